@@ -1,0 +1,47 @@
+package problem_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/problem"
+)
+
+func TestEveryEntryHasBothLanguages(t *testing.T) {
+	for code, entry := range problem.Catalogue() {
+		require.NotEmpty(t, entry.Message["en"], code)
+		require.NotEmpty(t, entry.Message["zh"], code)
+		if len(entry.Hint) > 0 {
+			require.NotEmpty(t, entry.Hint["en"], code)
+			require.NotEmpty(t, entry.Hint["zh"], code)
+		}
+	}
+}
+
+func TestCaret(t *testing.T) {
+	for name, tc := range map[string]struct {
+		text       string
+		start, end int
+		want       string
+	}{
+		"under the word":              {"SELECT a\nFROM tt x", 14, 16, "2 | FROM tt x\n  |      ^^"},
+		"wide characters take two":    {"SELECT '广东' FROM t", 21, 22, "1 | SELECT '广东' FROM t\n  |                    ^"},
+		"at the end of the text":      {"SELECT", 6, 6, "1 | SELECT\n  |       ^"},
+		"span over several lines":     {"a (\nb", 2, 5, "1 | a (\n  |   ^"},
+		"tab counts as one character": {"\tx", 1, 2, "1 |  x\n  |  ^"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := problem.New("sql.syntax", "what", "x").At(tc.text, tc.start, tc.end)
+			require.Equal(t, tc.want, e.Caret())
+		})
+	}
+}
+
+func TestReportNamesPlaceCaretAndHint(t *testing.T) {
+	e := problem.New("sql.unknown_table", "name", "game_db.dwd_user_evnt").At("SELECT 1\nFROM game_db.dwd_user_evnt", 14, 35).Suggest("dwd_user_event")
+	e.Source, e.Dialect = "etl.sql", "spark"
+	require.Equal(t, "etl.sql: 2:6: table game_db.dwd_user_evnt does not exist\n"+
+		"2 | FROM game_db.dwd_user_evnt\n  |      ^^^^^^^^^^^^^^^^^^^^^\nDid you mean dwd_user_event?", e.Report("en"))
+	require.Contains(t, e.Report("zh-CN"), "是否想写 dwd_user_event？")
+}
