@@ -1,0 +1,106 @@
+// Package fn is the registry of SQL functions: what each function of Spark,
+// Flink and StarRocks returns by the rules of its own dialect, and how it is
+// written for DuckDB.
+//
+// An entry prints DuckDB text. It prefers DuckDB's own functions where the
+// meaning is equal in every case, and the Go functions of engine/dialect/javafn
+// (registered by engine/duck/udf under names that start with "lt_") where it is
+// not. The texts rely on the settings that a session makes before it runs them:
+//
+//	default_null_order      nulls_first_on_asc_last_on_desc
+//	ieee_floating_point_ops false     x/0 is NULL
+//	old_implicit_casting    true      a string compares with a date
+//	TimeZone                the session's, equal to Call.TimeZone
+//
+// Forms with a syntax of their own come in as plain calls:
+//
+//	extract(YEAR FROM x)          extract(arg with Literal "year", x)
+//	trim(BOTH c FROM s)           trim(s, c); ltrim, rtrim likewise
+//	position(a IN b)              position(a, b)
+//	substring(s FROM a FOR n)     substring(s, a, n)
+//	overlay(s PLACING r FROM p FOR n)   overlay(s, r, p, n)
+//	timestampdiff(DAY, a, b)      first arg with Literal "day" and no SQL
+//	a RLIKE b, a REGEXP b         rlike(a, b)
+//	a[i]                          subscript(a, i): 0-based for Spark arrays, by key for maps
+//	a || b, a % b, a div b        concat(a, b), mod(a, b), div(a, b)
+//	current_date without ()       current_date()
+//
+// A printed argument must stand on its own inside any expression: the printer
+// puts operators in parentheses.
+package fn
+
+import (
+	"time"
+
+	"laketop/engine/datatype"
+)
+
+// The names of the dialects.
+const (
+	Spark     = "spark"
+	Flink     = "flink"
+	StarRocks = "starrocks"
+)
+
+// Kind is the sort of a function.
+type Kind uint8
+
+// The kinds. An aggregate may also stand before OVER; a Window may only stand there.
+const (
+	Scalar Kind = iota + 1
+	Aggregate
+	Window
+	Generator
+)
+
+// Unlimited as Function.Max means any number of arguments.
+const Unlimited = -1
+
+// Function is one entry.
+type Function struct {
+	Name     string // lower case
+	Kind     Kind
+	Min, Max int // number of arguments; Max Unlimited for any
+
+	// Result is the type of the call by the dialect's rules. For a Generator
+	// it is the ROW of its output columns. Kind Unknown: cannot be told.
+	Result func(c Call) (datatype.Type, error)
+
+	// Print is the DuckDB text of the call, aggregates and window functions
+	// with their FILTER and OVER. A Generator prints a list of structs, one a
+	// row (no row for NULL and for an empty list); OUTER is the printer's.
+	Print func(c Call) (string, error)
+
+	// Lambda gives the parameter types of the lambda that stands as argument
+	// i; nil for functions without lambdas. Arguments before it are bound,
+	// lambdas after it are not.
+	Lambda func(c Call, i, params int) []datatype.Type
+
+	// Unsupported marks a function that the dialect has and Laketop has not:
+	// Result and Print return the problem that says so.
+	Unsupported bool
+}
+
+// Arg is one bound and printed argument.
+type Arg struct {
+	SQL     string
+	Type    datatype.Type
+	Literal *string  // value of a constant string, number ("-1" too) or boolean; nil otherwise
+	Params  []string // of a lambda, as printed in its body; then SQL and Type are the body's
+	Star    bool     // count(*)
+}
+
+// Call is one use of a function.
+type Call struct {
+	Dialect  string
+	Name     string // as the user spelled it
+	Args     []Arg
+	TimeZone string    // the session's, for example "Asia/Shanghai"
+	Now      time.Time // frozen per statement
+
+	Distinct    bool
+	IgnoreNulls bool
+	OrderBy     string // inside an aggregate or WITHIN GROUP: the printed list after ORDER BY
+	Filter      string // the printed condition of FILTER (WHERE ...), "" for none
+	Over        string // the printed text after OVER, with its parentheses, "" for none
+}
