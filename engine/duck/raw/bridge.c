@@ -1,0 +1,85 @@
+#include "bridge.h"
+#include <stddef.h>
+
+// Written in Go (callback.go).
+extern void laketopScalar(uintptr_t handle, duckdb_function_info info, lt_column *columns, int count, uint64_t rows,
+                          lt_column *out);
+extern void laketopRelease(uintptr_t handle);
+
+enum { LT_LIST = 256, LT_MAX_PARAMS = 16 };
+
+static lt_column column_of(duckdb_vector v) {
+  lt_column c = {v, duckdb_vector_get_data(v), duckdb_vector_get_validity(v)};
+  return c;
+}
+
+// DuckDB flattens the input of a C function, constants included, before it
+// calls it, and makes the result constant again where all inputs were.
+static void run_scalar(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  lt_column columns[LT_MAX_PARAMS];
+  int count = (int)duckdb_data_chunk_get_column_count(input);
+  for (int i = 0; i < count && i < LT_MAX_PARAMS; i++) {
+    columns[i] = column_of(duckdb_data_chunk_get_vector(input, i));
+  }
+  lt_column out = column_of(output);
+  laketopScalar((uintptr_t)duckdb_scalar_function_get_extra_info(info), info, columns, count,
+                duckdb_data_chunk_get_size(input), &out);
+}
+
+static void release(void *handle) { laketopRelease((uintptr_t)handle); }
+
+static duckdb_logical_type type_of(int id) {
+  if (id < LT_LIST) {
+    return duckdb_create_logical_type(id);
+  }
+  duckdb_logical_type element = duckdb_create_logical_type(id - LT_LIST);
+  duckdb_logical_type list = duckdb_create_list_type(element);
+  duckdb_destroy_logical_type(&element);
+  return list;
+}
+
+int lt_register_scalar(uintptr_t connection, const char *name, const int *params, int count, int returns,
+                       int sees_null, int is_volatile, uintptr_t handle) {
+  duckdb_scalar_function f = duckdb_create_scalar_function();
+  duckdb_scalar_function_set_name(f, name);
+  for (int i = 0; i < count; i++) {
+    duckdb_logical_type t = type_of(params[i]);
+    duckdb_scalar_function_add_parameter(f, t);
+    duckdb_destroy_logical_type(&t);
+  }
+  duckdb_logical_type t = type_of(returns);
+  duckdb_scalar_function_set_return_type(f, t);
+  duckdb_destroy_logical_type(&t);
+  if (sees_null) {
+    duckdb_scalar_function_set_special_handling(f);
+  }
+  if (is_volatile) {
+    duckdb_scalar_function_set_volatile(f);
+  }
+  duckdb_scalar_function_set_extra_info(f, (void *)handle, release);
+  duckdb_scalar_function_set_function(f, run_scalar);
+  duckdb_state s = duckdb_register_scalar_function((duckdb_connection)connection, f);
+  duckdb_destroy_scalar_function(&f);
+  return s == DuckDBSuccess ? 0 : 1;
+}
+
+void lt_assign(duckdb_vector out, const char *arena, const lt_text *texts, uint64_t count) {
+  for (uint64_t i = 0; i < count; i++) {
+    duckdb_unsafe_vector_assign_string_element_len(out, texts[i].row, arena + texts[i].offset, texts[i].length);
+  }
+}
+
+lt_column lt_child(duckdb_vector list) { return column_of(duckdb_list_vector_get_child(list)); }
+
+lt_column lt_grow(duckdb_vector list, uint64_t size) {
+  if (duckdb_list_vector_reserve(list, size) != DuckDBSuccess || duckdb_list_vector_set_size(list, size) != DuckDBSuccess) {
+    lt_column none = {NULL, NULL, NULL};
+    return none;
+  }
+  return lt_child(list);
+}
+
+uint64_t *lt_writable(duckdb_vector vector) {
+  duckdb_vector_ensure_validity_writable(vector);
+  return duckdb_vector_get_validity(vector);
+}

@@ -1,0 +1,33 @@
+// What the Go side and the C side of this package know of each other.
+#ifndef LAKETOP_RAW_BRIDGE_H
+#define LAKETOP_RAW_BRIDGE_H
+
+#include "duckdb_raw.h"
+
+// lt_column is one flat vector as DuckDB hands it over.
+typedef struct {
+  duckdb_vector vector;
+  void *data;
+  uint64_t *validity; // NULL: every row is valid
+} lt_column;
+
+// lt_text is one string of an output: offset and length in the arena.
+typedef struct {
+  uint32_t row;
+  uint32_t length;
+  uint64_t offset;
+} lt_text;
+
+// lt_register_scalar registers a function whose body is the Go value behind
+// handle. A type is its DuckDB id, plus 256 for a list of it.
+int lt_register_scalar(uintptr_t connection, const char *name, const int *params, int count, int returns,
+                       int sees_null, int is_volatile, uintptr_t handle);
+
+// lt_assign copies texts from the arena into the strings of a vector.
+void lt_assign(duckdb_vector out, const char *arena, const lt_text *texts, uint64_t count);
+
+lt_column lt_child(duckdb_vector list);
+lt_column lt_grow(duckdb_vector list, uint64_t size);
+uint64_t *lt_writable(duckdb_vector vector);
+
+#endif
