@@ -9,7 +9,6 @@ import "C"
 import (
 	"fmt"
 	"runtime/cgo"
-	"runtime/debug"
 	"unsafe"
 )
 
@@ -34,7 +33,7 @@ func run(handle cgo.Handle, columns []C.lt_column, rows int, out *C.lt_column) (
 	name := "function"
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%s: internal error: %v\n%s", name, p, debug.Stack())
+			err = fmt.Errorf("%s: internal error: %v", name, p)
 		}
 	}()
 	s := handle.Value().(*Scalar)

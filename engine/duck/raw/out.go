@@ -6,8 +6,8 @@ package raw
 import "C"
 
 import (
+	"bytes"
 	"errors"
-	"strings"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -54,22 +54,28 @@ func (o *output) flush(isText bool) error {
 	if len(o.texts) == 0 {
 		return nil
 	}
-	if isText && !utf8.Valid(o.arena) {
+	if isText {
 		o.mend()
 	}
 	C.lt_assign(target.handle, (*C.char)(unsafe.Pointer(unsafe.SliceData(o.arena))), &o.texts[0], C.uint64_t(len(o.texts)))
 	return nil
 }
 
+// mend replaces what is not UTF-8, text by text: two broken ones may look whole
+// when they stand side by side.
 func (o *output) mend() {
-	var arena []byte
+	if ascii(unsafe.String(unsafe.SliceData(o.arena), len(o.arena))) {
+		return
+	}
 	for i := range o.texts {
 		t := &o.texts[i]
-		s := strings.ToValidUTF8(string(o.arena[t.offset:uint64(t.offset)+uint64(t.length)]), "\ufffd")
-		t.offset, t.length = C.uint64_t(len(arena)), C.uint32_t(len(s))
-		arena = append(arena, s...)
+		s := o.arena[t.offset : uint64(t.offset)+uint64(t.length)]
+		if !utf8.Valid(s) {
+			good := bytes.ToValidUTF8(s, []byte("\ufffd"))
+			t.offset, t.length = C.uint64_t(len(o.arena)), C.uint32_t(len(good))
+			o.arena = append(o.arena, good...)
+		}
 	}
-	o.arena = arena
 }
 
 // Out writes the results.
@@ -117,6 +123,7 @@ func ascii(s string) bool {
 // TextListResults writes lists of strings, rows in ascending order.
 func TextListResults(b *Batch) Out[[]*string] {
 	b.out.lists = true
+	clear(unsafe.Slice((*[2]uint64)(b.out.data), b.rows)) // rows that stay NULL
 	return Out[[]*string]{&b.out, func(o *output, i int, v []*string) {
 		*(*[2]uint64)(unsafe.Add(o.data, i*stringBytes)) = [2]uint64{uint64(o.elements), uint64(len(v))}
 		for _, s := range v {
