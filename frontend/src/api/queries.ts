@@ -1,0 +1,81 @@
+/** What several pages read from the engine. Keys are here so that events can refresh them. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useApi } from "./context";
+import type { Job, Settings, Status } from "./types";
+
+export const keys = {
+  about: ["about"],
+  settings: ["settings"],
+  workspace: ["workspace"],
+  catalog: ["catalog"],
+  notebooks: ["notebooks"],
+  dashboards: ["dashboards"],
+  jobs: ["jobs"],
+  status: ["status"],
+  table: (database: string, table: string) => ["table", database, table],
+} as const;
+
+export function useAbout() {
+  const api = useApi();
+  return useQuery({ queryKey: keys.about, queryFn: api.about, staleTime: Infinity });
+}
+
+export function useWorkspace() {
+  const api = useApi();
+  return useQuery({ queryKey: keys.workspace, queryFn: api.workspace, staleTime: Infinity });
+}
+
+export function useSettings() {
+  const api = useApi();
+  return useQuery({ queryKey: keys.settings, queryFn: api.settings, staleTime: Infinity });
+}
+
+export function useSaveSettings() {
+  const api = useApi();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (settings: Settings) => api.putSettings(settings),
+    onMutate: (settings) => client.setQueryData(keys.settings, settings),
+    onSuccess: (settings) => client.setQueryData(keys.settings, settings),
+  });
+}
+
+export function useCatalog(enabled = true) {
+  const api = useApi();
+  return useQuery({ queryKey: keys.catalog, queryFn: api.catalog, enabled });
+}
+
+export function useTable(database: string, table: string, enabled = true) {
+  const api = useApi();
+  return useQuery({ queryKey: keys.table(database, table), queryFn: () => api.table(database, table), enabled });
+}
+
+export function useNotebooks(enabled = true) {
+  const api = useApi();
+  return useQuery({ queryKey: keys.notebooks, queryFn: api.notebooks, enabled });
+}
+
+export function useDashboards(enabled = true) {
+  const api = useApi();
+  return useQuery({ queryKey: keys.dashboards, queryFn: api.dashboards, enabled });
+}
+
+export function useJobs() {
+  const api = useApi();
+  return useQuery({ queryKey: keys.jobs, queryFn: api.jobs, staleTime: Infinity });
+}
+
+/** useStatus is filled by events only. */
+export function useStatus(): Status | undefined {
+  return useQuery<Status>({ queryKey: keys.status, queryFn: () => Promise.reject(new Error("by events")), enabled: false }).data;
+}
+
+/** withJob is the job list after news of one job. */
+export function withJob(jobs: readonly Job[], job: Job): Job[] {
+  const others = jobs.filter((other) => other.id !== job.id);
+  return [job, ...others].slice(0, 20);
+}
+
+export function runningJob(jobs: readonly Job[] | undefined): Job | undefined {
+  return jobs?.find((job) => job.state === "running");
+}

@@ -1,0 +1,18 @@
+export { Button } from "./Button";
+export { IconButton } from "./IconButton";
+export { Kbd } from "./Kbd";
+export { Chip } from "./Chip";
+export { TextField } from "./TextField";
+export { Select } from "./Select";
+export { Menu } from "./Menu";
+export { Dialog } from "./Dialog";
+export { EmptyState } from "./EmptyState";
+export { ErrorState } from "./ErrorState";
+export { Skeleton } from "./Skeleton";
+export { ProgressBar } from "./ProgressBar";
+export { Tabs } from "./Tabs";
+export { Segmented } from "./Segmented";
+export { ErrorBoundary } from "./ErrorBoundary";
+export { cx } from "./cx";
+export type { MenuEntry } from "./Menu";
+export type { Option } from "./Select";
