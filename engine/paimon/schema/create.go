@@ -1,0 +1,186 @@
+package schema
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"laketop/engine/datatype"
+	"laketop/engine/problem"
+)
+
+// reserved column names, and the prefix of the key columns of data files.
+var reserved = []string{"_SEQUENCE_NUMBER", "_VALUE_KIND", "_LEVEL", "rowkind", "_ROW_ID"}
+
+const keyPrefix = "_KEY_"
+
+// New makes schema 0 of a table: it gives each field its id, makes primary
+// keys NOT NULL, lifts the options primary-key and partition into the lists,
+// and refuses what Paimon refuses, naming it.
+func New(fields []datatype.Field, partitionKeys, primaryKeys []string, options map[string]string, comment string, timeMillis int64) (*Schema, error) {
+	s := &Schema{
+		Fields: slices.Clone(fields), PartitionKeys: slices.Clone(partitionKeys), PrimaryKeys: slices.Clone(primaryKeys),
+		Options: maps.Clone(options), Comment: comment, TimeMillis: timeMillis, HighestFieldID: -1,
+	}
+	if s.Options == nil {
+		s.Options = map[string]string{}
+	}
+	var err error
+	if s.PrimaryKeys, err = s.lift(optionPrimaryKey, s.PrimaryKeys); err != nil {
+		return nil, err
+	}
+	if s.PartitionKeys, err = s.lift(optionPartition, s.PartitionKeys); err != nil {
+		return nil, err
+	}
+	for i := range s.Fields {
+		s.Fields[i] = s.number(s.Fields[i])
+	}
+	if err := s.checkNew(); err != nil {
+		return nil, err
+	}
+	for i := range s.Fields {
+		if slices.Contains(s.PrimaryKeys, s.Fields[i].Name) {
+			s.Fields[i].Type.NotNull = true
+		}
+	}
+	return s, nil
+}
+
+// lift moves the names in an option to a list that must be empty.
+func (s *Schema) lift(option string, keys []string) ([]string, error) {
+	text, ok := s.Options[option]
+	if !ok {
+		return keys, nil
+	}
+	if len(keys) > 0 {
+		return nil, bad("option " + option + " repeats what the statement says")
+	}
+	delete(s.Options, option)
+	for k := range strings.SplitSeq(text, ",") {
+		keys = append(keys, strings.TrimSpace(k))
+	}
+	return keys, nil
+}
+
+// number gives f and then the fields nested in it the next ids.
+func (s *Schema) number(f datatype.Field) datatype.Field {
+	s.HighestFieldID++
+	f.ID = s.HighestFieldID
+	f.Type = s.numberType(f.Type)
+	return f
+}
+
+func (s *Schema) numberType(t datatype.Type) datatype.Type {
+	if t.Key != nil {
+		k := s.numberType(*t.Key)
+		t.Key = &k
+	}
+	if t.Elem != nil {
+		e := s.numberType(*t.Elem)
+		t.Elem = &e
+	}
+	t.Fields = slices.Clone(t.Fields)
+	for i := range t.Fields {
+		t.Fields[i] = s.number(t.Fields[i])
+	}
+	return t
+}
+
+func (s *Schema) checkNew() error {
+	if len(s.Fields) == 0 {
+		return bad("a table needs a column")
+	}
+	if err := checkNames(s.Fields); err != nil {
+		return err
+	}
+	for _, f := range s.Fields {
+		if slices.Contains(reserved, f.Name) || strings.HasPrefix(f.Name, keyPrefix) {
+			return bad("column name " + f.Name + " is reserved")
+		}
+		if err := checkType(f); err != nil {
+			return err
+		}
+	}
+	if err := s.checkKeys("partition", s.PartitionKeys); err != nil {
+		return err
+	}
+	if err := s.checkKeys("primary", s.PrimaryKeys); err != nil {
+		return err
+	}
+	if len(s.PartitionKeys) == len(s.Fields) {
+		return bad("every column is a partition key")
+	}
+	return s.checkBuckets()
+}
+
+// checkNames refuses empty names and names that differ in nothing or only in
+// case: SQL could not tell them apart.
+func checkNames(fields []datatype.Field) error {
+	seen := map[string]string{}
+	for _, f := range fields {
+		if strings.TrimSpace(f.Name) == "" {
+			return bad("a column has no name")
+		}
+		low := strings.ToLower(f.Name)
+		if other, ok := seen[low]; ok {
+			return bad("column " + f.Name + " stands twice (" + other + ")")
+		}
+		seen[low] = f.Name
+	}
+	return nil
+}
+
+// checkType refuses the types that no embedded engine reads or writes, at any
+// depth, and nested fields of one name.
+func checkType(f datatype.Field) error {
+	var err error
+	f.Type.Walk(func(t datatype.Type) bool {
+		switch t.Kind {
+		case datatype.Variant, datatype.Blob, datatype.Vector, datatype.Geometry, datatype.Geography:
+			err = problem.New("table.column_type", "column", f.Name, "type", t.String())
+		case datatype.Unknown, datatype.Null, datatype.Interval:
+			err = bad("column " + f.Name + " has no type that a table can keep")
+		case datatype.Row:
+			err = checkNames(t.Fields)
+		}
+		return err == nil
+	})
+	return err
+}
+
+func (s *Schema) checkKeys(what string, keys []string) error {
+	for i, k := range keys {
+		f, ok := s.Field(k)
+		if !ok {
+			return bad(what + " key " + k + " is no column")
+		}
+		if slices.Contains(keys[:i], k) {
+			return bad(what + " key " + k + " stands twice")
+		}
+		if f.Type.IsNested() {
+			return bad(what + " key " + k + " has the type " + f.Type.Nullable().String())
+		}
+	}
+	if what == "primary" && len(keys) > 0 && len(keys) == len(s.PartitionKeys) && !slices.ContainsFunc(keys, func(k string) bool {
+		return !slices.Contains(s.PartitionKeys, k)
+	}) {
+		return bad("the primary key is the partition key: each partition would hold one row")
+	}
+	return nil
+}
+
+func (s *Schema) checkBuckets() error {
+	text, ok := s.Options[OptionBucket]
+	if !ok {
+		return nil
+	}
+	switch n := s.Bucket(); {
+	case strings.TrimSpace(text) != "-1" && n == -1, n < -2, n == 0:
+		return bad("option bucket is " + text)
+	case n > 0 && len(s.PrimaryKeys) == 0 && s.Options[OptionBucketKey] == "":
+		return bad("a table with buckets and no primary key needs the option bucket-key")
+	}
+	return nil
+}
+
+func bad(what string) error { return problem.New("table.bad_schema", "what", what) }
