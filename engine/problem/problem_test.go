@@ -45,3 +45,19 @@ func TestReportNamesPlaceCaretAndHint(t *testing.T) {
 		"2 | FROM game_db.dwd_user_evnt\n  |      ^^^^^^^^^^^^^^^^^^^^^\nDid you mean dwd_user_event?", e.Report("en"))
 	require.Contains(t, e.Report("zh-CN"), "是否想写 dwd_user_event？")
 }
+
+func TestNearest(t *testing.T) {
+	known := []string{"game_db.dwd_user_event", "game_db.dwd_user_details", "game_db.ods_user_event", "game_db.ads_retention_daily"}
+	for name, tc := range map[string]struct {
+		written string
+		want    []string
+	}{
+		"one letter lost":  {"game_db.dwd_user_evnt", []string{"game_db.dwd_user_event", "game_db.ods_user_event"}},
+		"case is no edit":  {"GAME_DB.ADS_RETENTION_DAILY", []string{"game_db.ads_retention_daily"}},
+		"letters swapped":  {"game_db.ads_retnetion_daily", []string{"game_db.ads_retention_daily"}},
+		"nothing like it":  {"x", nil},
+		"a part of a name": {"retention", []string{"game_db.ads_retention_daily"}},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, problem.Nearest(tc.written, known, 2)) })
+	}
+}

@@ -1,0 +1,185 @@
+package source_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/problem"
+	"laketop/engine/source"
+)
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+}
+
+func names(files []source.File) []string {
+	var out []string
+	for _, f := range files {
+		out = append(out, filepath.Base(f.URI))
+	}
+	return out
+}
+
+func TestLocalGlobs(t *testing.T) {
+	dir := t.TempDir()
+	for _, n := range []string{"e/a.parquet", "e/b.parquet", "e/_SUCCESS", "e/.hidden.parquet", "e/deep/c.parquet", "u/a.parquet", "名字 with space.csv"} {
+		write(t, filepath.Join(dir, n), n)
+	}
+	s := source.New(source.Options{Dir: dir})
+	for name, tc := range map[string]struct {
+		glob string
+		want []string
+	}{
+		"star":             {"e/*.parquet", []string{"a.parquet", "b.parquet"}},
+		"double star":      {"e/**/*.parquet", []string{"a.parquet", "b.parquet", "c.parquet"}},
+		"alternatives":     {"{e,u}/a.parquet", []string{"a.parquet", "a.parquet"}},
+		"a list":           {"e/b.parquet, u/*.parquet", []string{"b.parquet", "a.parquet"}},
+		"a folder":         {"e", []string{"a.parquet", "b.parquet"}},
+		"absolute":         {filepath.Join(dir, "u/*"), []string{"a.parquet"}},
+		"Chinese, a space": {"名字 with space.csv", []string{"名字 with space.csv"}},
+		"nothing":          {"x/*.parquet", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files, err := s.List(context.Background(), tc.glob)
+			require.NoError(t, err)
+			require.Equal(t, tc.want, names(files))
+			require.Zero(t, s.Requests())
+		})
+	}
+}
+
+// s3Server starts moto's S3 server and fills a bucket.
+func s3Server(t *testing.T, objects map[string]string) (endpoint string) {
+	t.Helper()
+	judges := os.Getenv("LAKETOP_JUDGES")
+	if judges == "" {
+		judges = "/opt/laketop-judges"
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	port := l.Addr().(*net.TCPAddr).Port
+	require.NoError(t, l.Close())
+	cmd := exec.Command(filepath.Join(judges, "bin", "moto_server"), "-H", "127.0.0.1", "-p", fmt.Sprint(port))
+	require.NoError(t, cmd.Start(), "moto is missing: make judges")
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	endpoint = fmt.Sprintf("http://127.0.0.1:%d", port)
+	put := func(path, body string) error {
+		req, err := http.NewRequest(http.MethodPut, endpoint+path, strings.NewReader(body))
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return err
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s: %s", path, resp.Status)
+		}
+		return nil
+	}
+	require.Eventually(t, func() bool { return put("/game", "") == nil }, 20*time.Second, 100*time.Millisecond)
+	for key, text := range objects {
+		require.NoError(t, put("/game/"+key, text))
+	}
+	return endpoint
+}
+
+func TestObjectStore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a real S3-compatible server: left out by make test-short")
+	}
+	big := strings.Repeat("0123456789", 100_000)
+	endpoint := s3Server(t, map[string]string{"e/a.parquet": "aaa", "e/b.parquet": big, "e/_SUCCESS": "", "u/c.parquet": "c"})
+	env := map[string]string{"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
+	cache := t.TempDir()
+	var told []int64
+	open := func(limit int64) *source.Sources {
+		return source.New(source.Options{CacheDir: cache, CacheLimitBytes: limit, Env: func(k string) string { return env[k] }, Progress: func(done, total int64) { told = append(told, done, total) }})
+	}
+	ctx := context.Background()
+	s := open(0)
+
+	files, err := s.List(ctx, "s3://game/e/*.parquet")
+	require.NoError(t, err)
+	require.Equal(t, []string{"a.parquet", "b.parquet"}, names(files))
+	require.EqualValues(t, len(big), files[1].SizeBytes)
+
+	fetched, err := s.Fetch(ctx, files)
+	require.NoError(t, err)
+	data, err := os.ReadFile(fetched[1].LocalPath)
+	require.NoError(t, err)
+	require.Equal(t, big, string(data))
+	require.Equal(t, []int64{int64(len(big) + 3), int64(len(big) + 3)}, told[len(told)-2:])
+
+	t.Run("a second fetch asks for nothing", func(t *testing.T) {
+		before := s.Requests()
+		_, err := s.Fetch(ctx, files)
+		require.NoError(t, err)
+		require.Equal(t, before, s.Requests())
+	})
+	t.Run("a broken fetch is taken up where it ended", func(t *testing.T) {
+		require.NoError(t, os.Remove(fetched[1].LocalPath))
+		require.NoError(t, os.WriteFile(fetched[1].LocalPath+".part", []byte(big[:400_000]), 0o600))
+		told = nil
+		again, err := s.Fetch(ctx, files[1:])
+		require.NoError(t, err)
+		data, err := os.ReadFile(again[0].LocalPath)
+		require.NoError(t, err)
+		require.Equal(t, big, string(data))
+		require.Greater(t, told[0], int64(400_000), "the first told byte is after what was there")
+	})
+	t.Run("an explicit list needs no listing", func(t *testing.T) {
+		files, err := s.List(ctx, "s3://game/e/a.parquet,s3://game/u/c.parquet")
+		require.NoError(t, err)
+		require.Equal(t, []string{"a.parquet", "c.parquet"}, names(files))
+	})
+	t.Run("the least recently used object makes room", func(t *testing.T) {
+		small := open(int64(len(big)))
+		other, err := small.List(ctx, "s3://game/u/*.parquet")
+		require.NoError(t, err)
+		_, err = small.Fetch(ctx, other)
+		require.NoError(t, err)
+		_, err = os.Stat(fetched[1].LocalPath)
+		require.ErrorIs(t, err, os.ErrNotExist)
+	})
+	t.Run("a missing object is named", func(t *testing.T) {
+		_, err := s.List(ctx, "s3://game/e/none.parquet")
+		p, ok := problem.As(err)
+		require.True(t, ok)
+		require.Equal(t, "source.object", p.Code)
+	})
+	t.Run("a denied listing asks for an explicit list", func(t *testing.T) {
+		_, err := s.List(ctx, "s3://nobody/e/*.parquet")
+		p, ok := problem.As(err)
+		require.True(t, ok)
+		require.Equal(t, "source.listing", p.Code)
+	})
+}
+
+func TestOSSNeedsARegion(t *testing.T) {
+	_, err := source.New(source.Options{}).List(context.Background(), "oss://somebucket/*.parquet")
+	p, ok := problem.As(err)
+	require.True(t, ok)
+	require.Equal(t, "source.region", p.Code)
+}
+
+func TestUnknownScheme(t *testing.T) {
+	_, err := source.New(source.Options{}).List(context.Background(), "gs://b/x")
+	p, ok := problem.As(err)
+	require.True(t, ok)
+	require.Equal(t, "source.scheme", p.Code)
+}
