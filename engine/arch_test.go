@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"engine/catalog"},
 	{"engine/catalog/filesystem", "engine/catalog/catalogtest"},
 	{"engine/session"},
-	{"app/workspace", "app/dashboard"},
+	{"app/workspace", "app/dashboard", "app/rowtext"},
 	{"app/notebook", "app/export"},
 	{"app/api/gen"},
 	{"app/api"},
