@@ -1,6 +1,8 @@
 import { create } from "zustand";
 import { type Language, setLanguage } from "./i18n";
 
+export type { Language };
+
 export type Theme = "system" | "light" | "dark";
 export type Scheme = "light" | "dark";
 

@@ -1,0 +1,31 @@
+import { type ComponentType, Suspense, lazy } from "react";
+import { useTranslation } from "react-i18next";
+import type { DocumentRef } from "./lib/navigation";
+import { Skeleton } from "./ui";
+import { TablePage } from "./features/catalog";
+
+interface PageProps {
+  readonly name: string;
+  readonly active: boolean;
+}
+
+const Notebook = lazy(async () => ({ default: (await import("./features/notebook")).NotebookPage }));
+
+const dashboards = import.meta.glob<{ DashboardPage: ComponentType<{ name: string }> }>("./features/dashboard/index.ts");
+const Dashboard = lazy(async (): Promise<{ default: ComponentType<{ name: string }> }> => {
+  const load = Object.values(dashboards)[0];
+  return { default: load ? (await load()).DashboardPage : () => null };
+});
+
+/** The page of one open document; notebooks and dashboards are loaded when first needed. */
+export function DocumentPage({ document, active }: { readonly document: DocumentRef; readonly active: boolean }) {
+  const { t } = useTranslation();
+  const props: PageProps = { name: document.name, active };
+  return (
+    <Suspense fallback={<Skeleton rows={6} label={t("common.loading")} />}>
+      {document.kind === "table" && <TablePage name={document.name} />}
+      {document.kind === "notebook" && <Notebook {...props} />}
+      {document.kind === "dashboard" && <Dashboard name={document.name} />}
+    </Suspense>
+  );
+}

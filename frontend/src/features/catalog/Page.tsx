@@ -1,0 +1,2 @@
+/** Replaced below by the explorer. */
+export function TablePage(_: { readonly name: string }) { return null; }

@@ -1,0 +1,1 @@
+export function NotebookPage(_: { readonly name: string; readonly active: boolean }) { return null; }

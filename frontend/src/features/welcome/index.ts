@@ -1,0 +1,4 @@
+export { EventsDialog } from "./EventsDialog";
+export { FolderDialog } from "./FolderDialog";
+export { WelcomePage } from "./Page";
+export { useDemoState } from "./useDemo";
