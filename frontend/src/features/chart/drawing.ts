@@ -1,0 +1,40 @@
+import type { EChartsCoreOption } from "echarts/core";
+import type { Shape } from "./shape";
+import type { FormatName } from "./spec";
+
+/** An ECharts option; functions in it carry a formatName (format.ts). */
+export type Option = EChartsCoreOption;
+
+/** A chart at its place in a tile. */
+export interface ChartPart {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly option: Option;
+  /** What the page's tooltip says about it. */
+  readonly hover: Hover;
+}
+
+export interface Hover {
+  readonly trigger: "axis" | "item";
+  /** How the place on the axis is written. */
+  readonly axis: FormatName;
+  readonly series: readonly { readonly name: string; readonly format: FormatName | undefined; readonly color?: string }[];
+  /** Display names of data items, where they differ from the option's. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** A whole tile's picture: charts, and marks over them. Coordinates start at the tile's body. */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly charts: readonly ChartPart[];
+  readonly shapes: readonly Shape[];
+  /** A map that ECharts must know before it draws. */
+  readonly map?: string;
+  /** A scale for the tile's heading, 20 high, set at its right end. */
+  readonly legend?: { readonly width: number; readonly shapes: readonly Shape[] };
+  /** What a screen reader says. */
+  readonly summary?: string;
+}

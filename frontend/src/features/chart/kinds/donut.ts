@@ -1,0 +1,82 @@
+import type { Drawing, Option } from "../drawing";
+import { compact, format, named } from "../format";
+import type { Shape } from "../shape";
+import type { ChartTable, DonutSpec, Env } from "../spec";
+import { numbers, texts } from "../table";
+import { fontUI, palette } from "../theme";
+import { textIn, word } from "../words";
+
+/** Slices beyond the fifth are one, called Other. */
+const maxSlices = 5;
+
+/** Shares of a whole: one hue from dark to light in order of size. */
+export function donut(table: ChartTable, spec: DonutSpec, env: Env): Drawing {
+  const p = palette(env.theme);
+  const slices = ranked(table, spec, env);
+  const total = slices.reduce((a, s) => a + s.value, 0);
+  const radius = Math.max(36, Math.min(96, env.width / 2 - 84, env.height / 2 - 44));
+  const ramp = p.ramps.blue;
+  const steps = env.theme === "dark" ? [6, 4, 3, 2, 1, 1] : [6, 4, 3, 2, 1, 1];
+  const percents = largestRemainder(slices.map((s) => s.value), total);
+  const option: Option = {
+    animation: false,
+    series: [{
+      type: "pie",
+      radius: [spec.kind === "pie" ? 0 : Math.round(radius * 0.7), radius],
+      center: ["50%", "50%"],
+      startAngle: 70,
+      minAngle: 4,
+      avoidLabelOverlap: true,
+      data: slices.map((s, i) => ({ name: s.name, value: s.value, itemStyle: { color: s.other ? p.other : (ramp[steps[i] ?? 1] ?? p.other) } })),
+      label: {
+        show: true,
+        formatter: named(`slice ${percents.join(" ")}`, (q: { name: string; dataIndex: number }) => `{n|${q.name}}\n{v|${percents[q.dataIndex] ?? ""}%}`),
+        rich: {
+          n: { color: p.text2, fontSize: 12, lineHeight: 16, fontFamily: fontUI },
+          v: { color: p.text1, fontSize: 13, fontWeight: 600, lineHeight: 16, fontFamily: fontUI },
+        },
+        alignTo: "none", overflow: "none", bleedMargin: 0, distanceToLabelLine: 4,
+      },
+      labelLine: { length: 12, length2: 6, maxSurfaceAngle: 80, lineStyle: { color: p.control, width: 1 } },
+    }],
+  };
+  const cx = env.width / 2;
+  const cy = env.height / 2;
+  const middle = spec.format === "cny" ? format("cny", total, env.language) : compact(total, env.language);
+  const shapes: Shape[] = spec.kind === "pie" ? [] : [
+    { type: "text", x: cx, y: cy + 2, text: middle, size: 20, weight: 600, fill: p.text1, anchor: "middle" },
+    { type: "text", x: cx, y: cy + 21, text: textIn(spec.total, env.language), size: 12, fill: p.text3, anchor: "middle" },
+  ];
+  return {
+    width: env.width, height: env.height, shapes,
+    charts: [{ x: 0, y: 0, width: env.width, height: env.height, option, hover: { trigger: "item", axis: "text", series: [{ name: textIn(spec.total, env.language), format: spec.format ?? "count" }] } }],
+  };
+}
+
+interface Slice {
+  readonly name: string;
+  readonly value: number;
+  readonly other?: boolean;
+}
+
+function ranked(table: ChartTable, spec: DonutSpec, env: Env): Slice[] {
+  const values = numbers(table, spec.value);
+  const all = texts(table, spec.name)
+    .map((raw, i): Slice => ({ name: raw === null || raw === "" ? word(env.language, "unknown") : textIn(spec.labels?.[raw], env.language) || raw, value: values[i] ?? 0 }))
+    .filter((s) => s.value > 0)
+    .sort((a, b) => b.value - a.value);
+  if (all.length <= maxSlices) return all;
+  const rest = all.slice(maxSlices - 1);
+  return [...all.slice(0, maxSlices - 1), { name: word(env.language, "other"), value: rest.reduce((a, s) => a + s.value, 0), other: true }];
+}
+
+/** Shares to one decimal that add up to 100. */
+export function largestRemainder(values: readonly number[], total: number): string[] {
+  if (total <= 0) return values.map(() => "0.0");
+  const exact = values.map((v) => (1000 * v) / total);
+  const floor = exact.map(Math.floor);
+  const left = 1000 - floor.reduce((a, v) => a + v, 0);
+  const order = exact.map((v, i) => [v - (floor[i] ?? 0), i] as const).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+  for (const [, i] of order.slice(0, left)) floor[i] = (floor[i] ?? 0) + 1;
+  return floor.map((v) => (v / 10).toFixed(1));
+}

@@ -1,0 +1,76 @@
+import * as echarts from "echarts/core";
+import { draw, message } from "../features/chart/draw";
+import type { ChartPart, Drawing } from "../features/chart/drawing";
+import { num, shapesToSVG } from "../features/chart/shape";
+import type { ChartTable, Env, TileSpec } from "../features/chart/spec";
+import { echartsTheme, palette } from "../features/chart/theme";
+import { textIn, word } from "../features/chart/words";
+import { headingShapes } from "./sheet";
+
+/** One dataset's answer. */
+export interface TileResult {
+  readonly table?: ChartTable;
+  readonly reads?: readonly { readonly table: string; readonly snapshot: number }[];
+  readonly problem?: string;
+}
+
+const headingHeight = 36;
+
+/** A chart as the inside of an SVG group. `id` keeps its references apart from other charts'. */
+export function chartSVG(part: ChartPart, env: Env, id: string): string {
+  const chart = echarts.init(null, echartsTheme(env.theme), { renderer: "svg", ssr: true, width: part.width, height: part.height });
+  chart.setOption(part.option);
+  // Not renderToSVGString: that adds hover styles, which pictures do not need.
+  const painter = chart.getZr().painter as unknown as { renderToString(o: object): string };
+  const svg = painter.renderToString({ cssAnimation: false, cssEmphasis: false, useViewBox: false });
+  chart.dispose();
+  const inner = svg
+    .replace(/^<svg[^>]*>/, "")
+    .replace(/<\/svg>\s*$/, "")
+    .replace(/<rect [^>]*fill="(?:none|transparent)"[^>]*><\/rect>/, "")
+    .replace(/ ecmeta_[a-z_]+="[^"]*"/g, "")
+    .replace(/zr\d+-/g, `${id}-`);
+  return `<g transform="translate(${num(part.x)} ${num(part.y)})">${inner}</g>`;
+}
+
+/** Everything a drawing holds. */
+export function drawingSVG(d: Drawing, env: Env, id: string): string {
+  return d.charts.map((c, i) => chartSVG(c, env, `${id}c${i}`)).join("") + shapesToSVG(d.shapes);
+}
+
+/** A tile with its heading, at the origin; a tile that fails says so in its place. */
+export function tileSVG(tile: TileSpec, result: TileResult, env: Env, id: string): string {
+  const title = textIn(tile.title, env.language);
+  if (tile.chart.kind === "kpi") return drawingSVG(drawn(tile, result, env, title), env, id);
+  const body = { ...env, height: env.height - headingHeight };
+  const d = drawn(tile, result, body, title);
+  const heading = headingShapes(title, textIn(tile.note, env.language), snapshotText(result), d.legend, env);
+  return `${shapesToSVG(heading)}<g transform="translate(0 ${headingHeight})">${drawingSVG(d, body, id)}</g>`;
+}
+
+/** "#412", or the lowest and how many more. */
+export function snapshotText(result: TileResult): string {
+  const ids = (result.reads ?? []).filter((r) => r.snapshot > 0).map((r) => r.snapshot);
+  if (ids.length === 0) return "";
+  return `#${ids[0]}${ids.length > 1 ? ` +${ids.length - 1}` : ""}`;
+}
+
+function drawn(tile: TileSpec, result: TileResult, env: Env, title: string): Drawing {
+  if (result.problem !== undefined || !result.table) return failure(title, result.problem ?? "", env);
+  try {
+    return draw(result.table, tile.chart, env, title);
+  } catch (e) {
+    return failure(title, e instanceof Error ? e.message : String(e), env);
+  }
+}
+
+function failure(title: string, why: string, env: Env): Drawing {
+  const p = palette(env.theme);
+  const d = message(word(env.language, "failed"), env);
+  const lines = why === "" ? [] : [why.length > 120 ? why.slice(0, 119) + "…" : why];
+  return {
+    ...d,
+    summary: title,
+    shapes: [...d.shapes, ...lines.map((text) => ({ type: "text" as const, x: env.width / 2, y: env.height / 2 + 20, text, size: 12, fill: p.danger, anchor: "middle" as const }))],
+  };
+}
