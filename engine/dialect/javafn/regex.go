@@ -1,0 +1,424 @@
+package javafn
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dlclark/regexp2/v2"
+)
+
+// Regexps compiles regular expressions of Java. Each is run by RE2 where RE2
+// gives the same answer for the text at hand, else by a backtracking engine.
+type Regexps struct {
+	cache        cache[*javaRegexp]
+	replacements cache[[]piece]
+}
+
+// backtrackLimit ends a search that explodes; Java would not come back.
+const backtrackLimit = 10 * time.Second
+
+type javaRegexp struct {
+	*translated
+	pattern string
+	linear  *regexp.Regexp // nil: never right
+	once    sync.Once
+	deep    *regexp2.Regexp
+	deepErr error
+}
+
+// CheckRegexp tells what is wrong with a pattern.
+func (r *Regexps) CheckRegexp(pattern string) error {
+	_, err := r.cache.get(pattern, compileRegexp)
+	return err
+}
+
+// Groups is the number of groups of a pattern.
+func (r *Regexps) Groups(pattern string) (int, error) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil {
+		return 0, err
+	}
+	return j.groups, nil
+}
+
+// SearchRE2 gives an RE2 pattern that is found in exactly the texts in which
+// Java finds pattern; ok is false where there is none.
+func (r *Regexps) SearchRE2(pattern string) (re2 string, ok bool) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil || j.linear == nil || j.boundary || j.dollar && !j.dollarEnds {
+		return "", false
+	}
+	return strings.ReplaceAll(j.linear.String(), endOfLine, anyTerminator+`?\z`), true
+}
+
+// MatchRE2 gives an RE2 pattern whose matches and groups are Java's in every
+// text; always tells that no match is empty, which replacing needs.
+func (r *Regexps) MatchRE2(pattern string) (re2 string, notEmpty, ok bool) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil || j.linear == nil || j.boundary || j.dollar {
+		return "", false, false
+	}
+	return j.linear.String(), !j.canBeEmpty, true
+}
+
+func compileRegexp(pattern string) (*javaRegexp, error) {
+	t, err := translateRegexp(pattern)
+	if err != nil {
+		return nil, err
+	}
+	j := &javaRegexp{translated: t, pattern: pattern}
+	if !t.needsBack {
+		if j.linear, err = regexp.Compile(t.re2.String()); err != nil {
+			j.linear = nil
+		}
+	}
+	if j.linear == nil {
+		if _, err = j.backtracking(); err != nil {
+			return nil, fmt.Errorf("%w %q: %w", ErrRegexp, pattern, err)
+		}
+	}
+	return j, nil
+}
+
+func (j *javaRegexp) backtracking() (*regexp2.Regexp, error) {
+	j.once.Do(func() {
+		j.deep, j.deepErr = regexp2.Compile(j.back.String())
+		if j.deepErr == nil {
+			j.deep.MatchTimeout = backtrackLimit
+		}
+	})
+	return j.deep, j.deepErr
+}
+
+// isLinear tells whether RE2 is right for s.
+func (j *javaRegexp) isLinear(s string) bool {
+	if j.linear == nil || j.boundary && !isASCII(s) {
+		return false
+	}
+	return !j.dollar || !endsLine(s)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func endsLine(s string) bool {
+	return strings.HasSuffix(s, "\n") || strings.HasSuffix(s, "\r") || strings.HasSuffix(s, "\u0085") ||
+		strings.HasSuffix(s, "\u2028") || strings.HasSuffix(s, "\u2029")
+}
+
+// find gives the first match as byte offsets, two a group, -1 for a group that
+// took no part; nil for none.
+func (j *javaRegexp) find(s string) ([]int, error) {
+	if j.isLinear(s) {
+		return j.linear.FindStringSubmatchIndex(s), nil
+	}
+	re, err := j.backtracking()
+	if err != nil {
+		return nil, err
+	}
+	m, err := re.FindStringMatch(s)
+	if m == nil || err != nil {
+		return nil, err
+	}
+	return offsets(m), nil
+}
+
+func offsets(m *regexp2.Match) []int {
+	var at []int
+	for _, g := range m.Groups() {
+		if len(g.Captures) == 0 {
+			at = append(at, -1, -1)
+			continue
+		}
+		index, length := g.ByteRange()
+		at = append(at, index, index+length)
+	}
+	return at
+}
+
+// each calls f with every match, from the left, as Matcher.find gives them.
+func (j *javaRegexp) each(s string, f func(at []int) bool) error {
+	// Java lets an empty match follow a match at once, Go's RE2 does not.
+	if j.isLinear(s) && !j.canBeEmpty {
+		for _, at := range j.linear.FindAllStringSubmatchIndex(s, -1) {
+			if !f(at) {
+				return nil
+			}
+		}
+		return nil
+	}
+	re, err := j.backtracking()
+	if err != nil {
+		return err
+	}
+	m, err := re.FindStringMatch(s)
+	for ; m != nil && err == nil; m, err = re.FindNextMatch(m) {
+		if !f(offsets(m)) {
+			return nil
+		}
+	}
+	return err
+}
+
+// Like is s RLIKE pattern: is the pattern found anywhere.
+func (r *Regexps) Like(s, pattern string) (bool, error) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil {
+		return false, err
+	}
+	if j.isLinear(s) {
+		return j.linear.MatchString(s), nil
+	}
+	re, err := j.backtracking()
+	if err != nil {
+		return false, err
+	}
+	return re.MatchString(s)
+}
+
+// Extract is regexp_extract: the group of the first match, "" without one.
+func (r *Regexps) Extract(s, pattern string, group int32) (string, error) {
+	j, err := r.withGroup(pattern, group)
+	if err != nil {
+		return "", err
+	}
+	at, err := j.find(s)
+	if at == nil || err != nil {
+		return "", err
+	}
+	return groupText(s, at, group), nil
+}
+
+func (r *Regexps) withGroup(pattern string, group int32) (*javaRegexp, error) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err == nil && (group < 0 || int(group) > j.groups) {
+		err = fmt.Errorf("%w %q has %d groups, not %d", ErrRegexp, pattern, j.groups, group)
+	}
+	return j, err
+}
+
+func groupText(s string, at []int, group int32) string {
+	if at[2*group] < 0 {
+		return ""
+	}
+	return s[at[2*group]:at[2*group+1]]
+}
+
+// ExtractAll is regexp_extract_all: the group of every match.
+func (r *Regexps) ExtractAll(s, pattern string, group int32) ([]string, error) {
+	j, err := r.withGroup(pattern, group)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	err = j.each(s, func(at []int) bool {
+		all = append(all, groupText(s, at, group))
+		return true
+	})
+	return all, err
+}
+
+// Count is regexp_count.
+func (r *Regexps) Count(s, pattern string) (int32, error) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil {
+		return 0, err
+	}
+	n := int32(0)
+	err = j.each(s, func([]int) bool { n++; return true })
+	return n, err
+}
+
+// Substr is regexp_substr: the first match, not ok without one.
+func (r *Regexps) Substr(s, pattern string) (string, bool, error) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil {
+		return "", false, err
+	}
+	at, err := j.find(s)
+	if at == nil || err != nil {
+		return "", false, err
+	}
+	return groupText(s, at, 0), true, nil
+}
+
+// Instr is regexp_instr: where the first match starts, in UTF-16 units from one.
+func (r *Regexps) Instr(s, pattern string) (int32, error) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil {
+		return 0, err
+	}
+	at, err := j.find(s)
+	if at == nil || err != nil {
+		return 0, err
+	}
+	return utf16Length(s[:at[0]]) + 1, nil
+}
+
+func utf16Length(s string) int32 {
+	n := int32(0)
+	for _, r := range s {
+		n++
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// Replace is regexp_replace from UTF-16 position from (from one).
+func (r *Regexps) Replace(s, pattern, replacement string, from int32) (string, error) {
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil {
+		return "", err
+	}
+	pieces, err := r.replacements.get(fmt.Sprint(j.groups, " ")+replacement, func(key string) ([]piece, error) {
+		_, text, _ := strings.Cut(key, " ")
+		return parseReplacement(text, j.groups)
+	})
+	if err != nil {
+		return "", err
+	}
+	head := utf16Prefix(s, from-1)
+	if from > 1 && len(head) == len(s) {
+		return s, nil
+	}
+	rest := s[len(head):]
+	var b strings.Builder
+	b.WriteString(head)
+	done := 0
+	err = j.each(rest, func(at []int) bool {
+		b.WriteString(rest[done:at[0]])
+		for _, p := range pieces {
+			b.WriteString(p.text)
+			if p.group >= 0 {
+				b.WriteString(groupText(rest, at, int32(p.group)))
+			}
+		}
+		done = at[1]
+		return true
+	})
+	b.WriteString(rest[done:])
+	return b.String(), err
+}
+
+// utf16Prefix is the start of s that takes n UTF-16 units.
+func utf16Prefix(s string, n int32) string {
+	if n <= 0 {
+		return ""
+	}
+	for i, r := range s {
+		if n <= 0 {
+			return s[:i]
+		}
+		n--
+		if r > 0xffff {
+			n--
+		}
+	}
+	return s
+}
+
+// piece is a part of a replacement: a text, then a group if it is not -1.
+type piece struct {
+	text  string
+	group int
+}
+
+func parseReplacement(s string, groups int) ([]piece, error) {
+	var pieces []piece
+	var text strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\':
+			if i++; i == len(s) {
+				return nil, fmt.Errorf("%w: replacement %q ends with a backslash", ErrRegexp, s)
+			}
+			text.WriteByte(s[i])
+		case s[i] == '$':
+			if i++; i == len(s) || !isDigit(s[i]) {
+				return nil, fmt.Errorf("%w: replacement %q has a $ without the number of a group", ErrRegexp, s)
+			}
+			group := int(s[i] - '0')
+			if group > groups {
+				return nil, fmt.Errorf("%w: replacement %q names group %d of %d", ErrRegexp, s, group, groups)
+			}
+			for i+1 < len(s) && isDigit(s[i+1]) && group*10+int(s[i+1]-'0') <= groups {
+				i++
+				group = group*10 + int(s[i]-'0')
+			}
+			pieces = append(pieces, piece{text.String(), group})
+			text.Reset()
+		default:
+			text.WriteByte(s[i])
+		}
+	}
+	return append(pieces, piece{text.String(), -1}), nil
+}
+
+// ReplacementRE2 turns a Java replacement into RE2's (\1 for $1).
+func ReplacementRE2(replacement string, groups int) (string, bool) {
+	pieces, err := parseReplacement(replacement, groups)
+	if err != nil {
+		return "", false
+	}
+	var b strings.Builder
+	for _, p := range pieces {
+		b.WriteString(strings.ReplaceAll(p.text, `\`, `\\`))
+		if p.group > 9 {
+			return "", false
+		}
+		if p.group >= 0 {
+			fmt.Fprintf(&b, `\%d`, p.group)
+		}
+	}
+	return b.String(), true
+}
+
+// Split is split(s, pattern, limit).
+func (r *Regexps) Split(s, pattern string, limit int32) ([]string, error) {
+	if pattern == "" && s != "" {
+		return splitPoints(s, limit), nil
+	}
+	j, err := r.cache.get(pattern, compileRegexp)
+	if err != nil {
+		return nil, err
+	}
+	var parts []string
+	done := 0
+	err = j.each(s, func(at []int) bool {
+		if limit > 0 && len(parts) == int(limit)-1 {
+			return false
+		}
+		if at[0] == 0 && at[1] == 0 {
+			return true // no empty part before a match of nothing at the start
+		}
+		parts = append(parts, s[done:at[0]])
+		done = at[1]
+		return true
+	})
+	return append(parts, s[done:]), err
+}
+
+func splitPoints(s string, limit int32) []string {
+	var parts []string
+	for s != "" {
+		_, n := utf8.DecodeRuneInString(s)
+		if limit > 0 && len(parts) == int(limit)-1 {
+			n = len(s)
+		}
+		parts = append(parts, s[:n])
+		s = s[n:]
+	}
+	return parts
+}
