@@ -1,0 +1,257 @@
+package commit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"laketop/engine/fileio"
+	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
+)
+
+// unknownTries is how often a try of unknown outcome is made again: creating
+// the same snapshot once more tells what became of the first.
+const unknownTries = 3
+
+// attempt is one commit through all its tries.
+type attempt struct {
+	table   Table
+	request Request
+	unique  string   // of the file names
+	uuid    string   // of the snapshot: the same in every try
+	files   int      // names given so far
+	written []string // files that no snapshot names, as far as is known
+	added   *delta   // of a request without overwrite: every try uses it
+
+	unknownID int64 // the snapshot of a try of unknown outcome; 0 = none
+	unknowns  int
+}
+
+// run tries until the snapshot is there, the tries are used up, or trying again
+// cannot help.
+func (a *attempt) run(ctx context.Context) (*snapshot.Snapshot, error) {
+	wait := backoff.NewExponentialBackOff()
+	wait.InitialInterval, wait.MaxInterval, wait.Multiplier = minWait, maxWait, 2
+	s, err := backoff.Retry(ctx, func() (*snapshot.Snapshot, error) {
+		s, err := a.once(ctx)
+		if err != nil && !a.again(err) {
+			err = backoff.Permanent(err)
+		}
+		return s, err
+	}, backoff.WithBackOff(wait), backoff.WithMaxTries(a.tries()), backoff.WithMaxElapsedTime(0))
+	if err == nil {
+		return s, nil
+	}
+	var permanent *backoff.PermanentError
+	if errors.As(err, &permanent) {
+		err = permanent.Err
+	}
+	return nil, a.failed(ctx, err)
+}
+
+func (a *attempt) again(err error) bool {
+	return errors.Is(err, snapshot.ErrConflict) || errors.Is(err, ErrUnknown) && a.unknowns < unknownTries
+}
+
+func (a *attempt) tries() uint {
+	switch n := a.request.Retries; {
+	case n < 0:
+		return 1
+	case n == 0:
+		return DefaultRetries + 1
+	default:
+		return uint(n) + 1
+	}
+}
+
+// failed words the end of a commit that did not succeed, and removes what it
+// wrote if that is certain.
+func (a *attempt) failed(ctx context.Context, err error) error {
+	if a.unknownID != 0 {
+		if !errors.Is(err, ErrUnknown) {
+			err = fmt.Errorf("%w: %w", ErrUnknown, err)
+		}
+		return problem.New("table.commit_unknown", "name", a.table.Name, "why", err.Error()).Because(err)
+	}
+	a.discard(ctx, slices.Clone(a.written))
+	if errors.Is(err, snapshot.ErrConflict) {
+		return problem.New("table.conflict", "name", a.table.Name, "why", "other writers were faster each time").Because(err)
+	}
+	return err
+}
+
+// once makes one try on the latest snapshot. snapshot.ErrConflict says that
+// another writer was faster, ErrUnknown that it is not known.
+func (a *attempt) once(ctx context.Context) (*snapshot.Snapshot, error) {
+	parent, err := a.table.Snapshots.Latest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s, err := a.landed(ctx, parent); s != nil || err != nil {
+		return s, err
+	}
+	d, err := a.deltaOn(ctx, parent)
+	if err != nil {
+		return nil, err
+	}
+	next, err := a.next(ctx, parent, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.writeBase(ctx, parent, next); err != nil {
+		return nil, err
+	}
+	return a.publish(ctx, next, d)
+}
+
+// landed finds out what became of a try of unknown outcome, now that the table
+// has moved on: the snapshot that it would have made is ours, or it is not.
+func (a *attempt) landed(ctx context.Context, parent *snapshot.Snapshot) (*snapshot.Snapshot, error) {
+	if a.unknownID == 0 || parent == nil || parent.ID < a.unknownID {
+		return nil, nil
+	}
+	s, err := a.table.Snapshots.ByID(ctx, a.unknownID)
+	if err != nil {
+		return nil, err
+	}
+	a.unknownID = 0
+	if a.isOurs(s) {
+		return s, nil
+	}
+	return nil, nil
+}
+
+func (a *attempt) isOurs(s *snapshot.Snapshot) bool {
+	return s.SameCommit(&snapshot.Snapshot{
+		UUID: a.uuid, CommitUser: a.request.User, CommitIdentifier: a.request.Identifier, CommitKind: a.request.kind(),
+	})
+}
+
+// next is the snapshot after parent, without its base list.
+func (a *attempt) next(ctx context.Context, parent *snapshot.Snapshot, d *delta) (*snapshot.Snapshot, error) {
+	schemaID, err := a.table.Schemas.LatestID(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &snapshot.Snapshot{
+		Version: snapshot.Version, UUID: a.uuid, ID: 1, SchemaID: schemaID,
+		DeltaManifestList: d.list, DeltaManifestListSize: &d.listSize,
+		CommitUser: a.request.User, CommitIdentifier: a.request.Identifier, CommitKind: a.request.kind(),
+		TimeMillis: a.request.TimeMillis, TotalRecordCount: d.rows, DeltaRecordCount: d.rows,
+		Properties: a.request.Properties, Operation: a.request.Operation,
+	}
+	if s.Operation == "" {
+		s.Operation = "WRITE"
+	}
+	if parent == nil {
+		return s, nil
+	}
+	s.ID = parent.ID + 1
+	s.TimeMillis = max(s.TimeMillis, parent.TimeMillis)
+	s.TotalRecordCount += parent.TotalRecordCount
+	s.IndexManifest, s.Watermark, s.NextRowID = parent.IndexManifest, parent.Watermark, parent.NextRowID
+	if parent.SchemaID == schemaID {
+		s.Statistics = parent.Statistics
+	}
+	return s, nil
+}
+
+// publish creates the snapshot and finds out what became of it.
+func (a *attempt) publish(ctx context.Context, s *snapshot.Snapshot, d *delta) (*snapshot.Snapshot, error) {
+	err := a.table.Snapshots.Publish(ctx, s)
+	if err == nil {
+		return s, nil
+	}
+	ctx = context.WithoutCancel(ctx) // what became of it must be known also when nobody waits
+	conflict := errors.Is(err, snapshot.ErrConflict)
+	if conflict && a.unknownID == 0 {
+		a.lost(ctx, s, d)
+		return nil, err
+	}
+	there, readErr := a.table.Snapshots.ByID(ctx, s.ID)
+	switch {
+	case readErr == nil && a.isOurs(there):
+		a.unknownID = 0
+		a.table.Snapshots.RefreshHint(ctx, s.ID)
+		return there, nil
+	case readErr == nil: // another writer's: ours cannot come any more
+		a.unknownID = 0
+		a.lost(ctx, s, d)
+		return nil, errors.Join(snapshot.ErrConflict, err)
+	case errors.Is(readErr, fileio.ErrNotExist) && !conflict && a.synchronous():
+		return nil, err
+	}
+	a.unknownID, a.unknowns = s.ID, a.unknowns+1
+	a.named(s, d)
+	return nil, fmt.Errorf("%w: %w", ErrUnknown, err)
+}
+
+// synchronous tells a storage where nothing arrives later: what is not there
+// when a call has failed never will be.
+func (a *attempt) synchronous() bool {
+	_, ok := a.table.IO.(fileio.Local)
+	return ok
+}
+
+// lost removes the files of a try that no snapshot names: its base list, and a
+// delta that was made for this parent only.
+func (a *attempt) lost(ctx context.Context, s *snapshot.Snapshot, d *delta) {
+	names := []string{s.BaseManifestList}
+	if d != a.added {
+		names = append(names, d.files...)
+	}
+	a.discard(ctx, names)
+}
+
+// named keeps the files that a snapshot of unknown outcome may name.
+func (a *attempt) named(s *snapshot.Snapshot, d *delta) {
+	a.written = slices.DeleteFunc(a.written, func(name string) bool {
+		return name == s.BaseManifestList || slices.Contains(d.files, name)
+	})
+}
+
+// discard removes files that no snapshot names, those of them that this commit
+// still counts as its own. What cannot be removed stays as an orphan.
+func (a *attempt) discard(ctx context.Context, names []string) {
+	ctx = context.WithoutCancel(ctx)
+	for _, name := range names {
+		if i := slices.Index(a.written, name); i >= 0 {
+			a.written = slices.Delete(a.written, i, i+1)
+			_ = a.table.IO.Remove(ctx, a.path(name))
+		}
+	}
+}
+
+func (a *attempt) path(name string) string { return fileio.Join(a.table.Dir, "manifest", name) }
+
+// name gives a new file a name and notes it as written.
+func (a *attempt) name(prefix string) string {
+	name := prefix + a.unique + "-" + strconv.Itoa(a.files)
+	a.files++
+	a.written = append(a.written, name)
+	return name
+}
+
+// writeBase writes the list of every manifest of the parent.
+func (a *attempt) writeBase(ctx context.Context, parent, next *snapshot.Snapshot) error {
+	var metas []manifest.ManifestMeta
+	if parent != nil {
+		for _, list := range []string{parent.BaseManifestList, parent.DeltaManifestList} {
+			more, err := a.table.Manifests.List(ctx, a.path(list))
+			if err != nil {
+				return err
+			}
+			metas = append(metas, more...)
+		}
+	}
+	next.BaseManifestList = a.name("manifest-list-")
+	size, err := manifest.WriteList(ctx, a.table.IO, a.path(next.BaseManifestList), metas)
+	next.BaseManifestListSize = &size
+	return err
+}

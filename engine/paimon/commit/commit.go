@@ -1,0 +1,138 @@
+// Package commit makes the next snapshot of a table.
+//
+//	manifest-<u>-0          the added and deleted files     written once
+//	manifest-list-<u>-0     delta: names manifest-<u>-0      written once
+//	loop                                                     until the snapshot is there
+//	  latest snapshot L
+//	  overwrite: deletes of what is live in L now            a delta of its own each time
+//	  manifest-list-<u>-n   base: all manifests of L
+//	  snapshot-<L+1>        created exclusively: the commit
+//	  LATEST
+//
+// Who loses the race reads the fresh parent and tries again: what it deletes is
+// computed from the snapshot it builds on, so no other writer's rows are lost
+// and none come back. An error while the snapshot is created leaves its outcome
+// unknown: it is looked up by (user, identifier, kind) before anything else,
+// and nothing that it may name is removed.
+//
+// Files of attempts that lost for certain are removed as far as possible;
+// others are left to orphan cleaning.
+//
+// Source: PAIMON.md 7.1, 7.2, 7.4.
+package commit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"laketop/engine/fileio"
+	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/schema"
+	"laketop/engine/paimon/snapshot"
+)
+
+// Batch is the identifier of a commit that is not one of a numbered series. Its
+// user must be new for each commit.
+const Batch int64 = math.MaxInt64
+
+// Defaults of Paimon for waiting between tries.
+const (
+	DefaultRetries = 10
+	minWait        = 10 * time.Millisecond
+	maxWait        = 10 * time.Second
+)
+
+// ErrUnknown marks a commit whose snapshot may or may not have arrived: keep
+// every file it names.
+var ErrUnknown = errors.New("outcome unknown")
+
+// Table is a table as a commit sees it.
+type Table struct {
+	Name      string // for messages
+	IO        fileio.FileIO
+	Dir       string // the table's folder
+	Schemas   *schema.Manager
+	Snapshots *snapshot.Manager
+	Manifests interface {
+		Manifest(ctx context.Context, path string) ([]manifest.Entry, error)
+		List(ctx context.Context, path string) ([]manifest.ManifestMeta, error)
+	}
+	// Live gives the live files of a snapshot; keep as in scan.Source.Live.
+	Live func(ctx context.Context, s *snapshot.Snapshot, keep func(manifest.ManifestMeta) bool) ([]manifest.Entry, error)
+	// Unique makes a name part that no other writer uses (a UUID).
+	Unique func() string
+}
+
+// Request is what a commit shall do.
+type Request struct {
+	User       string           // stable in a numbered series, else new for each commit
+	Identifier int64            // Batch, or the number in the series
+	Added      []manifest.Entry // new files
+	Deleted    []manifest.Entry // files to take away; each must be live, else it is a conflict
+	Overwrite  *Overwrite       // nil: what is there stays
+	TimeMillis int64            // wall clock; the snapshot is never older than its parent
+	Operation  string           // WRITE, DELETE, UPDATE, MERGE; "" = WRITE
+	Properties map[string]string
+	Retries    int // tries after a lost race; 0 = DefaultRetries, negative = none
+}
+
+// Overwrite says which live files a commit replaces. The zero value replaces
+// the whole table.
+type Overwrite struct {
+	// Partition names values of partition keys (a null is nil): every file of a
+	// partition that has them all is replaced, by nothing too. Empty: all files.
+	Partition map[string]any
+	// Dynamic replaces exactly the partitions that Added has files in.
+	Dynamic bool
+}
+
+// kind is APPEND only for a commit that takes nothing away.
+func (r *Request) kind() snapshot.Kind {
+	if r.Overwrite != nil || len(r.Deleted) > 0 {
+		return snapshot.Overwrite
+	}
+	return snapshot.Append
+}
+
+// empty tells that there is nothing to commit.
+func (r *Request) empty() bool {
+	return len(r.Added) == 0 && len(r.Deleted) == 0 && (r.Overwrite == nil || r.Overwrite.Dynamic)
+}
+
+// Commit makes the request the table's next snapshot and gives it. An empty
+// request changes nothing and gives the latest snapshot, nil without one.
+//
+// After an error that is not ErrUnknown nothing was changed. Another writer in
+// the way is the problem table.conflict, an unknown outcome table.commit_unknown.
+func Commit(ctx context.Context, t Table, r Request) (*snapshot.Snapshot, error) {
+	if r.empty() {
+		return t.Snapshots.Latest(ctx)
+	}
+	if r.Overwrite != nil && len(r.Deleted) > 0 {
+		return nil, errors.New("a commit cannot both overwrite and delete named files")
+	}
+	a := &attempt{table: t, request: r, unique: t.Unique(), uuid: t.Unique()}
+	s, err := a.run(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("commit to %s: %w", t.Name, err)
+	}
+	return s, nil
+}
+
+// Find looks for the snapshot of an earlier commit by its user and identifier,
+// from the newest back; nil when there is none that is still kept.
+func Find(ctx context.Context, m *snapshot.Manager, user string, identifier int64) (*snapshot.Snapshot, error) {
+	all, err := m.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].CommitUser == user && all[i].CommitIdentifier == identifier {
+			return all[i], nil
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,228 @@
+// Package scan says which data files answer a question about one moment of a
+// table.
+//
+//	moment      latest | snapshot id | tag | time      -> one snapshot
+//	manifests   base list, then delta list             -> passed over by partition range
+//	entries     ADD and DELETE in order                -> live files
+//	files       partition value, min, max, null count  -> pruned
+//
+// A file is left out only when no row of it can match; where anything is
+// unknown (no statistics, a changed type, a NaN that statistics do not show)
+// the file stays. The rows are read by whoever called: this package opens no
+// data file.
+//
+// To prune by one more operator: add it to Op and to Predicate.mayMatch.
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"laketop/engine/fileio"
+	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/schema"
+	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
+)
+
+// ErrTwoMoments marks options that name more than one moment.
+var ErrTwoMoments = errors.New("more than one moment is named")
+
+// Options says which moment of a table to read. The zero value is the latest
+// snapshot; at most one field may be set.
+type Options struct {
+	Snapshot int64     // exact id; 0 = unset
+	Tag      string    // a tag's name; "" = unset
+	AsOf     time.Time // the newest snapshot not after it; zero = unset
+}
+
+// Validate refuses a contradiction.
+func (o Options) Validate() error {
+	n := 0
+	for _, set := range []bool{o.Snapshot != 0, o.Tag != "", !o.AsOf.IsZero()} {
+		if set {
+			n++
+		}
+	}
+	if n > 1 {
+		return ErrTwoMoments
+	}
+	return nil
+}
+
+// Plan is the answer: the files to read.
+type Plan struct {
+	Snapshot *snapshot.Snapshot // nil: the table has none yet, so no rows
+	Schema   *schema.Schema     // the columns to give; the snapshot's own when travelling
+	Files    []PlannedFile      // in the order in which they were committed
+	Skipped  int                // live files that were pruned
+	Rows     int64              // physical rows of Files
+}
+
+// SnapshotID is the snapshot's id; 0 without one.
+func (p *Plan) SnapshotID() int64 {
+	if p.Snapshot == nil {
+		return 0
+	}
+	return p.Snapshot.ID
+}
+
+// PlannedFile is one data file to read.
+type PlannedFile struct {
+	Path      string // relative to the warehouse
+	Entry     manifest.Entry
+	Partition []any          // values of the partition keys; the file need not hold them
+	Schema    *schema.Schema // the one it was written with: match columns by field id
+}
+
+// Manifests reads manifests; names in a table's manifest folder are given as
+// paths relative to the warehouse. A cache implements it.
+type Manifests interface {
+	Manifest(ctx context.Context, path string) ([]manifest.Entry, error)
+	List(ctx context.Context, path string) ([]manifest.ManifestMeta, error)
+}
+
+// Source is a table as a scan sees it.
+type Source struct {
+	Name      string // for messages
+	Dir       string // the table's folder: data and manifests, also of its branches
+	Schemas   *schema.Manager
+	Snapshots *snapshot.Manager
+	Manifests Manifests
+}
+
+// Moment finds the snapshot that the options name; nil when the table has none
+// and the options name none.
+func (s Source) Moment(ctx context.Context, opt Options) (*snapshot.Snapshot, error) {
+	switch err := opt.Validate(); {
+	case err != nil:
+		return nil, err
+	case opt.Snapshot != 0:
+		return s.Snapshots.ByID(ctx, opt.Snapshot)
+	case opt.Tag != "":
+		t, err := s.Snapshots.Tag(ctx, opt.Tag)
+		if err != nil {
+			return nil, err
+		}
+		return t.Snapshot, nil
+	case !opt.AsOf.IsZero():
+		return s.Snapshots.AsOf(ctx, opt.AsOf)
+	}
+	return s.Snapshots.Latest(ctx)
+}
+
+func (o Options) travels() bool { return o.Snapshot != 0 || o.Tag != "" || !o.AsOf.IsZero() }
+
+// At finds the moment that the options name: its snapshot and the columns that a
+// reader sees then.
+func (s Source) At(ctx context.Context, opt Options) (*snapshot.Snapshot, *schema.Schema, error) {
+	snap, err := s.Moment(ctx, opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	sch, err := s.schemaOf(ctx, opt, snap)
+	return snap, sch, err
+}
+
+// Plan finds the files of a moment that At gave. All predicates must hold; they
+// serve for pruning only.
+func (s Source) Plan(ctx context.Context, snap *snapshot.Snapshot, sch *schema.Schema, filter []Predicate) (*Plan, error) {
+	plan := &Plan{Snapshot: snap, Schema: sch}
+	if snap == nil {
+		return plan, nil
+	}
+	pruner := newPruner(s, sch, filter)
+	entries, err := s.Live(ctx, snap, pruner.keepManifest)
+	if err != nil {
+		return nil, err
+	}
+	plan.Files = make([]PlannedFile, 0, len(entries))
+	for i := range entries {
+		f, keep, err := pruner.file(ctx, &entries[i])
+		if err != nil {
+			return nil, err
+		}
+		if !keep {
+			plan.Skipped++
+			continue
+		}
+		plan.Files = append(plan.Files, f)
+		plan.Rows += f.Entry.File.RowCount
+	}
+	return plan, nil
+}
+
+func (s Source) schemaOf(ctx context.Context, opt Options, snap *snapshot.Snapshot) (*schema.Schema, error) {
+	if opt.travels() && snap != nil {
+		return s.Schemas.ByID(ctx, snap.SchemaID)
+	}
+	sch, err := s.Schemas.Latest(ctx)
+	if err == nil && sch == nil {
+		err = problem.New("table.missing_file", "path", s.Schemas.Path(0))
+	}
+	return sch, err
+}
+
+// Live gives the files of a snapshot in the order of their commits. keep, when
+// not nil, passes over whole manifests: it must be a function of partitions
+// only, so that an ADD and its DELETE are both kept or both passed over.
+func (s Source) Live(ctx context.Context, snap *snapshot.Snapshot, keep func(manifest.ManifestMeta) bool) ([]manifest.Entry, error) {
+	metas, err := s.Metas(ctx, snap)
+	if err != nil {
+		return nil, err
+	}
+	if keep != nil {
+		metas = slices.DeleteFunc(metas, func(m manifest.ManifestMeta) bool { return !keep(m) })
+	}
+	entries, err := s.entries(ctx, metas)
+	if err != nil {
+		return nil, fmt.Errorf("plan snapshot %d of %s: %w", snap.ID, s.Name, err)
+	}
+	live, pending := manifest.Live(entries)
+	if len(pending) > 0 {
+		return nil, problem.New("table.corrupt", "path", s.Snapshots.Path(snap.ID),
+			"why", "it deletes "+pending[0].File.FileName+", which no manifest adds")
+	}
+	return live, nil
+}
+
+// Metas gives the manifests of a snapshot in the order of their commits.
+func (s Source) Metas(ctx context.Context, snap *snapshot.Snapshot) ([]manifest.ManifestMeta, error) {
+	var metas []manifest.ManifestMeta
+	for _, list := range []string{snap.BaseManifestList, snap.DeltaManifestList} {
+		more, err := s.Manifests.List(ctx, s.manifestPath(list))
+		if err != nil {
+			return nil, fmt.Errorf("plan snapshot %d of %s: %w", snap.ID, s.Name, err)
+		}
+		metas = append(metas, more...)
+	}
+	return metas, nil
+}
+
+// entries reads manifests, several at once, and keeps their order.
+func (s Source) entries(ctx context.Context, metas []manifest.ManifestMeta) ([]manifest.Entry, error) {
+	parts := make([][]manifest.Entry, len(metas))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(max(2, runtime.GOMAXPROCS(0)))
+	for i, m := range metas {
+		g.Go(func() (err error) {
+			parts[i], err = s.Manifests.Manifest(ctx, s.manifestPath(m.FileName))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return slices.Concat(parts...), nil
+}
+
+func (s Source) manifestPath(name string) string { return ManifestPath(s.Dir, name) }
+
+// ManifestPath is where a manifest or manifest list of the table in dir lives.
+func ManifestPath(dir, name string) string { return fileio.Join(dir, "manifest", name) }
