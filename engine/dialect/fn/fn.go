@@ -21,7 +21,7 @@
 //	overlay(s PLACING r FROM p FOR n)   overlay(s, r, p, n)
 //	timestampdiff(DAY, a, b)      first arg with Literal "day" and no SQL
 //	a RLIKE b, a REGEXP b         rlike(a, b)
-//	a[i]                          subscript(a, i): 0-based for Spark arrays, by key for maps
+
 //	a || b, a % b, a div b        concat(a, b), mod(a, b), div(a, b)
 //	current_date without ()       current_date()
 //
@@ -62,19 +62,29 @@ type Function struct {
 	Kind     Kind
 	Min, Max int // number of arguments; Max Unlimited for any
 
+	// Params gives the types that the arguments must have: the binder inserts
+	// the dialect's implicit casts, Result and Print see arguments of these
+	// types. Kind Unknown: any type will do. nil: all are taken as they come.
+	Params func(args []datatype.Type) []datatype.Type
+
 	// Result is the type of the call by the dialect's rules. For a Generator
 	// it is the ROW of its output columns. Kind Unknown: cannot be told.
 	Result func(c Call) (datatype.Type, error)
 
-	// Print is the DuckDB text of the call, aggregates and window functions
-	// with their FILTER and OVER. A Generator prints a list of structs, one a
-	// row (no row for NULL and for an empty list); OUTER is the printer's.
+	// Print is the DuckDB text of the call, of exactly the DuckDB type of
+	// Result; aggregates and window functions come with their FILTER and OVER.
+	// A Generator prints a list of structs, one a row (no row for NULL and for
+	// an empty list); OUTER is the printer's.
 	Print func(c Call) (string, error)
 
-	// Lambda gives the parameter types of the lambda that stands as argument
-	// i; nil for functions without lambdas. Arguments before it are bound,
-	// lambdas after it are not.
+	// Lambda gives the types of the params parameters of the lambda that
+	// stands as argument i; nil for a function without lambdas. c.Args holds
+	// the arguments before it.
 	Lambda func(c Call, i, params int) []datatype.Type
+
+	// Label is the column name of an unaliased call whose arguments are named
+	// args; nil: name(arg, arg).
+	Label func(args []string) string
 
 	// Unsupported marks a function that the dialect has and Laketop has not:
 	// Result and Print return the problem that says so.
@@ -83,24 +93,47 @@ type Function struct {
 
 // Arg is one bound and printed argument.
 type Arg struct {
-	SQL     string
+	SQL     string // opaque: it may hold marks of the source map
 	Type    datatype.Type
-	Literal *string  // value of a constant string, number ("-1" too) or boolean; nil otherwise
+	Literal *string  // value of a constant string, number ("-1" too) or boolean as written; nil otherwise
 	Params  []string // of a lambda, as printed in its body; then SQL and Type are the body's
-	Star    bool     // count(*)
 }
 
 // Call is one use of a function.
 type Call struct {
-	Dialect  string
 	Name     string // as the user spelled it
 	Args     []Arg
 	TimeZone string    // the session's, for example "Asia/Shanghai"
 	Now      time.Time // frozen per statement
 
+	Star        bool // count(*)
 	Distinct    bool
 	IgnoreNulls bool
-	OrderBy     string // inside an aggregate or WITHIN GROUP: the printed list after ORDER BY
+	Order       string // inside an aggregate or WITHIN GROUP: the printed list after ORDER BY
 	Filter      string // the printed condition of FILTER (WHERE ...), "" for none
-	Over        string // the printed text after OVER, with its parentheses, "" for none
+	Over        string // the printed "OVER (...)", "" for none
+	ANSI        bool
+}
+
+// Tail is what follows the closing parenthesis of an aggregate or a window
+// function: FILTER and OVER.
+func (c Call) Tail() string { return c.tail("") }
+
+// tail is Tail with one more condition for the rows.
+func (c Call) tail(condition string) string {
+	filter := c.Filter
+	switch {
+	case filter == "":
+		filter = condition
+	case condition != "":
+		filter = "(" + filter + ") AND (" + condition + ")"
+	}
+	text := ""
+	if filter != "" {
+		text = " FILTER (WHERE " + filter + ")"
+	}
+	if c.Over != "" {
+		text += " " + c.Over
+	}
+	return text
 }
