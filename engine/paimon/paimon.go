@@ -20,7 +20,6 @@ package paimon
 import (
 	"context"
 	"fmt"
-	"path"
 	"sync/atomic"
 	"time"
 
@@ -32,7 +31,6 @@ import (
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
-	"laketop/engine/problem"
 )
 
 // Env is what the tables of one catalog share.
@@ -209,22 +207,4 @@ func (t *Table) live(ctx context.Context, s *snapshot.Snapshot, keep func(manife
 		return nil, err
 	}
 	return t.source.Live(ctx, s, keep)
-}
-
-// NewDataFile names a new data file of the partition, whose values stand in the
-// order of the partition keys: the path relative to the warehouse. Its folder
-// may be missing yet.
-func (t *Table) NewDataFile(partition []any) (string, error) {
-	if err := t.refuseWrite(); err != nil {
-		return "", err
-	}
-	if len(partition) != len(t.schema.PartitionKeys) {
-		return "", problem.New("table.bad_partition", "value", fmt.Sprint(partition), "column", fmt.Sprint(t.schema.PartitionKeys), "type", "ROW")
-	}
-	folder, err := scan.PartitionFolder(t.schema, partition)
-	if err != nil {
-		return "", err
-	}
-	name := fmt.Sprintf("%s%s-%d.parquet", t.schema.DataPrefix(), t.writer, t.files.Add(1)-1)
-	return path.Join(t.dir, folder, scan.BucketFolder(0), name), nil
 }
