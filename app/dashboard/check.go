@@ -20,8 +20,14 @@ var chartKinds = map[string][]string{
 	"kpi": {"value"}, "list": {"name", "value"}, "table": {},
 }
 
-// Formats are the names that a spec may use; the formatters are in format.ts.
+// The names that a spec may use; the formatters are in format.ts.
 var formats = []string{"count", "integer", "number", "cny", "ratio", "percent", "date", "hour", "text"}
+
+// ChartKinds are the kinds a tile may have, sorted.
+func ChartKinds() []string { return sortedKeys(chartKinds) }
+
+// Formats are the formatters a spec may name.
+func Formats() []string { return slices.Clone(formats) }
 
 var dialects = []string{"spark", "flink", "starrocks", "duckdb"}
 
@@ -244,6 +250,9 @@ func (c *checker) tile(doc *Document, n *yaml.Node) Tile {
 		}
 	}
 	tile.Width = 12
+	if kind := key(chart, "kind"); kind != nil && kind.Value == "kpi" {
+		tile.Width = 1 // its part of a strip
+	}
 	c.decode(n, where, &tile)
 	return tile
 }

@@ -100,7 +100,8 @@ type Row struct {
 	Tiles  []Tile `yaml:"tiles"`
 }
 
-// Tile is one chart with its heading.
+// Tile is one chart with its heading. Width is in columns of 12, or its part of
+// a strip where every tile of a row is a kpi.
 type Tile struct {
 	Title   Text           `yaml:"title"`
 	Note    Text           `yaml:"note"`

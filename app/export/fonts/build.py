@@ -68,7 +68,7 @@ def latin(package, file, family, style, weight, tabular):
             for code in range(0x30, 0x3A):
                 if code in table.cmap:
                     table.cmap[code] = tnum.get(table.cmap[code], table.cmap[code])
-    options = Options(layout_features=["kern", "ccmp"] + (["calt"] if tabular else []), hinting=False, name_IDs=["*"], notdef_outline=True)
+    options = Options(layout_features=["kern"], hinting=False, name_IDs=["*"], notdef_outline=True)
     cut = Subsetter(options)
     cut.populate(unicodes=[c for c in font.getBestCmap() if c >= 0x20 and c != 0xFEFF])
     cut.subset(font)

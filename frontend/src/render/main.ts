@@ -6,6 +6,7 @@
 import { SVGRenderer } from "echarts/renderers";
 import { use } from "echarts/core";
 import { draw } from "../features/chart/draw";
+import { textWidth } from "../features/chart/measure";
 import { registerMap, type GeoJSON } from "../features/chart/maps";
 import { chartKinds, formatNames, type ChartSpec, type ChartTable, type DashboardDocument, type Env, type TileSpec } from "../features/chart/spec";
 import { palette } from "../features/chart/theme";
@@ -33,6 +34,8 @@ const api = {
   /** The drawing itself, functions replaced by their names. */
   drawing: (spec: string, table: string, env: string): string =>
     JSON.stringify(comparable(draw(JSON.parse(table) as ChartTable, JSON.parse(spec) as ChartSpec, JSON.parse(env) as Env))),
+  /** The width that the layout counts with, to be held against the fonts. */
+  width: (text: string, size: string, face: string): string => String(textWidth(text, Number(size), face === "mono" ? "mono" : (Number(face) as 400 | 500 | 600))),
   kinds: (): string => JSON.stringify({ kinds: chartKinds, formats: formatNames }),
 };
 

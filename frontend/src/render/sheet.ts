@@ -133,7 +133,7 @@ function footerShapes(meta: SheetMeta, y: number, p: Palette): { height: number;
   const dataTo = meta.params["to"] ? word(meta.language, "dataTo", { t: meta.params["to"] }) : "";
   shapes.push({ type: "text", x: sheetWidth - margin, y: y + 12, text: rendered, size: 12, fill: p.text3, anchor: "end" });
   const room = sheetWidth - 2 * margin - right - 24 - textWidth(dataTo, 12) - 16;
-  const lines = wrap(readsText(meta), room);
+  const lines = wrap(readsText(meta), room, " · ");
   lines.forEach((text, i) => shapes.push({ type: "text", x: margin, y: y + 12 + i * 18, text, size: 12, fill: p.text3, mono: true }));
   if (dataTo) shapes.push({ type: "text", x: margin + textWidth(lines[0] ?? "", 12, "mono") + (lines[0] ? 16 : 0), y: y + 12, text: dataTo, size: 12, fill: p.text3 });
   let bottom = y + 12 + Math.max(1, lines.length) * 18;
@@ -144,12 +144,12 @@ function footerShapes(meta: SheetMeta, y: number, p: Palette): { height: number;
   return { height: bottom - y, shapes };
 }
 
-/** Breaks a line of code between words. */
-function wrap(text: string, width: number): string[] {
+/** Breaks a line of code between its parts. */
+function wrap(text: string, width: number, between = " "): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const part of text.split(" ")) {
-    const longer = line === "" ? part : line + " " + part;
+  for (const part of text.split(between)) {
+    const longer = line === "" ? part : line + between + part;
     if (line !== "" && textWidth(longer, 12, "mono") > width) {
       lines.push(line);
       line = part;

@@ -51,9 +51,12 @@ const palettes: Readonly<Record<ThemeName, Palette>> = {
 
 export const palette = (theme: ThemeName): Palette => palettes[theme];
 
-/** The interface's own stack; the binary puts its embedded faces behind the same first name. */
-export const fontUI = 'Inter, "Segoe UI", system-ui, "PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC", sans-serif';
-export const fontMono = '"JetBrains Mono", "Cascadia Code", Menlo, "Noto Sans Mono CJK SC", monospace';
+/**
+ * The interface's own stack; an exported SVG embeds the first two. Single quotes: ECharts writes the stack into
+ * an attribute as it is.
+ */
+export const fontUI = "Inter, 'Noto Sans SC', 'Segoe UI', system-ui, 'PingFang SC', 'Microsoft YaHei UI', 'Noto Sans CJK SC', sans-serif";
+export const fontMono = "'JetBrains Mono', 'Cascadia Code', Menlo, 'Noto Sans SC', 'Noto Sans Mono CJK SC', monospace";
 
 /** A colour by name, else that of a place in the palette; the seventh and later are grey. */
 export function seriesColor(p: Palette, name: ColorName | undefined, index: number): string {

@@ -75,7 +75,7 @@ function endLabel(s: Series, fmt: FormatName, env: Env): EndLabel | null {
   if (!last) return null;
   const name = seriesName(s, env);
   const value = format(s.measure.format ?? fmt, last.y, env.language);
-  return { name, value, width: textWidth(name, 12, 600) + 6 + textWidth(value, 12) };
+  return { name, value, width: textWidth(name, 12, 600) + 8 + textWidth(value, 12) };
 }
 
 interface LineContext {
@@ -122,7 +122,7 @@ function labelOption(l: EndLabel, color: string, p: Palette): Option {
       s: { backgroundColor: color, width: 8, height: 8, borderRadius: 2 },
       g: { width: 6 },
       n: { ...text, color: p.text1, fontWeight: 600 },
-      v: { ...text, color: p.text2, fontWeight: 400 },
+      v: { ...text, color: p.text2, fontWeight: 400, padding: [0, 0, 0, 2] },
     },
   };
 }
