@@ -83,4 +83,3 @@ func (s *s3Store) Get(ctx context.Context, bucket, key string, offset int64, eta
 	}
 	return got.Body, nil
 }
-

@@ -62,7 +62,7 @@ type Options struct {
 	CacheDir        string // "" = object stores are refused
 	CacheLimitBytes int64  // 0 = 20 GiB
 	Progress        Progress
-	Env             func(string) string            // environment; nil = none
+	Env             func(string) string               // environment; nil = none
 	Secret          func(name string) (string, error) // system keyring; nil = none
 }
 
