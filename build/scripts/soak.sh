@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# make soak: the long lists that CI has no time for. SOAK is how long each fuzzer runs (default 5m).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+each=${SOAK:-5m}
+export GOFLAGS=-tags=duckdb_arrow LAKETOP_SOAK=1
+grep -rl '^func Fuzz' --include=*_test.go engine app sampledata | while read -r file; do
+  for target in $(grep -oE '^func (Fuzz[A-Za-z0-9_]*)' "$file" | awk '{print $2}'); do
+    echo "== $(dirname "$file") $target"
+    go test -run '^$' -fuzz "^$target\$" -fuzztime "$each" "./$(dirname "$file")"
+  done
+done
+go test -count=20 -timeout 2h ./engine/paimon/... ./engine/fileio/...
