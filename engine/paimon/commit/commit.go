@@ -85,7 +85,8 @@ type Overwrite struct {
 	// Partition names values of partition keys (a null is nil): every file of a
 	// partition that has them all is replaced, by nothing too. Empty: all files.
 	Partition map[string]any
-	// Dynamic replaces exactly the partitions that Added has files in.
+	// Dynamic replaces exactly the partitions that Added has files in; a table
+	// without partitions is replaced whole.
 	Dynamic bool
 }
 
@@ -108,6 +109,15 @@ func (r *Request) empty() bool {
 // After an error that is not ErrUnknown nothing was changed. Another writer in
 // the way is the problem table.conflict, an unknown outcome table.commit_unknown.
 func Commit(ctx context.Context, t Table, r Request) (*snapshot.Snapshot, error) {
+	if r.Overwrite != nil && r.Overwrite.Dynamic {
+		s, err := t.Schemas.Latest(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(s.PartitionKeys) == 0 { // its one partition is the whole table
+			r.Overwrite = &Overwrite{}
+		}
+	}
 	if r.empty() {
 		return t.Snapshots.Latest(ctx)
 	}

@@ -115,7 +115,7 @@ func (a *attempt) overwritten(ctx context.Context, sch *schema.Schema, parent *s
 // outside of them.
 func (a *attempt) replaces(sch *schema.Schema) (func(row []byte) (bool, error), error) {
 	o := a.request.Overwrite
-	if o.Dynamic && len(sch.PartitionKeys) > 0 {
+	if o.Dynamic {
 		written := map[string]bool{}
 		for _, e := range a.request.Added {
 			written[string(e.Partition)] = true

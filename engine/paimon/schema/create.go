@@ -19,7 +19,7 @@ const keyPrefix = "_KEY_"
 // and refuses what Paimon refuses, naming it.
 func New(fields []datatype.Field, partitionKeys, primaryKeys []string, options map[string]string, comment string, timeMillis int64) (*Schema, error) {
 	s := &Schema{
-		Fields: slices.Clone(fields), PartitionKeys: slices.Clone(partitionKeys), PrimaryKeys: slices.Clone(primaryKeys),
+		Fields: slices.Clone(fields), PartitionKeys: orEmpty(slices.Clone(partitionKeys)), PrimaryKeys: orEmpty(slices.Clone(primaryKeys)),
 		Options: maps.Clone(options), Comment: comment, TimeMillis: timeMillis, HighestFieldID: -1,
 	}
 	if s.Options == nil {

@@ -69,8 +69,8 @@ func Decode(path string, b []byte) (*Schema, error) {
 		return nil, problem.New("table.schema_version", "path", path, "version", strconv.Itoa(in.Version))
 	}
 	s := &Schema{
-		ID: in.ID, Fields: in.Fields, HighestFieldID: in.HighestFieldID, PartitionKeys: in.PartitionKeys,
-		PrimaryKeys: in.PrimaryKeys, Options: in.Options, Comment: in.Comment, TimeMillis: in.TimeMillis,
+		ID: in.ID, Fields: in.Fields, HighestFieldID: in.HighestFieldID, PartitionKeys: orEmpty(in.PartitionKeys),
+		PrimaryKeys: orEmpty(in.PrimaryKeys), Options: in.Options, Comment: in.Comment, TimeMillis: in.TimeMillis,
 	}
 	if s.Options == nil {
 		s.Options = map[string]string{}
