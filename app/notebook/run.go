@@ -161,6 +161,7 @@ type executor struct {
 	session *session.Session
 	name    string // of the notebook
 	params  map[string]string
+	alone   bool // the one cell was asked for by name
 	count   func() int
 	tell    func(cell string, run *Run)
 }
@@ -173,11 +174,7 @@ func (x *executor) run(ctx context.Context, c Cell, before []string) (*Run, erro
 		r.State = OK
 		return r, nil
 	case Python:
-		p := pythonProblem(before, c.Source)
-		p.Source = x.source(c)
-		r.State, r.Err = Failed, p
-		x.tell(c.ID, r)
-		return r, p
+		return x.python(c, before, r)
 	}
 	r.Count = x.count()
 	x.tell(c.ID, r)
@@ -188,6 +185,20 @@ func (x *executor) run(ctx context.Context, c Cell, before []string) (*Run, erro
 	})
 	close(done)
 	return x.finish(ctx, c, *r, err)
+}
+
+// python answers with the SQL form. Asked for alone the cell fails with it; in
+// a run of many it is passed over and says so, for the SQL beside it does the
+// work.
+func (x *executor) python(c Cell, before []string, r *Run) (*Run, error) {
+	p := pythonProblem(before, c.Source)
+	p.Source = x.source(c)
+	r.State, r.Err = Idle, p
+	if x.alone {
+		r.State = Failed
+		return r, p
+	}
+	return r, nil
 }
 
 // source names a cell in errors.

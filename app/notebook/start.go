@@ -52,7 +52,7 @@ func (r *Room) Start(name string, mode Mode, cell string, given map[string]strin
 	ctx, job := r.ws.Jobs.Begin(r.ctx, workspace.Job{Kind: "notebook", Title: o.doc.Title(), Notebook: name, Total: len(picked)})
 	o.job = job.Job().ID
 	r.queue(o, picked)
-	x := &executor{ws: r.ws, session: o.sess, name: name, params: params, count: func() int { return r.nextCount(o) }, tell: func(id string, run *Run) { r.put(o, id, run) }}
+	x := &executor{ws: r.ws, session: o.sess, name: name, params: params, alone: mode == One, count: func() int { return r.nextCount(o) }, tell: func(id string, run *Run) { r.put(o, id, run) }}
 	r.wg.Add(1)
 	go func() {
 		defer r.wg.Done()

@@ -39,6 +39,18 @@ func KindOf(dir string) FolderKind {
 	return KindFolder
 }
 
+// Openable is why a folder cannot be opened; plain also takes folders that are
+// no workspace and no lake.
+func Openable(dir string, plain bool) error {
+	if !isDir(dir) {
+		return problem.New("workspace.missing", "path", dir)
+	}
+	if !plain && KindOf(dir) == KindFolder {
+		return problem.New("workspace.not_one", "path", dir)
+	}
+	return nil
+}
+
 func isFile(path string) bool {
 	st, err := os.Stat(path)
 	return err == nil && st.Mode().IsRegular()

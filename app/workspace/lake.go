@@ -193,12 +193,13 @@ func (w *Workspace) view(ctx context.Context, info TableInfo) (TableInfo, error)
 		return info, err
 	}
 	defer s.Close()
-	columns, err := s.Describe(ctx, v.Dialect, "SELECT * FROM "+quoted(info.Database)+"."+quoted(info.Name))
+	results, err := s.Run(ctx, session.Request{Dialect: "spark", Text: "SELECT * FROM " + QuotedName(info.Database, info.Name) + " LIMIT 0", Source: info.Database + "." + info.Name}, nil)
 	if err != nil {
 		return info, err
 	}
-	info.Columns = Columns(columns, v.Dialect)
-	return info, nil
+	empty := results[len(results)-1].Result
+	info.Columns = Columns(empty.Columns, v.Dialect)
+	return info, w.Results().Drop(ctx, empty.ID)
 }
 
 func quoted(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }

@@ -87,8 +87,8 @@ func Open(ctx context.Context, dir string, opt Options) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !isDir(abs) {
-		return nil, problem.New("workspace.missing", "path", abs)
+	if err := Openable(abs, opt.Plain); err != nil {
+		return nil, err
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
@@ -121,10 +121,6 @@ func (w *Workspace) configure(opt Options) error {
 		w.Config.Catalogs = []CatalogConfig{{Name: "lake", Warehouse: "."}}
 	case KindTable:
 		w.Config.Catalogs = []CatalogConfig{{Name: "lake", Warehouse: w.warehouseOfTable()}}
-	case KindFolder:
-		if !opt.Plain {
-			return problem.New("workspace.not_one", "path", w.Dir)
-		}
 	}
 	w.ReadOnly = w.Kind != KindWorkspace && !(opt.Writable && w.Kind != KindFolder)
 	if w.Config.Name == "" {

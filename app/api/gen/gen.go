@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for CellKind.
@@ -628,6 +629,7 @@ const (
 	DownloadResultParamsFormatArrow   DownloadResultParamsFormat = "arrow"
 	DownloadResultParamsFormatCsv     DownloadResultParamsFormat = "csv"
 	DownloadResultParamsFormatJson    DownloadResultParamsFormat = "json"
+	DownloadResultParamsFormatNdjson  DownloadResultParamsFormat = "ndjson"
 	DownloadResultParamsFormatParquet DownloadResultParamsFormat = "parquet"
 )
 
@@ -640,6 +642,8 @@ func (e DownloadResultParamsFormat) Valid() bool {
 		return true
 	case DownloadResultParamsFormatJson:
 		return true
+	case DownloadResultParamsFormatNdjson:
+		return true
 	case DownloadResultParamsFormatParquet:
 		return true
 	default:
@@ -649,10 +653,10 @@ func (e DownloadResultParamsFormat) Valid() bool {
 
 // About defines model for About.
 type About struct {
-	Cores           *int   `json:"cores,omitempty"`
+	Cores           int    `json:"cores,omitempty,omitzero"`
 	DefaultLanguage string `json:"defaultLanguage"`
 	Duckdb          string `json:"duckdb"`
-	MemoryBytes     *int64 `json:"memoryBytes,omitempty"`
+	MemoryBytes     int64  `json:"memoryBytes,omitempty,omitzero"`
 	Os              string `json:"os"`
 	Version         string `json:"version"`
 	Window          bool   `json:"window"`
@@ -672,19 +676,19 @@ type Catalog struct {
 // Cell defines model for Cell.
 type Cell struct {
 	// Chart chart spec of features/chart/spec.ts
-	Chart     *map[string]interface{} `json:"chart,omitempty"`
-	Collapsed *bool                   `json:"collapsed,omitempty"`
-	Dialect   *Dialect                `json:"dialect,omitempty"`
-	Id        string                  `json:"id"`
-	Kind      CellKind                `json:"kind"`
+	Chart     map[string]interface{} `json:"chart,omitempty,omitzero"`
+	Collapsed bool                   `json:"collapsed,omitempty,omitzero"`
+	Dialect   Dialect                `json:"dialect,omitempty,omitzero"`
+	Id        string                 `json:"id"`
+	Kind      CellKind               `json:"kind"`
 
 	// Name its result is a table of that name for later cells
-	Name *string  `json:"name,omitempty"`
-	Run  *CellRun `json:"run,omitempty"`
+	Name string  `json:"name,omitempty,omitzero"`
+	Run  CellRun `json:"run,omitempty,omitzero"`
 
 	// Source without the magic line
-	Source string    `json:"source"`
-	View   *CellView `json:"view,omitempty"`
+	Source string   `json:"source"`
+	View   CellView `json:"view,omitempty,omitzero"`
 }
 
 // CellKind defines model for Cell.Kind.
@@ -695,16 +699,16 @@ type CellView string
 
 // CellRun defines model for CellRun.
 type CellRun struct {
-	ElapsedMs      *float32 `json:"elapsedMs,omitempty"`
-	ExecutionCount *int     `json:"executionCount,omitempty"`
-	Problem        *Problem `json:"problem,omitempty"`
+	ElapsedMs      float64 `json:"elapsedMs,omitempty,omitzero"`
+	ExecutionCount int     `json:"executionCount,omitempty,omitzero"`
+	Problem        Problem `json:"problem,omitempty,omitzero"`
 
 	// Progress 0..1; absent while unknown
-	Progress   *float32           `json:"progress,omitempty"`
-	Rows       *int64             `json:"rows,omitempty"`
-	StartedAt  *time.Time         `json:"startedAt,omitempty"`
-	State      CellRunState       `json:"state"`
-	Statements *[]StatementResult `json:"statements,omitempty"`
+	Progress   float64           `json:"progress,omitempty,omitzero"`
+	Rows       *int64            `json:"rows,omitempty"`
+	StartedAt  time.Time         `json:"startedAt,omitempty,omitzero"`
+	State      CellRunState      `json:"state"`
+	Statements []StatementResult `json:"statements,omitempty,omitzero"`
 }
 
 // CellRunState defines model for CellRun.State.
@@ -712,24 +716,24 @@ type CellRunState string
 
 // ChartColumn defines model for ChartColumn.
 type ChartColumn struct {
-	Kind   string         `json:"kind"`
-	Name   string         `json:"name"`
-	Values []*interface{} `json:"values"`
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	Values []any  `json:"values"`
 }
 
 // ChartTable Columnar and small. Dates are "2026-11-21", timestamps "2026-11-21T10:00:00" in the workspace's zone, decimals numbers.
 type ChartTable struct {
 	Columns   []ChartColumn `json:"columns"`
 	Rows      int           `json:"rows"`
-	Truncated *bool         `json:"truncated,omitempty"`
+	Truncated bool          `json:"truncated,omitempty,omitzero"`
 }
 
 // Column defines model for Column.
 type Column struct {
-	Comment  *string    `json:"comment,omitempty"`
+	Comment  string     `json:"comment,omitempty,omitzero"`
 	Kind     ColumnKind `json:"kind"`
 	Name     string     `json:"name"`
-	Nullable *bool      `json:"nullable,omitempty"`
+	Nullable bool       `json:"nullable,omitempty,omitzero"`
 
 	// Type as the dialect prints it: bigint, decimal(27,4)
 	Type string `json:"type"`
@@ -740,26 +744,26 @@ type ColumnKind string
 
 // ColumnProfile defines model for ColumnProfile.
 type ColumnProfile struct {
-	Bins     *[]Bin   `json:"bins,omitempty"`
+	Bins     []Bin    `json:"bins,omitempty,omitzero"`
 	Distinct int64    `json:"distinct"`
 	Max      *string  `json:"max,omitempty"`
-	Mean     *float32 `json:"mean,omitempty"`
+	Mean     *float64 `json:"mean,omitempty"`
 	Min      *string  `json:"min,omitempty"`
 	Name     string   `json:"name"`
 	Nulls    int64    `json:"nulls"`
 
 	// Quantiles p25 p50 p75 p95
-	Quantiles *[]float32 `json:"quantiles,omitempty"`
+	Quantiles []float64 `json:"quantiles,omitempty,omitzero"`
 }
 
 // ColumnRoles which column says who, when, what, and optionally the rest
 type ColumnRoles struct {
-	Amount *string `json:"amount,omitempty"`
-	Device *string `json:"device,omitempty"`
-	Place  *string `json:"place,omitempty"`
-	What   *string `json:"what,omitempty"`
-	When   *string `json:"when,omitempty"`
-	Who    *string `json:"who,omitempty"`
+	Amount string `json:"amount,omitempty,omitzero"`
+	Device string `json:"device,omitempty,omitzero"`
+	Place  string `json:"place,omitempty,omitzero"`
+	What   string `json:"what,omitempty,omitzero"`
+	When   string `json:"when,omitempty,omitzero"`
+	Who    string `json:"who,omitempty,omitzero"`
 }
 
 // CompleteRequest defines model for CompleteRequest.
@@ -773,7 +777,7 @@ type CompleteRequest struct {
 
 // Completion defines model for Completion.
 type Completion struct {
-	Detail *string        `json:"detail,omitempty"`
+	Detail string         `json:"detail,omitempty,omitzero"`
 	Insert string         `json:"insert"`
 	Kind   CompletionKind `json:"kind"`
 	Label  string         `json:"label"`
@@ -788,10 +792,10 @@ type Dashboard map[string]interface{}
 // DashboardData defines model for DashboardData.
 type DashboardData struct {
 	Datasets  map[string]DatasetResult `json:"datasets"`
-	ElapsedMs *float32                 `json:"elapsedMs,omitempty"`
+	ElapsedMs float64                  `json:"elapsedMs,omitempty,omitzero"`
 
 	// Params the filter values that held
-	Params *map[string]string `json:"params,omitempty"`
+	Params map[string]string `json:"params,omitempty,omitzero"`
 }
 
 // Database defines model for Database.
@@ -802,19 +806,19 @@ type Database struct {
 
 // DatasetResult defines model for DatasetResult.
 type DatasetResult struct {
-	ElapsedMs *float32       `json:"elapsedMs,omitempty"`
-	Problem   *Problem       `json:"problem,omitempty"`
-	Reads     *[]SnapshotRef `json:"reads,omitempty"`
+	ElapsedMs float64       `json:"elapsedMs,omitempty,omitzero"`
+	Problem   Problem       `json:"problem,omitempty,omitzero"`
+	Reads     []SnapshotRef `json:"reads,omitempty,omitzero"`
 
 	// Table Columnar and small. Dates are "2026-11-21", timestamps "2026-11-21T10:00:00" in the workspace's zone, decimals numbers.
-	Table *ChartTable `json:"table,omitempty"`
+	Table ChartTable `json:"table,omitempty,omitzero"`
 }
 
 // DemoStarted defines model for DemoStarted.
 type DemoStarted struct {
-	Dashboard *string   `json:"dashboard,omitempty"`
-	Job       *Job      `json:"job,omitempty"`
-	Notebook  *string   `json:"notebook,omitempty"`
+	Dashboard string    `json:"dashboard,omitempty,omitzero"`
+	Job       Job       `json:"job,omitempty,omitzero"`
+	Notebook  string    `json:"notebook,omitempty,omitzero"`
 	Workspace Workspace `json:"workspace"`
 }
 
@@ -823,28 +827,28 @@ type Dialect string
 
 // DocumentInfo defines model for DocumentInfo.
 type DocumentInfo struct {
-	ModifiedAt *time.Time `json:"modifiedAt,omitempty"`
+	ModifiedAt time.Time `json:"modifiedAt,omitempty,omitzero"`
 
 	// Name the id used in paths
-	Name    string   `json:"name"`
-	Problem *Problem `json:"problem,omitempty"`
-	Title   string   `json:"title"`
+	Name    string  `json:"name"`
+	Problem Problem `json:"problem,omitempty,omitzero"`
+	Title   string  `json:"title"`
 }
 
 // Edit setSource(cell, source) setDialect(cell, dialect) setName(cell, name) setView(cell, view) setChart(cell, chart) setCollapsed(cell, collapsed) insert(after or "", kind, cell = new id, source, dialect) delete(cell) move(cell, after) setParameter(parameter, value)
 type Edit struct {
-	After     *string                 `json:"after,omitempty"`
-	Cell      *string                 `json:"cell,omitempty"`
-	Chart     *map[string]interface{} `json:"chart,omitempty"`
-	Collapsed *bool                   `json:"collapsed,omitempty"`
-	Dialect   *Dialect                `json:"dialect,omitempty"`
-	Kind      *EditKind               `json:"kind,omitempty"`
-	Name      *string                 `json:"name,omitempty"`
-	Op        EditOp                  `json:"op"`
-	Parameter *string                 `json:"parameter,omitempty"`
-	Source    *string                 `json:"source,omitempty"`
-	Value     *string                 `json:"value,omitempty"`
-	View      *EditView               `json:"view,omitempty"`
+	After     string                 `json:"after,omitempty,omitzero"`
+	Cell      string                 `json:"cell,omitempty,omitzero"`
+	Chart     map[string]interface{} `json:"chart,omitempty,omitzero"`
+	Collapsed bool                   `json:"collapsed,omitempty,omitzero"`
+	Dialect   Dialect                `json:"dialect,omitempty,omitzero"`
+	Kind      EditKind               `json:"kind,omitempty,omitzero"`
+	Name      string                 `json:"name,omitempty,omitzero"`
+	Op        EditOp                 `json:"op"`
+	Parameter string                 `json:"parameter,omitempty,omitzero"`
+	Source    string                 `json:"source,omitempty,omitzero"`
+	Value     string                 `json:"value,omitempty,omitzero"`
+	View      EditView               `json:"view,omitempty,omitzero"`
 }
 
 // EditKind defines model for Edit.Kind.
@@ -864,14 +868,14 @@ type EditRequest struct {
 
 // Event type job → job; cell → notebook, cell, run; notebook → notebook (changed on disk or by another window); catalog → table (a snapshot was committed); workspace → workspace; status → status
 type Event struct {
-	Cell      *string      `json:"cell,omitempty"`
-	Job       *Job         `json:"job,omitempty"`
-	Notebook  *string      `json:"notebook,omitempty"`
-	Run       *CellRun     `json:"run,omitempty"`
-	Status    *Status      `json:"status,omitempty"`
-	Table     *SnapshotRef `json:"table,omitempty"`
-	Type      EventType    `json:"type"`
-	Workspace *Workspace   `json:"workspace,omitempty"`
+	Cell      string      `json:"cell,omitempty,omitzero"`
+	Job       Job         `json:"job,omitempty,omitzero"`
+	Notebook  string      `json:"notebook,omitempty,omitzero"`
+	Run       CellRun     `json:"run,omitempty,omitzero"`
+	Status    Status      `json:"status,omitempty,omitzero"`
+	Table     SnapshotRef `json:"table,omitempty,omitzero"`
+	Type      EventType   `json:"type"`
+	Workspace Workspace   `json:"workspace,omitempty,omitzero"`
 }
 
 // EventType defines model for Event.Type.
@@ -889,12 +893,12 @@ type EventsMapping struct {
 
 // ExportRequest defines model for ExportRequest.
 type ExportRequest struct {
-	Format   ExportRequestFormat    `json:"format"`
-	Language *ExportRequestLanguage `json:"language,omitempty"`
-	Params   *map[string]string     `json:"params,omitempty"`
-	Scale    *float32               `json:"scale,omitempty"`
-	Theme    *ExportRequestTheme    `json:"theme,omitempty"`
-	Width    *int                   `json:"width,omitempty"`
+	Format   ExportRequestFormat   `json:"format"`
+	Language ExportRequestLanguage `json:"language,omitempty,omitzero"`
+	Params   map[string]string     `json:"params,omitempty,omitzero"`
+	Scale    float64               `json:"scale,omitempty,omitzero"`
+	Theme    ExportRequestTheme    `json:"theme,omitempty,omitzero"`
+	Width    int                   `json:"width,omitempty,omitzero"`
 }
 
 // ExportRequestFormat defines model for ExportRequest.Format.
@@ -911,7 +915,7 @@ type FolderEntry struct {
 	Kind      FolderEntryKind `json:"kind"`
 	Name      string          `json:"name"`
 	Path      string          `json:"path"`
-	SizeBytes *int64          `json:"sizeBytes,omitempty"`
+	SizeBytes int64           `json:"sizeBytes,omitempty,omitzero"`
 }
 
 // FolderEntryKind defines model for FolderEntry.Kind.
@@ -920,23 +924,23 @@ type FolderEntryKind string
 // FolderListing defines model for FolderListing.
 type FolderListing struct {
 	Entries []FolderEntry `json:"entries"`
-	Parent  *string       `json:"parent,omitempty"`
+	Parent  string        `json:"parent,omitempty,omitzero"`
 	Path    string        `json:"path"`
 }
 
 // Job defines model for Job.
 type Job struct {
-	Done      *int       `json:"done,omitempty"`
-	ElapsedMs *float32   `json:"elapsedMs,omitempty"`
-	Id        string     `json:"id"`
-	Kind      JobKind    `json:"kind"`
-	Notebook  *string    `json:"notebook,omitempty"`
-	Problem   *Problem   `json:"problem,omitempty"`
-	Progress  *float32   `json:"progress,omitempty"`
-	StartedAt *time.Time `json:"startedAt,omitempty"`
-	State     JobState   `json:"state"`
-	Title     string     `json:"title"`
-	Total     *int       `json:"total,omitempty"`
+	Done      int       `json:"done,omitempty,omitzero"`
+	ElapsedMs float64   `json:"elapsedMs,omitempty,omitzero"`
+	Id        string    `json:"id"`
+	Kind      JobKind   `json:"kind"`
+	Notebook  string    `json:"notebook,omitempty,omitzero"`
+	Problem   Problem   `json:"problem,omitempty,omitzero"`
+	Progress  float64   `json:"progress,omitempty,omitzero"`
+	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
+	State     JobState  `json:"state"`
+	Title     string    `json:"title"`
+	Total     int       `json:"total,omitempty,omitzero"`
 }
 
 // JobKind defines model for Job.Kind.
@@ -952,22 +956,22 @@ type Notebook struct {
 	Etag    string  `json:"etag"`
 
 	// Job running job
-	Job        *string     `json:"job,omitempty"`
+	Job        string      `json:"job,omitempty,omitzero"`
 	Name       string      `json:"name"`
 	Parameters []Parameter `json:"parameters"`
-	Problem    *Problem    `json:"problem,omitempty"`
-	ReadOnly   *bool       `json:"readOnly,omitempty"`
+	Problem    Problem     `json:"problem,omitempty,omitzero"`
+	ReadOnly   bool        `json:"readOnly,omitempty,omitzero"`
 	Title      string      `json:"title"`
 }
 
 // OpenRequest defines model for OpenRequest.
 type OpenRequest struct {
-	Create *bool              `json:"create,omitempty"`
-	Path   string             `json:"path"`
-	Sample *OpenRequestSample `json:"sample,omitempty"`
+	Create bool              `json:"create,omitempty,omitzero"`
+	Path   string            `json:"path"`
+	Sample OpenRequestSample `json:"sample,omitempty,omitzero"`
 
 	// Writable allow writes to a foreign warehouse
-	Writable *bool `json:"writable,omitempty"`
+	Writable bool `json:"writable,omitempty,omitzero"`
 }
 
 // OpenRequestSample defines model for OpenRequest.Sample.
@@ -975,9 +979,9 @@ type OpenRequestSample string
 
 // Parameter defines model for Parameter.
 type Parameter struct {
-	Choices *[]string     `json:"choices,omitempty"`
+	Choices []string      `json:"choices,omitempty,omitzero"`
 	Default string        `json:"default"`
-	Label   *string       `json:"label,omitempty"`
+	Label   string        `json:"label,omitempty,omitzero"`
 	Name    string        `json:"name"`
 	Type    ParameterType `json:"type"`
 	Value   string        `json:"value"`
@@ -988,60 +992,63 @@ type ParameterType string
 
 // Problem defines model for Problem.
 type Problem struct {
-	Args *map[string]string `json:"args,omitempty"`
+	Args map[string]string `json:"args,omitempty,omitzero"`
 
 	// Code an entry of engine/problem/catalogue.yaml
-	Code    string  `json:"code"`
-	Dialect *string `json:"dialect,omitempty"`
-	Hint    *string `json:"hint,omitempty"`
+	Code    string `json:"code"`
+	Dialect string `json:"dialect,omitempty,omitzero"`
+	Hint    string `json:"hint,omitempty,omitzero"`
 
 	// Message in the language of the settings
-	Message     string    `json:"message"`
-	Source      *string   `json:"source,omitempty"`
-	Span        *Span     `json:"span,omitempty"`
-	Status      int       `json:"status"`
-	Suggestions *[]string `json:"suggestions,omitempty"`
+	Message     string   `json:"message"`
+	Source      string   `json:"source,omitempty,omitzero"`
+	Span        Span     `json:"span,omitempty,omitzero"`
+	Status      int      `json:"status"`
+	Suggestions []string `json:"suggestions,omitempty,omitzero"`
 
 	// Text the text that span points into
-	Text *string `json:"text,omitempty"`
+	Text string `json:"text,omitempty,omitzero"`
 }
 
 // QueryRequest defines model for QueryRequest.
 type QueryRequest struct {
-	Dialect Dialect            `json:"dialect"`
-	Params  *map[string]string `json:"params,omitempty"`
-	Sql     string             `json:"sql"`
+	Dialect Dialect `json:"dialect"`
+
+	// KeepGoing run on after an error
+	KeepGoing bool              `json:"keepGoing,omitempty,omitzero"`
+	Params    map[string]string `json:"params,omitempty,omitzero"`
+	Sql       string            `json:"sql"`
 }
 
 // RecentWorkspace defines model for RecentWorkspace.
 type RecentWorkspace struct {
-	Name     string     `json:"name"`
-	OpenedAt *time.Time `json:"openedAt,omitempty"`
-	Path     string     `json:"path"`
+	Name     string    `json:"name"`
+	OpenedAt time.Time `json:"openedAt,omitempty,omitzero"`
+	Path     string    `json:"path"`
 }
 
 // Result defines model for Result.
 type Result struct {
-	Bytes   *int64   `json:"bytes,omitempty"`
+	Bytes   int64    `json:"bytes,omitempty,omitzero"`
 	Columns []Column `json:"columns"`
 
 	// Gone its rows were dropped (an earlier run of the app); head still shows the first ones
-	Gone *bool `json:"gone,omitempty"`
+	Gone bool `json:"gone,omitempty,omitzero"`
 
 	// Head first rows as text where the full result is gone
-	Head *[][]*string `json:"head,omitempty"`
-	Id   string       `json:"id"`
-	Name *string      `json:"name,omitempty"`
-	Rows int64        `json:"rows"`
+	Head [][]*string `json:"head,omitempty,omitzero"`
+	Id   string      `json:"id"`
+	Name string      `json:"name,omitempty,omitzero"`
+	Rows int64       `json:"rows"`
 }
 
 // RunRequest defines model for RunRequest.
 type RunRequest struct {
-	Cell *string `json:"cell,omitempty"`
+	Cell string `json:"cell,omitempty,omitzero"`
 
 	// Mode above and below include the cell
-	Mode   RunRequestMode     `json:"mode"`
-	Params *map[string]string `json:"params,omitempty"`
+	Mode   RunRequestMode    `json:"mode"`
+	Params map[string]string `json:"params,omitempty,omitzero"`
 }
 
 // RunRequestMode above and below include the cell
@@ -1049,11 +1056,11 @@ type RunRequestMode string
 
 // SaveRequest defines model for SaveRequest.
 type SaveRequest struct {
-	Dashboard *string        `json:"dashboard,omitempty"`
-	Export    *ExportRequest `json:"export,omitempty"`
-	Format    *string        `json:"format,omitempty"`
-	Path      string         `json:"path"`
-	Result    *string        `json:"result,omitempty"`
+	Dashboard string        `json:"dashboard,omitempty,omitzero"`
+	Export    ExportRequest `json:"export,omitempty,omitzero"`
+	Format    string        `json:"format,omitempty,omitzero"`
+	Path      string        `json:"path"`
+	Result    string        `json:"result,omitempty,omitzero"`
 }
 
 // Settings defines model for Settings.
@@ -1061,9 +1068,9 @@ type Settings struct {
 	Language SettingsLanguage `json:"language"`
 
 	// MemoryBytes DuckDB's memory limit; takes effect when a workspace is next opened
-	MemoryBytes int64              `json:"memoryBytes"`
-	Recent      *[]RecentWorkspace `json:"recent,omitempty"`
-	Theme       SettingsTheme      `json:"theme"`
+	MemoryBytes int64             `json:"memoryBytes"`
+	Recent      []RecentWorkspace `json:"recent,omitempty,omitzero"`
+	Theme       SettingsTheme     `json:"theme"`
 }
 
 // SettingsLanguage defines model for Settings.Language.
@@ -1075,11 +1082,11 @@ type SettingsTheme string
 // SnapshotInfo defines model for SnapshotInfo.
 type SnapshotInfo struct {
 	At        time.Time `json:"at"`
-	DeltaRows *int64    `json:"deltaRows,omitempty"`
+	DeltaRows int64     `json:"deltaRows,omitempty,omitzero"`
 	Id        int64     `json:"id"`
 	Kind      string    `json:"kind"`
-	TotalRows *int64    `json:"totalRows,omitempty"`
-	User      *string   `json:"user,omitempty"`
+	TotalRows int64     `json:"totalRows,omitempty,omitzero"`
+	User      string    `json:"user,omitempty,omitzero"`
 }
 
 // SnapshotRef defines model for SnapshotRef.
@@ -1093,13 +1100,13 @@ type SnapshotRef struct {
 
 // SourceInspection defines model for SourceInspection.
 type SourceInspection struct {
-	Bytes   *int64   `json:"bytes,omitempty"`
+	Bytes   int64    `json:"bytes,omitempty,omitzero"`
 	Columns []Column `json:"columns"`
 	Files   int      `json:"files"`
 
 	// Guess which column says who, when, what, and optionally the rest
-	Guess *ColumnRoles `json:"guess,omitempty"`
-	Path  string       `json:"path"`
+	Guess ColumnRoles `json:"guess,omitempty,omitzero"`
+	Path  string      `json:"path"`
 
 	// Rows first rows as text
 	Rows [][]*string `json:"rows"`
@@ -1120,17 +1127,20 @@ type StatementResult struct {
 	AffectedRows *int64 `json:"affectedRows,omitempty"`
 
 	// DuckSql what DuckDB ran
-	DuckSql   *string `json:"duckSql,omitempty"`
-	ElapsedMs float32 `json:"elapsedMs"`
+	DuckSql   string  `json:"duckSql,omitempty,omitzero"`
+	ElapsedMs float64 `json:"elapsedMs"`
 
 	// Kind query, create table, insert, …
-	Kind    *string        `json:"kind,omitempty"`
-	Message *string        `json:"message,omitempty"`
-	Problem *Problem       `json:"problem,omitempty"`
-	Reads   *[]SnapshotRef `json:"reads,omitempty"`
-	Result  *Result        `json:"result,omitempty"`
-	Sql     string         `json:"sql"`
-	Writes  *[]SnapshotRef `json:"writes,omitempty"`
+	Kind    string        `json:"kind,omitempty,omitzero"`
+	Message string        `json:"message,omitempty,omitzero"`
+	Problem Problem       `json:"problem,omitempty,omitzero"`
+	Reads   []SnapshotRef `json:"reads,omitempty,omitzero"`
+	Result  Result        `json:"result,omitempty,omitzero"`
+	Sql     string        `json:"sql"`
+
+	// TimeZone the zone in which the session shows instants
+	TimeZone string        `json:"timeZone,omitempty,omitzero"`
+	Writes   []SnapshotRef `json:"writes,omitempty,omitzero"`
 }
 
 // Status defines model for Status.
@@ -1139,7 +1149,7 @@ type Status struct {
 	MemoryLimitBytes int64 `json:"memoryLimitBytes"`
 
 	// RequestsSent requests that left this machine
-	RequestsSent *int `json:"requestsSent,omitempty"`
+	RequestsSent int `json:"requestsSent,omitempty,omitzero"`
 }
 
 // TableEntry defines model for TableEntry.
@@ -1147,9 +1157,9 @@ type TableEntry struct {
 	Kind TableEntryKind `json:"kind"`
 
 	// Layer by name prefix or the table option laketop.layer
-	Layer   *TableEntryLayer `json:"layer,omitempty"`
-	Name    string           `json:"name"`
-	Problem *Problem         `json:"problem,omitempty"`
+	Layer   TableEntryLayer `json:"layer,omitempty,omitzero"`
+	Name    string          `json:"name"`
+	Problem Problem         `json:"problem,omitempty,omitzero"`
 }
 
 // TableEntryKind defines model for TableEntry.Kind.
@@ -1160,22 +1170,22 @@ type TableEntryLayer string
 
 // TableInfo defines model for TableInfo.
 type TableInfo struct {
-	Bytes         *int64             `json:"bytes,omitempty"`
-	Columns       []Column           `json:"columns"`
-	Comment       *string            `json:"comment,omitempty"`
-	Database      string             `json:"database"`
-	Ddl           *string            `json:"ddl,omitempty"`
-	Files         *int               `json:"files,omitempty"`
-	Kind          TableInfoKind      `json:"kind"`
-	Name          string             `json:"name"`
-	Options       *map[string]string `json:"options,omitempty"`
-	PartitionKeys *[]string          `json:"partitionKeys,omitempty"`
-	PrimaryKeys   *[]string          `json:"primaryKeys,omitempty"`
-	Rows          *int64             `json:"rows,omitempty"`
-	Snapshot      *int64             `json:"snapshot,omitempty"`
-	SnapshotAt    *time.Time         `json:"snapshotAt,omitempty"`
-	Snapshots     *[]SnapshotInfo    `json:"snapshots,omitempty"`
-	ViewText      *string            `json:"viewText,omitempty"`
+	Bytes         *int64            `json:"bytes,omitempty"`
+	Columns       []Column          `json:"columns"`
+	Comment       string            `json:"comment,omitempty,omitzero"`
+	Database      string            `json:"database"`
+	Ddl           string            `json:"ddl,omitempty,omitzero"`
+	Files         *int              `json:"files,omitempty"`
+	Kind          TableInfoKind     `json:"kind"`
+	Name          string            `json:"name"`
+	Options       map[string]string `json:"options,omitempty,omitzero"`
+	PartitionKeys []string          `json:"partitionKeys,omitempty,omitzero"`
+	PrimaryKeys   []string          `json:"primaryKeys,omitempty,omitzero"`
+	Rows          *int64            `json:"rows,omitempty"`
+	Snapshot      int64             `json:"snapshot,omitempty,omitzero"`
+	SnapshotAt    time.Time         `json:"snapshotAt,omitempty,omitzero"`
+	Snapshots     []SnapshotInfo    `json:"snapshots,omitempty,omitzero"`
+	ViewText      string            `json:"viewText,omitempty,omitzero"`
 }
 
 // TableInfoKind defines model for TableInfo.Kind.
@@ -1183,16 +1193,16 @@ type TableInfoKind string
 
 // Workspace defines model for Workspace.
 type Workspace struct {
-	Dialect     *Dialect `json:"dialect,omitempty"`
-	MemoryBytes *int64   `json:"memoryBytes,omitempty"`
-	Name        *string  `json:"name,omitempty"`
-	Open        bool     `json:"open"`
-	Path        *string  `json:"path,omitempty"`
-	ReadOnly    *bool    `json:"readOnly,omitempty"`
+	Dialect     Dialect `json:"dialect,omitempty,omitzero"`
+	MemoryBytes int64   `json:"memoryBytes,omitempty,omitzero"`
+	Name        string  `json:"name,omitempty,omitzero"`
+	Open        bool    `json:"open"`
+	Path        string  `json:"path,omitempty,omitzero"`
+	ReadOnly    bool    `json:"readOnly,omitempty,omitzero"`
 
 	// Sample "game" where the workspace was made from it
-	Sample   *string `json:"sample,omitempty"`
-	TimeZone *string `json:"timeZone,omitempty"`
+	Sample   string `json:"sample,omitempty,omitzero"`
+	TimeZone string `json:"timeZone,omitempty,omitzero"`
 }
 
 // DashboardName defines model for dashboard.
@@ -1212,17 +1222,17 @@ type TableName = string
 
 // RunDashboardJSONBody defines parameters for RunDashboard.
 type RunDashboardJSONBody struct {
-	Params *map[string]string `json:"params,omitempty"`
+	Params map[string]string `json:"params,omitempty,omitzero"`
 }
 
 // EventsParams defines parameters for Events.
 type EventsParams struct {
-	Token *string `form:"token,omitempty" json:"token,omitempty"`
+	Token string `form:"token,omitempty" json:"token,omitempty,omitzero"`
 }
 
 // ListFoldersParams defines parameters for ListFolders.
 type ListFoldersParams struct {
-	Path *string `form:"path,omitempty" json:"path,omitempty"`
+	Path string `form:"path,omitempty" json:"path,omitempty,omitzero"`
 }
 
 // CreateNotebookJSONBody defines parameters for CreateNotebook.
@@ -1230,13 +1240,13 @@ type CreateNotebookJSONBody struct {
 	Name string `json:"name"`
 
 	// Shipped a shipped notebook to copy
-	Shipped *string `json:"shipped,omitempty"`
+	Shipped string `json:"shipped,omitempty,omitzero"`
 }
 
 // DownloadResultParams defines parameters for DownloadResult.
 type DownloadResultParams struct {
 	Format DownloadResultParamsFormat `form:"format" json:"format"`
-	Token  *string                    `form:"token,omitempty" json:"token,omitempty"`
+	Token  string                     `form:"token,omitempty" json:"token,omitempty,omitzero"`
 }
 
 // DownloadResultParamsFormat defines parameters for DownloadResult.
@@ -1244,11 +1254,11 @@ type DownloadResultParamsFormat string
 
 // GetRowsParams defines parameters for GetRows.
 type GetRowsParams struct {
-	Offset *int64 `form:"offset,omitempty" json:"offset,omitempty"`
-	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty"`
+	Offset int64 `form:"offset,omitempty" json:"offset,omitempty,omitzero"`
+	Limit  int   `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Sort column name; a leading minus is descending
-	Sort *string `form:"sort,omitempty" json:"sort,omitempty"`
+	Sort string `form:"sort,omitempty" json:"sort,omitempty,omitzero"`
 }
 
 // InspectSourceJSONBody defines parameters for InspectSource.
@@ -1474,6 +1484,11 @@ type ClientInterface interface {
 	// Applies edits in order and writes the file durably before answering. A stale etag is refused (409) with the current document.
 	EditNotebook(ctx context.Context, notebookName NotebookName, body EditNotebookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExecutedNotebook performs a GET /notebooks/{notebook}/executed (the `ExecutedNotebook` operationId) request.
+	//
+	// The file's bytes with what its cells show written in, as `laketop run --out`.
+	ExecutedNotebook(ctx context.Context, notebookName NotebookName, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RunNotebookWithBody performs a POST /notebooks/{notebook}/run (the `RunNotebook` operationId) request,
 	// with any type of body and a specified content type.
 	RunNotebookWithBody(ctx context.Context, notebookName NotebookName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1574,6 +1589,11 @@ type ClientInterface interface {
 	// CompleteSql performs a POST /sql/complete (the `CompleteSql` operationId) request.
 	// Takes a body of the `application/json` content type.
 	CompleteSql(ctx context.Context, body CompleteSqlJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ShowWindow performs a POST /window/show (the `ShowWindow` operationId) request.
+	//
+	// Brings the running window to the front, for a second start on the same workspace.
+	ShowWindow(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetWorkspace performs a GET /workspace (the `GetWorkspace` operationId) request.
 	//
@@ -1936,6 +1956,21 @@ func (c *Client) EditNotebook(ctx context.Context, notebookName NotebookName, bo
 	return c.Client.Do(req)
 }
 
+// ExecutedNotebook performs a GET /notebooks/{notebook}/executed (the `ExecutedNotebook` operationId) request.
+//
+// The file's bytes with what its cells show written in, as `laketop run --out`.
+func (c *Client) ExecutedNotebook(ctx context.Context, notebookName NotebookName, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExecutedNotebookRequest(c.Server, notebookName)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RunNotebookWithBody performs a POST /notebooks/{notebook}/run (the `RunNotebook` operationId) request,
 // with any type of body and a specified content type.
 func (c *Client) RunNotebookWithBody(ctx context.Context, notebookName NotebookName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2237,6 +2272,21 @@ func (c *Client) CompleteSqlWithBody(ctx context.Context, contentType string, bo
 // Takes a body of the `application/json` content type.
 func (c *Client) CompleteSql(ctx context.Context, body CompleteSqlJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCompleteSqlRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ShowWindow performs a POST /window/show (the `ShowWindow` operationId) request.
+//
+// Brings the running window to the front, for a second start on the same workspace.
+func (c *Client) ShowWindow(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewShowWindowRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -2641,16 +2691,12 @@ func NewEventsRequest(server string, params *EventsParams) (*http.Request, error
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.Token != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "token", *params.Token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "token", params.Token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -2735,16 +2781,12 @@ func NewListFoldersRequest(server string, params *ListFoldersParams) (*http.Requ
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.Path != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", *params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -3004,6 +3046,40 @@ func NewEditNotebookRequestWithBody(server string, notebookName NotebookName, co
 	return req, nil
 }
 
+// NewExecutedNotebookRequest constructs an http.Request for the ExecutedNotebook method
+func NewExecutedNotebookRequest(server string, notebookName NotebookName) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "notebook", notebookName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/notebooks/%s/executed", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewRunNotebookRequest calls the generic RunNotebook builder with application/json body
 func NewRunNotebookRequest(server string, notebookName NotebookName, body RunNotebookJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -3236,16 +3312,12 @@ func NewDownloadResultRequest(server string, resultID ResultID, params *Download
 			}
 		}
 
-		if params.Token != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "token", *params.Token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "token", params.Token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -3331,40 +3403,28 @@ func NewGetRowsRequest(server string, resultID ResultID, params *GetRowsParams) 
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.Offset != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
 			}
-
 		}
 
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
 			}
-
 		}
 
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -3604,6 +3664,33 @@ func NewCompleteSqlRequestWithBody(server string, contentType string, body io.Re
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewShowWindowRequest constructs an http.Request for the ShowWindow method
+func NewShowWindowRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/window/show")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -3914,6 +4001,13 @@ type ClientWithResponsesInterface interface {
 	// Applies edits in order and writes the file durably before answering. A stale etag is refused (409) with the current document.
 	EditNotebookWithResponse(ctx context.Context, notebookName NotebookName, body EditNotebookJSONRequestBody, reqEditors ...RequestEditorFn) (*EditNotebookResponse, error)
 
+	// ExecutedNotebookWithResponse performs a GET /notebooks/{notebook}/executed (the `ExecutedNotebook` operationId) request.
+	//
+	// The file's bytes with what its cells show written in, as `laketop run --out`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	ExecutedNotebookWithResponse(ctx context.Context, notebookName NotebookName, reqEditors ...RequestEditorFn) (*ExecutedNotebookResponse, error)
+
 	// RunNotebookWithBodyWithResponse performs a POST /notebooks/{notebook}/run (the `RunNotebook` operationId) request,
 	// with any type of body and a specified content type.
 	//
@@ -4042,6 +4136,13 @@ type ClientWithResponsesInterface interface {
 	// CompleteSqlWithResponse performs a POST /sql/complete (the `CompleteSql` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	CompleteSqlWithResponse(ctx context.Context, body CompleteSqlJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteSqlResponse, error)
+
+	// ShowWindowWithResponse performs a POST /window/show (the `ShowWindow` operationId) request.
+	//
+	// Brings the running window to the front, for a second start on the same workspace.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	ShowWindowWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ShowWindowResponse, error)
 
 	// GetWorkspaceWithResponse performs a GET /workspace (the `GetWorkspace` operationId) request.
 	//
@@ -4912,6 +5013,54 @@ func (r EditNotebookResponse) ContentType() string {
 	return ""
 }
 
+type ExecutedNotebookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationxIpynbJSON200 the response for an HTTP 200 `application/x-ipynb+json` response
+	ApplicationxIpynbJSON200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationxIpynbJSON200 returns the response for an HTTP 200 `application/x-ipynb+json` response
+func (r ExecutedNotebookResponse) GetApplicationxIpynbJSON200() *openapi_types.File {
+	return r.ApplicationxIpynbJSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExecutedNotebookResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExecutedNotebookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExecutedNotebookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExecutedNotebookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExecutedNotebookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type RunNotebookResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5556,6 +5705,47 @@ func (r CompleteSqlResponse) ContentType() string {
 	return ""
 }
 
+type ShowWindowResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ShowWindowResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ShowWindowResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ShowWindowResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ShowWindowResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ShowWindowResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetWorkspaceResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -6013,6 +6203,19 @@ func (c *ClientWithResponses) EditNotebookWithResponse(ctx context.Context, note
 	return ParseEditNotebookResponse(rsp)
 }
 
+// ExecutedNotebookWithResponse performs a GET /notebooks/{notebook}/executed (the `ExecutedNotebook` operationId) request.
+//
+// The file's bytes with what its cells show written in, as `laketop run --out`.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) ExecutedNotebookWithResponse(ctx context.Context, notebookName NotebookName, reqEditors ...RequestEditorFn) (*ExecutedNotebookResponse, error) {
+	rsp, err := c.ExecutedNotebook(ctx, notebookName, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExecutedNotebookResponse(rsp)
+}
+
 // RunNotebookWithBodyWithResponse performs a POST /notebooks/{notebook}/run (the `RunNotebook` operationId) request,
 // with any type of body and a specified content type.
 //
@@ -6266,6 +6469,19 @@ func (c *ClientWithResponses) CompleteSqlWithResponse(ctx context.Context, body 
 		return nil, err
 	}
 	return ParseCompleteSqlResponse(rsp)
+}
+
+// ShowWindowWithResponse performs a POST /window/show (the `ShowWindow` operationId) request.
+//
+// Brings the running window to the front, for a second start on the same workspace.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) ShowWindowWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ShowWindowResponse, error) {
+	rsp, err := c.ShowWindow(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseShowWindowResponse(rsp)
 }
 
 // GetWorkspaceWithResponse performs a GET /workspace (the `GetWorkspace` operationId) request.
@@ -6890,6 +7106,39 @@ func ParseEditNotebookResponse(rsp *http.Response) (*EditNotebookResponse, error
 	return response, nil
 }
 
+// ParseExecutedNotebookResponse parses an HTTP response from a ExecutedNotebookWithResponse call
+func ParseExecutedNotebookResponse(rsp *http.Response) (*ExecutedNotebookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExecutedNotebookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationxIpynbJSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseRunNotebookResponse parses an HTTP response from a RunNotebookWithResponse call
 func ParseRunNotebookResponse(rsp *http.Response) (*RunNotebookResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7324,6 +7573,35 @@ func ParseCompleteSqlResponse(rsp *http.Response) (*CompleteSqlResponse, error) 
 	return response, nil
 }
 
+// ParseShowWindowResponse parses an HTTP response from a ShowWindowWithResponse call
+func ParseShowWindowResponse(rsp *http.Response) (*ShowWindowResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ShowWindowResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetWorkspaceResponse parses an HTTP response from a GetWorkspaceWithResponse call
 func ParseGetWorkspaceResponse(rsp *http.Response) (*GetWorkspaceResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7499,6 +7777,9 @@ type ServerInterface interface {
 	// (PATCH /notebooks/{notebook})
 	EditNotebook(w http.ResponseWriter, r *http.Request, notebookName NotebookName)
 
+	// (GET /notebooks/{notebook}/executed)
+	ExecutedNotebook(w http.ResponseWriter, r *http.Request, notebookName NotebookName)
+
 	// (POST /notebooks/{notebook}/run)
 	RunNotebook(w http.ResponseWriter, r *http.Request, notebookName NotebookName)
 
@@ -7540,6 +7821,9 @@ type ServerInterface interface {
 
 	// (POST /sql/complete)
 	CompleteSql(w http.ResponseWriter, r *http.Request)
+
+	// (POST /window/show)
+	ShowWindow(w http.ResponseWriter, r *http.Request)
 
 	// (GET /workspace)
 	GetWorkspace(w http.ResponseWriter, r *http.Request)
@@ -7979,6 +8263,32 @@ func (siw *ServerInterfaceWrapper) EditNotebook(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ExecutedNotebook operation middleware
+func (siw *ServerInterfaceWrapper) ExecutedNotebook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "notebook" -------------
+	var notebookName NotebookName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "notebook", r.PathValue("notebook"), &notebookName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "notebook", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExecutedNotebook(w, r, notebookName)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // RunNotebook operation middleware
 func (siw *ServerInterfaceWrapper) RunNotebook(w http.ResponseWriter, r *http.Request) {
 
@@ -8330,6 +8640,20 @@ func (siw *ServerInterfaceWrapper) CompleteSql(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ShowWindow operation middleware
+func (siw *ServerInterfaceWrapper) ShowWindow(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShowWindow(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetWorkspace operation middleware
 func (siw *ServerInterfaceWrapper) GetWorkspace(w http.ResponseWriter, r *http.Request) {
 
@@ -8534,6 +8858,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/notebooks/{notebook}", wrapper.EditNotebook)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/notebooks/{notebook}/run", wrapper.RunNotebook)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/notebooks/{notebook}/save-with-outputs", wrapper.SaveWithOutputs)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/notebooks/{notebook}/executed", wrapper.ExecutedNotebook)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/window/show", wrapper.ShowWindow)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/jobs", wrapper.ListJobs)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/jobs/{job}/cancel", wrapper.CancelJob)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/dashboards", wrapper.ListDashboards)
