@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-//go:generate go test -run TestEmbeddedSet -args -rewrite
+//go:generate go test -run 'TestEmbeddedSet|TestOracleSample' -args -rewrite
 
 //go:embed game
 var embedded embed.FS

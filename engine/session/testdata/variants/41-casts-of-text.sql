@@ -1,0 +1,3 @@
+-- Lenient casts: what becomes NULL, what is cut, what is trimmed.
+SELECT s, CAST(s AS INT) AS i, CAST(s AS BIGINT) AS l, CAST(s AS DOUBLE) AS d, CAST(s AS DECIMAL(10, 2)) AS dec, CAST(s AS BOOLEAN) AS b, CAST(s AS DATE) AS dt, CAST(s AS TIMESTAMP) AS ts
+FROM VALUES ('12'), (' 12 '), ('12.7'), ('-12.7'), ('1e3'), ('0x1A'), ('1_000'), ('2147483648'), ('9223372036854775808'), ('NaN'), ('Infinity'), ('true'), ('Y'), ('0'), ('2026-10-21'), ('2026-10'), ('2026-10-21 09:08:07'), ('2026-10-21T09:08:07.123456+02:00'), ('2026-02-30'), ('2026-10-21 junk'), ('20261021'), (''), ('+5'), ('.5'), ('5.') AS t(s)

@@ -1,0 +1,2 @@
+SELECT CAST(x AS STRING) AS text, concat('<', x, '>') AS inside, CAST(f AS STRING) AS float_text, CAST(x = 0 AS STRING) AS bool_text, CAST(DATE '2026-01-02' AS STRING) AS date_text, CAST(TIMESTAMP '2026-01-02 03:04:05.600' AS STRING) AS ts_text
+FROM VALUES (1.0D, 1.5F), (1e10D, 1e10F), (1e-5D, 0.1F), (123456789.125D, 16777216F), (0.1D + 0.2D, -0.0F), (1e7D, 1e7F), (9999999.0D, 0.001F), (CAST('NaN' AS DOUBLE), CAST('Infinity' AS FLOAT)) AS t(x, f)

@@ -1,0 +1,3 @@
+SELECT ts, hour(ts) AS h, minute(ts) AS m, second(ts) AS s, date_trunc('HOUR', ts) AS hour_start, date_trunc('week', ts) AS week_start, date_format(ts, 'yyyyMMdd HH:mm:ss.SSS') AS fmt, unix_timestamp(ts) AS unix, from_unixtime(unix_timestamp(ts), 'yyyy/MM/dd') AS slashes,
+       ts + INTERVAL 90 MINUTES AS later, ts - INTERVAL '1' DAY AS before, to_utc_timestamp(ts, 'Asia/Shanghai') AS utc, CAST(ts AS DATE) AS d, CAST(ts AS BIGINT) AS seconds, extract(DAY FROM ts) AS dd, date_part('month', ts) AS mm, ts > '2026-06-01' AS summer
+FROM VALUES (TIMESTAMP '2026-10-21 23:59:59.987654'), (TIMESTAMP '2026-01-01 00:00:00'), (TIMESTAMP '1999-12-31 12:00:00.5') AS t(ts)

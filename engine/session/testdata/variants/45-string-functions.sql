@@ -1,0 +1,3 @@
+SELECT s, upper(s) AS u, initcap(s) AS ic, length(s) AS n, substring(s, 2, 3) AS mid, substr(s, -3) AS tail, left(s, 2) AS l, right(s, 2) AS r, lpad(s, 6, '*') AS lp, rpad(s, 6, '-') AS rp, reverse(s) AS rev, repeat(s, 2) AS twice, instr(s, 'a') AS at, locate('a', s, 2) AS at2,
+       replace(s, 'a', 'A') AS rep, translate(s, 'abc', 'xy') AS tr, split(s, 'a') AS parts, concat_ws('-', s, NULL, 'z') AS joined, regexp_replace(s, '([a-z])([0-9])', '$2$1') AS swapped, regexp_extract(s, '([0-9]+)', 1) AS digits, ascii(s) AS code, md5(s) AS hash, s LIKE '%a_' AS lk, s RLIKE '^[a-z]+$' AS rl
+FROM VALUES ('banana'), ('a1b2'), (''), ('广东省深圳市'), ('Ab c'), (CAST(NULL AS STRING)) AS t(s)

@@ -1,0 +1,2 @@
+SELECT a, b, a = b AS eq, a <=> b AS same, a <> b AS ne, coalesce(a, b, 0) AS co, nullif(a, b) AS ni, nvl(a, -1) AS nv, nvl2(a, 'some', 'none') AS n2, ifnull(b, 9) AS ifn, greatest(a, b) AS g, least(a, b) AS l, a IN (1, NULL) AS i, a NOT IN (1, 2) AS ni2, a IS NULL OR b > 1 AS either, NOT (a > 1 AND b > 1) AS neither, isnull(a) AS isn, a BETWEEN 1 AND b AS btw
+FROM VALUES (1, 1), (1, 2), (NULL, 2), (3, NULL), (CAST(NULL AS INT), CAST(NULL AS INT)) AS t(a, b)
