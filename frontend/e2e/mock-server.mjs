@@ -36,7 +36,7 @@ function badTable(source) {
   const before = source.slice(0, at);
   const line = before.split("\n").length;
   const start = Buffer.byteLength(before);
-  return { code: "table.unknown", status: 400, message: `Table dwd_user_evnt not found at line ${line}, column ${at - before.lastIndexOf("\n")}.`, text: source, span: { start, end: start + 13, line, column: at - before.lastIndexOf("\n") }, suggestions: ["dwd_user_event"] };
+  return { code: "table.unknown", status: 400, message: "Table dwd_user_evnt not found.", text: source, span: { start, end: start + 13, line, column: at - before.lastIndexOf("\n") }, suggestions: ["dwd_user_event"] };
 }
 
 async function runCell(book, cell, job) {

@@ -2,7 +2,7 @@ import { type ComponentType, Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentRef } from "./lib/navigation";
 import { Skeleton } from "./ui";
-import { TablePage } from "./features/catalog";
+import { TablePage } from "./features/explorer";
 
 interface PageProps {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { TableEntry } from "../../api/types";
 import { openDocument, useNavigation } from "../../lib/navigation";
 import css from "./Tree.module.css";
 import { TreeRow } from "./TreeRow";
-import { TypeIcon } from "./TypeIcon";
+import { TypeIcon } from "../grid";
 
 /** A table in the tree; its columns are read when it unfolds. */
 export function TableBranch({ database, table }: { readonly database: string; readonly table: TableEntry }) {

@@ -1,2 +1,0 @@
-/** Replaced below by the explorer. */
-export function TablePage(_: { readonly name: string }) { return null; }

@@ -1,0 +1,38 @@
+import type { SnapshotInfo } from "../../api/types";
+
+export interface Bar {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+  readonly tone: "append" | "overwrite" | "compact";
+  readonly title: string;
+}
+
+export const PITCH = 34;
+export const BAR = 20;
+export const HEIGHT = 120;
+const BASE = 76;
+const UP = 56;
+const DOWN = 36;
+export const ZERO = BASE;
+
+export function toneOf(kind: string): Bar["tone"] {
+  const name = kind.toLowerCase();
+  if (name.includes("compact")) return "compact";
+  return name.includes("overwrite") ? "overwrite" : "append";
+}
+
+/** bars places one bar a snapshot, oldest left: above zero rows came, below they went; a compaction changes none. */
+export function bars(snapshots: readonly SnapshotInfo[]): Bar[] {
+  const ordered = [...snapshots].sort((a, b) => a.id - b.id);
+  const most = Math.max(1, ...ordered.map((snapshot) => Math.abs(snapshot.deltaRows ?? 0)));
+  return ordered.map((snapshot, i) => {
+    const delta = snapshot.deltaRows ?? 0;
+    const x = i * PITCH + (PITCH - BAR) / 2;
+    const title = `#${snapshot.id} ${snapshot.kind} ${delta > 0 ? "+" : ""}${delta}`;
+    if (delta === 0) return { id: snapshot.id, x, y: BASE - 4, height: 8, tone: toneOf(snapshot.kind), title };
+    const height = Math.max(2, Math.round((Math.abs(delta) / most) * (delta > 0 ? UP : DOWN)));
+    return { id: snapshot.id, x, y: delta > 0 ? BASE - height : BASE, height, tone: toneOf(snapshot.kind), title };
+  });
+}

@@ -1,0 +1,36 @@
+import { IconCalendar } from "@tabler/icons-react";
+import { useEffect, useId, useState } from "react";
+import type { Parameter } from "../../api/types";
+import { Select, TextField } from "../../ui";
+import { useNotebook } from "./context";
+import css from "./Notebook.module.css";
+
+/** A notebook parameter as the control of its type. What is typed counts when the field is left. */
+export function ParameterField({ parameter }: { readonly parameter: Parameter }) {
+  const { session } = useNotebook();
+  const id = useId();
+  const [text, setText] = useState(parameter.value);
+  useEffect(() => setText(parameter.value), [parameter.value]);
+  const set = (value: string) => { if (value !== parameter.value) session.edit([{ op: "setParameter", parameter: parameter.name, value }]); };
+  const label = parameter.label || parameter.name;
+  if (parameter.type === "choice" || parameter.type === "boolean") {
+    const options = parameter.type === "boolean" ? ["true", "false"] : (parameter.choices ?? [parameter.value]);
+    return <span className={css.param}><span>{label}</span><Select label={label} value={parameter.value} onChange={set} options={options.map((value) => ({ value, label: value }))} /></span>;
+  }
+  return (
+    <span className={css.param} data-type={parameter.type}>
+      <label htmlFor={id}>{label}</label>
+      <TextField
+        id={id} type={parameter.type === "date" ? "text" : parameter.type} inputMode={parameter.type === "number" ? "decimal" : undefined} value={text} bad={parameter.type === "date" && !isDate(text)}
+        icon={parameter.type === "date" ? <IconCalendar size={16} aria-hidden /> : undefined} onChange={setText} onBlur={() => set(text)} onKeyDown={(event) => event.key === "Enter" && set(text)}
+      />
+    </span>
+  );
+}
+
+/** isDate: 2026-11-21, and a day that exists. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}

@@ -1,0 +1,4 @@
+export type { CompleteSql } from "./editorTypes";
+export type { Mark } from "./mark";
+export { markOf, replaced } from "./problemMark";
+export { SqlEditor } from "./SqlEditor";

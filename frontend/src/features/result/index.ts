@@ -1,0 +1,1 @@
+export { ResultGrid } from "./ResultGrid";
