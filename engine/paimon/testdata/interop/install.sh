@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs the judges of the interchange tests: the Java one (Paimon and Hadoop
+# from Maven Central, our own Judge.java) and pypaimon in a virtual environment.
+# After it ran once nothing is fetched any more. Needs a JDK 11+, Maven 3.8 and
+# Python 3.11 with venv. $LAKETOP_JUDGES says where (default /opt/laketop-judges).
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+judges=${LAKETOP_JUDGES:-/opt/laketop-judges}
+mkdir -p "$judges/java"
+
+if ! "$judges/bin/python" -c 'import pypaimon, pyarrow' 2>/dev/null; then
+	[ -x "$judges/bin/python" ] || python3 -m venv "$judges"
+	"$judges/bin/pip" install --quiet -r "$here/requirements.txt"
+fi
+
+# The jar is built anew when its sources changed; interop_test.go compares the
+# same stamp.
+stamp=$(cat "$here/pom.xml" "$here"/src/main/java/laketop/*.java | sha256sum | cut -d' ' -f1)
+if [ "$(cat "$judges/java/stamp" 2>/dev/null)" != "$stamp" ]; then
+	for offline in -o ""; do
+		# shellcheck disable=SC2086
+		if mvn -q -B -Dstyle.color=never $offline -f "$here/pom.xml" "-Djudge.target=$judges/java" package; then
+			printf %s "$stamp" >"$judges/java/stamp"
+			break
+		fi
+	done
+fi
+[ "$(cat "$judges/java/stamp")" = "$stamp" ]
