@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,6 +19,16 @@ func TestLook(t *testing.T) {
 		t.Skip("set LAKETOP_LOOK to a folder")
 	}
 	doc, data := game(t, 30)
+	docJSON, err := doc.JSON()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "doc.json"), docJSON, 0o644))
+	sets := map[string]any{}
+	for name, d := range data.Datasets {
+		sets[name] = map[string]any{"table": d.Table, "reads": d.Reads, "elapsedMs": d.ElapsedMs}
+	}
+	dataJSON, err := json.Marshal(map[string]any{"datasets": sets, "params": data.Params, "elapsedMs": 42.0})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "data.json"), dataJSON, 0o644))
 	start := time.Now()
 	r, err := export.New(t.Context(), export.Config{CacheDir: filepath.Join(dir, "cache")})
 	require.NoError(t, err)

@@ -2,6 +2,7 @@
 //   node frontend/maps/build.mjs PATH/TO/china.json
 // The outlines are decoded into plain GeoJSON; the names below are our own list.
 import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 // adcode, name, full name, English name, further spellings, GB/T 2260 letter code

@@ -4,19 +4,19 @@
  * network, no clock, no timers. Arguments and answers are JSON or SVG text.
  */
 import { SVGRenderer } from "echarts/renderers";
-import { use } from "echarts/core";
+import { use as install } from "echarts/core";
 import { draw } from "../features/chart/draw";
 import { textWidth } from "../features/chart/measure";
 import { registerMap, type GeoJSON } from "../features/chart/maps";
 import { chartKinds, formatNames, type ChartSpec, type ChartTable, type DashboardDocument, type Env, type TileSpec } from "../features/chart/spec";
 import { palette } from "../features/chart/theme";
-import { prepareECharts } from "./engine";
+import { prepareECharts } from "../features/chart/engine";
 import { comparable } from "./comparable";
 import { sheetOf, type SheetMeta } from "./sheet";
 import { drawingSVG, tileSVG, type TileResult } from "./tile";
 
 prepareECharts();
-use([SVGRenderer]);
+install([SVGRenderer]);
 
 const api = {
   registerMap: (name: string, geo: string): void => registerMap(name, JSON.parse(geo) as GeoJSON),

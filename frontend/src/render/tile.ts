@@ -1,6 +1,7 @@
 import * as echarts from "echarts/core";
 import { draw, message } from "../features/chart/draw";
 import type { ChartPart, Drawing } from "../features/chart/drawing";
+import { provideMap } from "../features/chart/engine";
 import { num, shapesToSVG } from "../features/chart/shape";
 import type { ChartTable, Env, TileSpec } from "../features/chart/spec";
 import { echartsTheme, palette } from "../features/chart/theme";
@@ -18,6 +19,7 @@ const headingHeight = 36;
 
 /** A chart as the inside of an SVG group. `id` keeps its references apart from other charts'. */
 export function chartSVG(part: ChartPart, env: Env, id: string): string {
+  provideMap(part.map);
   const chart = echarts.init(null, echartsTheme(env.theme), { renderer: "svg", ssr: true, width: part.width, height: part.height });
   chart.setOption(part.option);
   // Not renderToSVGString: that adds hover styles, which pictures do not need.

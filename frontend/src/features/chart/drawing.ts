@@ -14,6 +14,8 @@ export interface ChartPart {
   readonly option: Option;
   /** What the page's tooltip says about it. */
   readonly hover: Hover;
+  /** A map that ECharts must be given first. */
+  readonly map?: string;
 }
 
 export interface Hover {
@@ -31,8 +33,6 @@ export interface Drawing {
   readonly height: number;
   readonly charts: readonly ChartPart[];
   readonly shapes: readonly Shape[];
-  /** A map that ECharts must know before it draws. */
-  readonly map?: string;
   /** A scale for the tile's heading, 20 high, set at its right end. */
   readonly legend?: { readonly width: number; readonly shapes: readonly Shape[] };
   /** What a screen reader says. */

@@ -1,5 +1,3 @@
-import { registerMap as registerInECharts } from "echarts/core";
-
 /** A region of a map pack, by all the names it goes by. */
 export interface Region {
   readonly adcode: string;
@@ -56,12 +54,11 @@ export function regionOf(pack: MapPack, raw: string): Region | undefined {
   return pack.bySpelling.get(key) ?? pack.bySpelling.get(key.replace(suffix, ""));
 }
 
-const packs = new Map<string, MapPack>();
+const packs = new Map<string, MapPack & { readonly geo: GeoJSON }>();
 
-/** Makes a map known to ECharts and to mapOption. */
+/** Makes a map known; engine.ts hands it to ECharts when a chart first draws it. */
 export function registerMap(name: string, geo: GeoJSON): void {
-  packs.set(name, readPack(geo));
-  registerInECharts(name, geo as never);
+  packs.set(name, { ...readPack(geo), geo });
 }
 
-export const mapPack = (name: string): MapPack | undefined => packs.get(name);
+export const mapPack = (name: string): (MapPack & { readonly geo: GeoJSON }) | undefined => packs.get(name);

@@ -17,7 +17,7 @@ const words = {
     other: "Other",
     unknown: "Unknown",
     previous: "vs prev. {n} d",
-    trailing: "7 d vs prior 7 d",
+    trailing: "week on week",
     noPrevious: "no earlier period",
     noneComplete: "no complete day yet",
     pp: " pp",

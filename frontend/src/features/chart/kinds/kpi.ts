@@ -104,16 +104,18 @@ export function kpi(table: ChartTable, spec: KpiSpec, env: Env, title: string): 
   const noteX = 16 + textWidth(shown, 12, 500) + 6;
   const note = fitText(textIn(spec.note, env.language), env.width - 16 - noteX, 12);
   const [big, unit] = parts(k.value, spec.value.format, env);
-  const sparkX = env.width - 16 - line.width;
-  const roomy = env.width >= 220;
+  const change = changeText(k, spec, env);
+  const sparkWidth = Math.min(line.width, env.width - 32 - 12 - textWidth(change.text, 12, 500) - 6 - textWidth(change.note, 12));
+  const sparkX = env.width - 16 - sparkWidth;
+  const roomy = sparkWidth >= 40;
   const shapes: Shape[] = [
     { type: "text", x: 16, y: 21, text: shown, size: 12, weight: 500, fill: p.text2 },
     ...(note.length > 1 ? [{ type: "text" as const, x: noteX, y: 21, text: note, size: 12, fill: p.text3 }] : []),
     { type: "text", x: 16, y: 53, text: big, size: 28, weight: 600, fill: k.value === null ? p.text3 : p.text1, spacing: -0.02 },
   ];
   if (unit) shapes.push({ type: "text", x: 18 + textWidth(big, 28, 600) - 0.02 * 28 * big.length, y: 53, text: unit, size: 16, weight: 500, fill: p.text2 });
-  shapes.push(...changeLine(k, spec, env, roomy ? sparkX - 8 - 16 : env.width - 32));
-  if (roomy) shapes.push(...spark(k.line, sparkX, seriesColor(p, spec.value.color ?? "accent", 0), env));
+  shapes.push(...changeLine(change, env, env.width - 32));
+  if (roomy) shapes.push(...spark(k.line, sparkX, sparkWidth, seriesColor(p, spec.value.color ?? "accent", 0), env));
   return { width: env.width, height: env.height, charts: [], shapes, summary: `${name} ${big}${unit}` };
 }
 
@@ -127,28 +129,38 @@ function parts(v: number | null, f: FormatName | undefined, env: Env): [string, 
   return [f === "cny" ? `¥${n}` : n, unit];
 }
 
-function changeLine(k: Kpi, spec: KpiSpec, env: Env, width: number): Shape[] {
+/** The signed change and what it is against; no change: only why. */
+interface Change {
+  readonly text: string;
+  readonly note: string;
+  readonly tone: "better" | "worse" | "same";
+}
+
+function changeText(k: Kpi, spec: KpiSpec, env: Env): Change {
+  const ratio = isRatio(spec.value.format);
+  if (k.value === null) return { text: "", note: word(env.language, ratio ? "noneComplete" : "noData"), tone: "same" };
+  if (k.change === null) return { text: "", note: word(env.language, "noPrevious"), tone: "same" };
+  const text = signed(k.change, 1, ratio ? word(env.language, "pp") : "%");
+  const better = k.change > 0 !== (spec.lowerIsBetter ?? false);
+  return { text, note: word(env.language, k.against === "previous" ? "previous" : "trailing", { n: k.days }), tone: text.startsWith("±") ? "same" : better ? "better" : "worse" };
+}
+
+function changeLine(c: Change, env: Env, width: number): Shape[] {
   const p = palette(env.theme);
   const y = 73;
-  const quiet = (x: number, text: string): Shape => ({ type: "text", x, y, text: fitText(text, width - (x - 16), 12), size: 12, fill: p.text3 });
-  if (k.value === null) return [quiet(16, word(env.language, isRatio(spec.value.format) ? "noneComplete" : "noData"))];
-  if (k.change === null) return [quiet(16, word(env.language, "noPrevious"))];
-  const text = signed(k.change, 1, isRatio(spec.value.format) ? word(env.language, "pp") : "%");
-  const still = text.startsWith("±");
-  const better = k.change > 0 !== (spec.lowerIsBetter ?? false);
-  return [
-    { type: "text", x: 16, y, text, size: 12, weight: 500, fill: still ? p.text3 : better ? p.ok : p.danger },
-    quiet(16 + textWidth(text, 12, 500) + 6, word(env.language, k.against === "previous" ? "previous" : "trailing", { n: k.days })),
-  ];
+  const x = c.text === "" ? 16 : 16 + textWidth(c.text, 12, 500) + 6;
+  const note: Shape = { type: "text", x, y, text: fitText(c.note, width - (x - 16), 12), size: 12, fill: p.text3 };
+  if (c.text === "") return [note];
+  return [{ type: "text", x: 16, y, text: c.text, size: 12, weight: 500, fill: { better: p.ok, worse: p.danger, same: p.text3 }[c.tone] }, note];
 }
 
 /** A line on its own scale, with a dot at its end. */
-function spark(values: readonly number[], x: number, color: string, env: Env): Shape[] {
+function spark(values: readonly number[], x: number, width: number, color: string, env: Env): Shape[] {
   if (values.length < 2) return [];
   const low = Math.min(...values);
   const high = Math.max(...values);
   const flat = high - low < 1e-12;
-  const at = (i: number): number => x + 1 + ((line.width - 6) * i) / (values.length - 1);
+  const at = (i: number): number => x + 1 + ((width - 6) * i) / (values.length - 1);
   const up = (v: number): number => line.top + 4 + (line.height - 8) * (flat ? 0.5 : 1 - (v - low) / (high - low));
   const points = values.map((v, i) => `${num(at(i))} ${num(up(v))}`);
   const bottom = line.top + line.height - 2;

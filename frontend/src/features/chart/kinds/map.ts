@@ -23,7 +23,7 @@ interface Matched {
 export function map(table: ChartTable, spec: MapSpec, env: Env): Drawing {
   const name = spec.map ?? "china";
   const pack = mapPack(name);
-  if (!pack) return { width: env.width, height: env.height, charts: [], shapes: [], map: name };
+  if (!pack) return { width: env.width, height: env.height, charts: [], shapes: [] };
   const p = palette(env.theme);
   const m = match(table, spec, pack);
   const withList = (spec.list ?? 10) > 0 && env.width >= 440;
@@ -35,7 +35,7 @@ export function map(table: ChartTable, spec: MapSpec, env: Env): Drawing {
     animation: false,
     series: [{
       type: "map", map: name, roam: false,
-      layoutCenter: ["51%", "46%"], layoutSize: Math.round(Math.min(width * 0.97, height * 1.36)), aspectScale: 0.82,
+      layoutCenter: ["51%", "48%"], layoutSize: Math.round(Math.min(width * 0.97, height * 1.28)), aspectScale: 0.82,
       data: [
         ...m.known.map(({ region, value }) => ({ name: region.name, value, itemStyle: { areaColor: classes.color(value) } })),
         ...m.without.map((r) => ({ name: r.name, itemStyle: { areaColor: p.name === "dark" ? p.panel : p.app, decal: hatch(p.control), borderColor: p.control, borderWidth: 0.6 } })),
@@ -50,9 +50,9 @@ export function map(table: ChartTable, spec: MapSpec, env: Env): Drawing {
   };
   const shapes = [...legend(classes, p, env, m.without.length > 0), ...(withList ? list(m, spec, env, label) : []), ...(withList ? [] : chip(m, spec, env, 16, 14))];
   return {
-    width: env.width, height: env.height, map: name, shapes,
+    width: env.width, height: env.height, shapes,
     charts: [{
-      x: 0, y: 0, width, height, option,
+      x: 0, y: 0, width, height, option, map: name,
       hover: {
         trigger: "item", axis: "text", series: [{ name: textIn(spec.title, env.language) || spec.value, format: spec.format ?? "count" }],
         names: Object.fromEntries(pack.regions.map((r) => [r.name, label(r)])),
