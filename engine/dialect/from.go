@@ -1,0 +1,543 @@
+package dialect
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect/ast"
+	"laketop/engine/dialect/coerce"
+	"laketop/engine/dialect/fn"
+)
+
+// relation binds what stands in FROM. The relations bound so far are in
+// e.rels, for those that may name them (LATERAL, UNNEST, LATERAL VIEW).
+func (b *binder) relation(r ast.Relation, e *env) (string, []*rel, error) {
+	b.depth++
+	defer func() { b.depth-- }()
+	if b.depth > maxBindDepth {
+		return "", nil, b.errorAt(r, "sql.syntax", "what", "this FROM is too long")
+	}
+	switch n := r.(type) {
+	case *ast.Table:
+		return b.table(n, e, false)
+	case *ast.Derived:
+		return b.derived(n, e)
+	case *ast.Join:
+		return b.join(n, e)
+	}
+	return "", nil, b.errorAt(r, "sql.syntax", "what", "this is no relation")
+}
+
+func (b *binder) table(n *ast.Table, e *env, outer bool) (string, []*rel, error) {
+	switch n.Kind {
+	case ast.OverCall:
+		return b.tableFunction(n, e, outer)
+	case ast.OverUnnest:
+		return b.unnest(n, e, outer)
+	case ast.OverView:
+		return b.lateralView(n, e, outer)
+	case ast.Named:
+		if len(n.Name) == 1 && n.AsOf == nil {
+			if c := e.findCTE(n.Name[0].Name); c != nil {
+				return b.cteTable(n, c, e)
+			}
+		}
+	}
+	ref := TableRef{Span: n.Span, Files: n.Format, Path: n.Path, Options: n.Options}
+	name := ast.Name(n.Name)
+	want := n.Format
+	if n.Kind == ast.Named {
+		ref.Span, ref.Parts = name.Pos(), name.Strings()
+		for _, p := range n.Name {
+			ref.Quoted = append(ref.Quoted, p.Quoted)
+		}
+		want = ref.Parts[len(ref.Parts)-1]
+	} else {
+		ref.Span = n.PathSpan
+	}
+	var err error
+	if ref.AsOf, err = b.asOf(n.AsOf, e); err != nil {
+		return "", nil, err
+	}
+	return b.scoped(n, ref, want, e)
+}
+
+// scoped asks the Scope for a relation and gives it a slot.
+func (b *binder) scoped(n *ast.Table, ref TableRef, want string, e *env) (string, []*rel, error) {
+	found, err := b.scope.Relation(b.ctx, ref)
+	if err != nil {
+		return "", nil, b.placed(err, ref.Span)
+	}
+	s := &slot{rel: found, span: ref.Span, used: map[string]bool{}}
+	b.slots = append(b.slots, s)
+	r := &rel{alias: want, name: ref.Parts}
+	if n.Alias != nil {
+		r.alias, r.name = n.Alias.Name, nil
+	}
+	alias := e.alias(r.alias)
+	for _, c := range found.Columns {
+		r.cols = append(r.cols, &col{name: c.Name, typ: c.Type, sql: ident(alias) + "." + ident(c.Name), rel: r, slot: s, base: c.Name})
+	}
+	if err := b.renameCols(r, n.Columns, n.Span); err != nil {
+		return "", nil, err
+	}
+	text := slotStart + strconv.Itoa(len(b.slots)-1) + slotEnd
+	text, err = b.sampled(text+" AS "+ident(alias), n.Sample, alias, e)
+	return text, []*rel{r}, err
+}
+
+// renameCols gives columns the names of t(a, b).
+func (b *binder) renameCols(r *rel, names []ast.Ident, at ast.Span) error {
+	if len(names) == 0 {
+		return nil
+	}
+	if len(names) != len(r.cols) {
+		return b.types(names[0].Span.To(names[len(names)-1].Span), r.title()+" has "+count(len(r.cols), "column")+", here are "+count(len(names), "name"))
+	}
+	for i, n := range names {
+		r.cols[i].name = n.Name
+	}
+	return nil
+}
+
+func (b *binder) cteTable(n *ast.Table, c *cte, e *env) (string, []*rel, error) {
+	want := n.Name[0].Name
+	if n.Alias != nil {
+		want = n.Alias.Name
+	}
+	alias := e.alias(want)
+	r := relOf(want, alias, c.cols)
+	if err := b.renameCols(r, n.Columns, n.Span); err != nil {
+		return "", nil, err
+	}
+	text, err := b.sampled(b.mark(n.Span, ident(c.sqlName))+" AS "+ident(alias), n.Sample, alias, e)
+	return text, []*rel{r}, err
+}
+
+func (b *binder) derived(n *ast.Derived, e *env) (string, []*rel, error) {
+	outer := e.outer
+	if n.Lateral {
+		outer = e
+	}
+	out, err := b.query(n.Query, outer)
+	if err != nil {
+		return "", nil, err
+	}
+	want, user := "sub", ""
+	if n.Alias != nil {
+		want, user = n.Alias.Name, n.Alias.Name
+	}
+	alias := e.alias(want)
+	r := relOf(user, alias, out.cols)
+	if err := b.renameCols(r, n.Columns, n.Span); err != nil {
+		return "", nil, err
+	}
+	lateral := ""
+	if n.Lateral {
+		lateral = "LATERAL "
+	}
+	text, err := b.sampled(lateral+"(\n"+out.sql+"\n) AS "+ident(alias), n.Sample, alias, e)
+	return text, []*rel{r}, err
+}
+
+// sampled takes a part of a relation's rows: each row by chance, or the first n.
+func (b *binder) sampled(text string, s *ast.Sample, alias string, e *env) (string, error) {
+	if s == nil {
+		return text, nil
+	}
+	v, err := b.expr(s.Size, e)
+	if err != nil {
+		return "", err
+	}
+	if v.literal == nil || !v.typ.IsNumeric() {
+		return "", b.types(s.Size, "TABLESAMPLE takes a number")
+	}
+	seed := ""
+	if s.Seed != nil {
+		x, err := b.expr(s.Seed, e)
+		if err != nil {
+			return "", err
+		}
+		seed = " REPEATABLE (" + x.sql + ")"
+	}
+	if s.Percent {
+		return "(SELECT * FROM " + text + " TABLESAMPLE bernoulli(" + *v.literal + "%)" + seed + ") AS " + ident(alias), nil
+	}
+	return "(SELECT * FROM " + text + " LIMIT " + *v.literal + ") AS " + ident(alias), nil
+}
+
+// asOf reads the moment of a table: a constant.
+func (b *binder) asOf(n *ast.AsOf, e *env) (*AsOf, error) {
+	if n == nil {
+		return nil, nil
+	}
+	out := &AsOf{Span: n.Span}
+	x := n.Version
+	if x == nil {
+		x = n.Timestamp
+	}
+	v, err := b.expr(x, e)
+	if err != nil {
+		return nil, err
+	}
+	if v.literal == nil {
+		return nil, b.types(x, "the moment of a table must be a constant: a snapshot id, a tag or a timestamp")
+	}
+	if n.Version != nil {
+		if id, err := strconv.ParseInt(*v.literal, 10, 64); err == nil && v.typ.IsNumeric() {
+			out.Snapshot = id
+			return out, nil
+		}
+		out.Tag = *v.literal
+		return out, nil
+	}
+	if secs, err := strconv.ParseInt(*v.literal, 10, 64); err == nil && v.typ.IsNumeric() {
+		out.Time = time.Unix(secs, 0).UTC()
+		return out, nil
+	}
+	t, _, ok := parseTimestamp(*v.literal, b.zone)
+	if !ok {
+		return nil, b.types(x, "this is no timestamp: write 'yyyy-MM-dd HH:mm:ss'")
+	}
+	out.Time = t
+	return out, nil
+}
+
+func (b *binder) join(n *ast.Join, e *env) (string, []*rel, error) {
+	left, lrels, err := b.relation(n.L, e)
+	if err != nil {
+		return "", nil, err
+	}
+	before := e.rels
+	e.rels = append(append([]*rel{}, before...), lrels...)
+	var right string
+	var rrels []*rel
+	if t, ok := n.R.(*ast.Table); ok {
+		right, rrels, err = b.table(t, e, n.Kind == "LEFT" && isTrue(n.On))
+	} else {
+		right, rrels, err = b.relation(n.R, e)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	if _, nested := n.R.(*ast.Join); nested {
+		right = "(" + right + ")"
+	}
+	e.rels = append(e.rels, rrels...)
+	defer func() { e.rels = before }()
+	return b.joined(n, left, right, lrels, rrels, e)
+}
+
+func isTrue(x ast.Expr) bool {
+	l, ok := x.(*ast.Literal)
+	return x == nil || ok && l.Kind == ast.BoolLiteral && l.Value == "true"
+}
+
+// joined prints a join with its condition and says which relations it shows.
+func (b *binder) joined(n *ast.Join, left, right string, lrels, rrels []*rel, e *env) (string, []*rel, error) {
+	all := append(append([]*rel{}, lrels...), rrels...)
+	word := n.Kind
+	cond := ""
+	t, isTable := n.R.(*ast.Table)
+	generated := isTable && (t.Kind == ast.OverView || t.Kind == ast.OverUnnest)
+	switch {
+	case n.Using != nil || n.Natural:
+		text, merged, err := b.using(n, lrels, rrels, e)
+		if err != nil {
+			return "", nil, err
+		}
+		cond = text
+		if n.Kind != "SEMI" && n.Kind != "ANTI" {
+			all = append([]*rel{merged}, all...)
+		}
+	case generated && isTrue(n.On):
+		word = "CROSS" // a left join with a generator gives it the row itself
+	case n.On != nil:
+		v, err := b.condition(n.On, e)
+		if err != nil {
+			return "", nil, err
+		}
+		cond = v.sql
+	}
+	nullable(n.Kind, lrels, rrels)
+	if cond == "" && word != "CROSS" {
+		if cond = "TRUE"; word == "INNER" {
+			word = "CROSS"
+		}
+	}
+	text := left + "\n" + word + " JOIN " + right
+	if word != "CROSS" {
+		text += " ON " + cond
+	}
+	if n.Kind == "SEMI" || n.Kind == "ANTI" {
+		return text, lrels, nil
+	}
+	return text, all, nil
+}
+
+// nullable marks the relations whose rows an outer join may fill with NULL.
+func nullable(kind string, lrels, rrels []*rel) {
+	mark := func(rels []*rel) {
+		for _, r := range rels {
+			r.nullable = true
+		}
+	}
+	if kind == "LEFT" || kind == "FULL" {
+		mark(rrels)
+	}
+	if kind == "RIGHT" || kind == "FULL" {
+		mark(lrels)
+	}
+}
+
+// using joins by equal names: one column stands for both.
+func (b *binder) using(n *ast.Join, lrels, rrels []*rel, e *env) (string, *rel, error) {
+	l, r := &env{rels: lrels}, &env{rels: rrels}
+	names := n.Using
+	if n.Natural {
+		for _, lr := range lrels {
+			for _, c := range lr.cols {
+				if !c.merged && len(r.unqualified(c.name)) > 0 {
+					names = append(names, ast.Ident{Span: n.Span, Name: c.name})
+				}
+			}
+		}
+	}
+	merged := &rel{}
+	var conds []string
+	for _, name := range names {
+		lc, err := b.mustColumn(name, l)
+		if err != nil {
+			return "", nil, err
+		}
+		rc, err := b.mustColumn(name, r)
+		if err != nil {
+			return "", nil, err
+		}
+		lv, rv := lc.read(), rc.read()
+		cond, err := b.compare(name.Span, "=", lv, rv)
+		if err != nil {
+			return "", nil, err
+		}
+		conds = append(conds, b.mark(name.Span, cond.sql))
+		t, ok := coerce.Comparison(lv.typ, rv.typ)
+		if !ok {
+			t = lv.typ
+		}
+		m := &col{name: lc.name, typ: lc.typ, sql: lc.sql, rel: merged, slot: lc.slot, base: lc.base}
+		switch n.Kind {
+		case "RIGHT":
+			m = &col{name: lc.name, typ: rc.typ, sql: rc.sql, rel: merged, slot: rc.slot, base: rc.base}
+		case "FULL":
+			if lv, err = b.cast(lv, t, name.Span); err != nil {
+				return "", nil, err
+			}
+			if rv, err = b.cast(rv, t, name.Span); err != nil {
+				return "", nil, err
+			}
+			m = &col{name: lc.name, typ: t, sql: "coalesce(" + lv.sql + ", " + rv.sql + ")", rel: merged}
+		}
+		merged.cols = append(merged.cols, m)
+		if n.Kind != "SEMI" && n.Kind != "ANTI" {
+			lc.merged = true
+		}
+		rc.merged = true
+	}
+	return strings.Join(conds, " AND "), merged, nil
+}
+
+func (b *binder) mustColumn(name ast.Ident, e *env) (*col, error) {
+	c, err := b.only(e.unqualified(name.Name), name)
+	if c == nil && err == nil {
+		err = b.unknownColumn(&ast.Column{Span: name.Span, Parts: []ast.Ident{name}}, e)
+	}
+	return c, err
+}
+
+// tableFunction is files('glob'), range(n) or a generator in FROM.
+func (b *binder) tableFunction(n *ast.Table, e *env, outer bool) (string, []*rel, error) {
+	name := strings.ToLower(n.Call.Name[len(n.Call.Name)-1].Name)
+	switch name {
+	case "files":
+		l, ok := fnLiteral(n.Call, 0)
+		if !ok || len(n.Call.Args) != 1 {
+			return "", nil, b.types(n.Call, "files takes one glob in quotes")
+		}
+		ref := TableRef{Span: n.Call.Args[0].Pos(), Files: "files", Path: l}
+		return b.scoped(n, ref, "files", e)
+	case "range", "generate_series":
+		return b.rangeTable(n, name, e)
+	}
+	if f, ok := fn.Lookup(string(b.d), name); ok && f.Kind == fn.Generator {
+		return b.lateralView(n, e, outer)
+	}
+	id := n.Call.Name[len(n.Call.Name)-1]
+	return "", nil, b.errorAt(ast.Name(n.Call.Name).Pos(), "sql.unknown_function", "name", id.Name, "dialect", b.d.Title()).
+		Suggest(nearestTableFunctions(id.Name)...)
+}
+
+func fnLiteral(c *ast.Call, i int) (string, bool) {
+	if i >= len(c.Args) {
+		return "", false
+	}
+	l, ok := c.Args[i].(*ast.Literal)
+	return strings.TrimSpace(literalText(l)), ok && l.Kind == ast.StringLiteral
+}
+
+func literalText(l *ast.Literal) string {
+	if l == nil {
+		return ""
+	}
+	return l.Value
+}
+
+// rangeTable is range(end) or range(start, end[, step]): one BIGINT column id.
+func (b *binder) rangeTable(n *ast.Table, name string, e *env) (string, []*rel, error) {
+	if k := len(n.Call.Args); k < 1 || k > 4 {
+		return "", nil, b.types(n.Call, name+" takes 1 to 3 arguments")
+	}
+	vs, err := b.exprs(n.Call.Args[:min(len(n.Call.Args), 3)], e)
+	if err != nil {
+		return "", nil, err
+	}
+	for i := range vs {
+		if vs[i], err = b.cast(vs[i], bigType, n.Call.Args[i].Pos()); err != nil {
+			return "", nil, err
+		}
+	}
+	want := "range"
+	if n.Alias != nil {
+		want = n.Alias.Name
+	}
+	alias := e.alias(want)
+	column := "id"
+	if b.d == StarRocks {
+		column = name
+	}
+	r := relOf(want, alias, []outcol{{name: column, sqlName: column, typ: bigType}})
+	if err := b.renameCols(r, n.Columns, n.Span); err != nil {
+		return "", nil, err
+	}
+	return b.mark(n.Call.Span, name+"("+sqls(vs)+")") + " AS " + ident(alias) + "(" + ident(column) + ")", []*rel{r}, nil
+}
+
+// lateralView is LATERAL VIEW explode(x) t AS a, b.
+func (b *binder) lateralView(n *ast.Table, e *env, outer bool) (string, []*rel, error) {
+	name := n.Call.Name[len(n.Call.Name)-1]
+	f, ok := fn.Lookup(string(b.d), name.Name)
+	if !ok {
+		return "", nil, b.unknownFunction(n.Call)
+	}
+	if f.Kind != fn.Generator {
+		return "", nil, b.types(n.Call, name.Name+" gives one value a row: it does not belong here")
+	}
+	want := "t"
+	if n.Alias != nil {
+		want = n.Alias.Name
+	}
+	text, r, err := b.generator(n.Call, f, e, e.alias(want), n.Columns, outer || n.Outer)
+	if err != nil {
+		return "", nil, err
+	}
+	if n.Alias != nil {
+		r.alias = n.Alias.Name
+	}
+	return text, []*rel{r}, nil
+}
+
+// generator prints LATERAL (one row an element) AS alias. With outer, a row
+// without elements gives one row of NULLs.
+func (b *binder) generator(n *ast.Call, f *fn.Function, e *env, alias string, names []ast.Ident, outer bool) (string, *rel, error) {
+	v, err := b.generated(n, f, e)
+	if err != nil {
+		return "", nil, err
+	}
+	fields := v.typ.Fields
+	if len(names) > 0 && len(names) != len(fields) {
+		return "", nil, b.types(n, f.Name+" gives "+count(len(fields), "column")+", here are "+count(len(names), "name"))
+	}
+	return b.rows(v.sql, fields, names, e, alias, outer || strings.HasSuffix(f.Name, "_outer"))
+}
+
+// generated binds the call of a generator: a list of structs.
+func (b *binder) generated(n *ast.Call, f *fn.Function, e *env) (value, error) {
+	if err := b.arity(n, f); err != nil {
+		return value{}, err
+	}
+	c := fn.Call{Name: n.Name[len(n.Name)-1].Name, TimeZone: b.opt.TimeZone, Now: b.opt.Now}
+	v, err := b.arguments(n, f, &c, e)
+	if err != nil {
+		return value{}, err
+	}
+	if v.typ, err = f.Result(c); err != nil {
+		return value{}, b.placed(err, n.Span)
+	}
+	if v.sql, err = f.Print(c); err != nil {
+		return value{}, b.placed(err, n.Span)
+	}
+	v.sql = b.mark(n.Span, v.sql)
+	return v, nil
+}
+
+// rows prints a list of structs as a lateral relation.
+func (b *binder) rows(list string, fields []datatype.Field, names []ast.Ident, _ *env, alias string, outer bool) (string, *rel, error) {
+	if outer {
+		list = "CASE WHEN coalesce(len(" + list + "), 0) = 0 THEN [NULL] ELSE " + list + " END"
+	}
+	used := map[string]bool{}
+	var cols []outcol
+	var items []string
+	for i, f := range fields {
+		name := f.Name
+		if i < len(names) {
+			name = names[i].Name
+		}
+		sqlName := uniqueName(name, used)
+		items = append(items, "struct_extract(\"r\", "+str(f.Name)+") AS "+ident(sqlName))
+		cols = append(cols, outcol{name: name, sqlName: sqlName, typ: f.Type.Nullable()})
+	}
+	text := "LATERAL (SELECT " + strings.Join(items, ", ") + " FROM (SELECT unnest(" + list + ") AS \"r\") AS \"u\") AS " + ident(alias)
+	return text, relOf("", alias, cols), nil
+}
+
+// unnest is UNNEST(array) AS t(a, b): a struct gives a column a field.
+func (b *binder) unnest(n *ast.Table, e *env, outer bool) (string, []*rel, error) {
+	if len(n.Call.Args) != 1 {
+		return "", nil, b.types(n.Call, "UNNEST takes one array or map")
+	}
+	v, err := b.expr(n.Call.Args[0], e)
+	if err != nil {
+		return "", nil, err
+	}
+	var fields []datatype.Field
+	x := b.variable()
+	switch t := v.typ; {
+	case t.Kind == datatype.Array && t.Elem.Kind == datatype.Row:
+		fields = t.Elem.Fields
+	case t.Kind == datatype.Array:
+		fields = []datatype.Field{datatype.NewField("EXPR$0", *t.Elem)}
+		v.sql = "list_transform(" + v.sql + ", lambda " + x + ": struct_pack(\"EXPR$0\" := " + x + "))"
+	case t.Kind == datatype.Map:
+		fields = []datatype.Field{datatype.NewField("key", *t.Key), datatype.NewField("value", *t.Elem)}
+		v.sql = "map_entries(" + v.sql + ")"
+	default:
+		return "", nil, b.types(n.Call.Args[0], "UNNEST takes an array or a map, this is "+b.show(t))
+	}
+	if n.Ordinality {
+		return "", nil, b.unsupported(n, "WITH ORDINALITY", "Use posexplode in a Spark cell.")
+	}
+	want := "t"
+	if n.Alias != nil {
+		want = n.Alias.Name
+	}
+	if len(n.Columns) > 0 && len(n.Columns) != len(fields) {
+		return "", nil, b.types(n, "UNNEST gives "+count(len(fields), "column")+", here are "+count(len(n.Columns), "name"))
+	}
+	text, r, err := b.rows(v.sql, fields, n.Columns, e, e.alias(want), outer)
+	if n.Alias != nil {
+		r.alias = n.Alias.Name
+	}
+	return text, []*rel{r}, err
+}

@@ -1,0 +1,220 @@
+package dialect
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect/ast"
+	"laketop/engine/problem"
+)
+
+// Options are what a translation depends on besides the text.
+type Options struct {
+	TimeZone string            // IANA name of the session's zone
+	Conf     map[string]string // what SET has set
+	Now      time.Time         // the statement's current_timestamp
+	// Into, if given, are the columns the result goes into, by position: the
+	// result is cast to their types and named as they are. For INSERT.
+	Into []Column
+}
+
+// Translation is a query as DuckDB runs it.
+type Translation struct {
+	SQL     string
+	Columns []Column // names and types by the dialect's rules; names may repeat
+	Map     *SourceMap
+}
+
+// Translate turns the query q of a statement into DuckDB text. The text relies
+// on the session settings that engine/dialect/fn names.
+func Translate(ctx context.Context, d Dialect, s Statement, q *ast.Query, scope Scope, opt Options) (*Translation, error) {
+	b, err := newBinder(ctx, d, s.source, scope, opt)
+	if err != nil {
+		return nil, err
+	}
+	b.whole = q.Span
+	out, err := b.query(q, nil)
+	if err != nil {
+		return nil, b.placed(err, q.Span)
+	}
+	if opt.Into != nil {
+		if out, err = b.into(out, opt.Into, q.Span); err != nil {
+			return nil, err
+		}
+	}
+	sql, m, err := b.finish(out.sql)
+	if err != nil {
+		return nil, err
+	}
+	t := &Translation{SQL: sql, Map: m}
+	for _, c := range out.cols {
+		t.Columns = append(t.Columns, Column{Name: c.name, Type: c.typ.Nullable()})
+	}
+	return t, nil
+}
+
+func newBinder(ctx context.Context, d Dialect, text string, scope Scope, opt Options) (*binder, error) {
+	zone, err := time.LoadLocation(opt.TimeZone)
+	if err != nil {
+		return nil, problem.New("session.time_zone", "zone", opt.TimeZone).Because(err)
+	}
+	if opt.TimeZone == "" {
+		opt.TimeZone = "UTC"
+	}
+	return &binder{ctx: ctx, d: d, text: text, scope: scope, opt: opt, zone: zone}, nil
+}
+
+// binder resolves names, types expressions and prints, in one pass over the
+// tree. It lives for one translation.
+type binder struct {
+	ctx   context.Context
+	d     Dialect
+	text  string
+	scope Scope
+	opt   Options
+	zone  *time.Location
+	whole ast.Span
+	marks []ast.Span
+	slots []*slot
+	depth int
+
+	variables int // lambda parameters made so far
+}
+
+// slot is a relation of the Scope. Its text is printed last, when it is known
+// which columns and rows the statement needs.
+type slot struct {
+	rel    Relation
+	span   ast.Span
+	used   map[string]bool
+	filter []Predicate
+}
+
+func (s *slot) print() (string, error) {
+	use := Use{Filter: s.filter, Columns: []string{}}
+	for _, c := range s.rel.Columns {
+		if s.used[c.Name] {
+			use.Columns = append(use.Columns, c.Name)
+		}
+	}
+	return s.rel.SQL(use)
+}
+
+// output is a printed query.
+type output struct {
+	sql  string
+	cols []outcol
+}
+
+// outcol is a column of a query: what the user calls it and how the text does.
+type outcol struct {
+	name, sqlName string
+	typ           datatype.Type
+}
+
+// value is a printed expression. Its text stands on its own inside any other.
+type value struct {
+	sql     string
+	typ     datatype.Type
+	literal *string // of a constant: its value
+	aggr    bool    // holds an aggregate that is not a window's
+	column  *col    // it is a plain column
+}
+
+// problem at a node.
+func (b *binder) errorAt(n ast.Node, code string, args ...string) *problem.Error {
+	sp := n.Pos()
+	e := problem.New(code, args...).At(b.text, sp.Start, sp.End)
+	e.Dialect = string(b.d)
+	return e
+}
+
+func (b *binder) unsupported(n ast.Node, construct, instead string) error {
+	return b.errorAt(n, "sql.unsupported", "construct", construct, "instead", instead)
+}
+
+func (b *binder) types(n ast.Node, what string) error { return b.errorAt(n, "sql.types", "what", what) }
+
+// placed gives err the place span unless it has one.
+func (b *binder) placed(err error, span ast.Span) error {
+	p, ok := problem.As(err)
+	if !ok {
+		return err
+	}
+	if p.Span == nil {
+		p.At(b.text, span.Start, span.End)
+	}
+	if p.Dialect == "" {
+		p.Dialect = string(b.d)
+	}
+	return err
+}
+
+// show is a type as the user's dialect writes it.
+func (b *binder) show(t datatype.Type) string {
+	switch b.d {
+	case Flink:
+		return t.Flink()
+	case StarRocks:
+		return t.StarRocks()
+	}
+	return t.Spark()
+}
+
+// into casts a query's columns to the columns they go into.
+func (b *binder) into(out output, into []Column, span ast.Span) (output, error) {
+	if len(out.cols) != len(into) {
+		return out, problem.New("sql.types", "what", "the table takes "+count(len(into), "column")+", the query gives "+strconv.Itoa(len(out.cols))).
+			At(b.text, span.Start, span.End)
+	}
+	items := make([]string, len(into))
+	next := output{}
+	for i, c := range into {
+		v := value{sql: ident(out.cols[i].sqlName), typ: out.cols[i].typ}
+		cast, err := b.assign(v, c, span)
+		if err != nil {
+			return out, err
+		}
+		items[i] = cast.sql + " AS " + ident(c.Name)
+		next.cols = append(next.cols, outcol{c.Name, c.Name, c.Type})
+	}
+	next.sql = "SELECT " + strings.Join(items, ", ") + "\nFROM (" + out.sql + ") AS \"q\""
+	return next, nil
+}
+
+// assign is Spark's store assignment: what would silently lose meaning is an
+// error, a value out of range one at run time.
+func (b *binder) assign(v value, to Column, span ast.Span) (value, error) {
+	from := v.typ
+	lossy := from.IsString() && !to.Type.IsString() || from.Kind == datatype.Boolean && (to.Type.IsNumeric() || isMoment(to.Type)) ||
+		isMoment(from) && (to.Type.IsNumeric() || to.Type.Kind == datatype.Boolean) || from.IsNumeric() && (isMoment(to.Type) || to.Type.Kind == datatype.Boolean)
+	if lossy && b.d != StarRocks {
+		return v, b.types(span, "cannot write "+b.show(from)+" into column "+to.Name+" "+b.show(to.Type)+": cast it in the query")
+	}
+	return b.cast(v, to.Type, span)
+}
+
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return strconv.Itoa(n) + " " + word + "s"
+}
+
+// ident quotes a name for DuckDB.
+func ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// str quotes text for DuckDB.
+func str(s string) string {
+	if i := strings.IndexByte(s, 0); i >= 0 { // DuckDB's text ends at NUL
+		parts := strings.Split(s, "\x00")
+		for i, p := range parts {
+			parts[i] = str(p)
+		}
+		return "(" + strings.Join(parts, " || chr(0) || ") + ")"
+	}
+	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+}
