@@ -17,7 +17,7 @@ import (
 var floors = [][]string{
 	{"engine/problem", "engine/fileio", "engine/bitmap", "notebooks", "frontend"},
 	{"engine/datatype", "engine/source", "engine/fileio/local", "engine/fileio/mem", "engine/fileio/faultio", "engine/fileio/fileiotest", "engine/duck/raw", "engine/dialect/lex", "engine/dialect/javafn", "engine/paimon/avrofile"},
-	{"engine/duck", "engine/duck/udf", "engine/dialect/ast", "engine/dialect/fn", "engine/paimon/binaryrow", "engine/paimon/schema", "engine/paimon/snapshot", "sampledata"},
+	{"engine/duck", "engine/duck/udf", "engine/dialect/ast", "engine/dialect/coerce", "engine/dialect/fn", "engine/paimon/binaryrow", "engine/paimon/schema", "engine/paimon/snapshot", "sampledata"},
 	{"engine/dialect/parse", "engine/paimon/manifest", "engine/paimon/footer"},
 	{"engine/dialect", "engine/paimon/scan", "engine/paimon/commit"},
 	{"engine/paimon"},
@@ -29,6 +29,7 @@ var floors = [][]string{
 	{"app/api/gen"},
 	{"app/api"},
 	{"app/window", "app/cli"},
+	{"build/notices"},
 }
 
 // doors names the rooms through which a dependency may enter.

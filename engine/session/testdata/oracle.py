@@ -1,12 +1,13 @@
 """The oracle: real Spark, asked what Laketop should answer.
 
     oracle.py golden [--check] [--sample DIR] [--seeds DIR] [NAME ...]
-        Runs the shipped notebook, the seeds (where they are) and every file in
-        variants/ in PySpark over the small sample, and writes one JSON file
+        Runs the shipped notebook, the shipped dashboard's datasets, the seeds
+        (where they are) and every file in variants/ in PySpark over the small sample, and writes one JSON file
         each into golden/; --check compares instead and exits 1 on a difference.
-    oracle.py read-table WAREHOUSE DATABASE TABLE [--jar PAIMON_BUNDLE_JAR]
-        Reads a Paimon table: Paimon Java opens it and plans the scan, Spark
-        reads the files of the plan. Prints the same JSON as a golden's table.
+    oracle.py read-table WAREHOUSE DATABASE TABLE [TABLE ...] [--jar PAIMON_BUNDLE_JAR]
+        Reads Paimon tables: Paimon Java opens each and plans the scan, Spark
+        reads the files of the plan. Prints one JSON object, table -> the same
+        as a golden's table.
     oracle.py bench DIR [--runs N] [--seeds DIR]
         Times the whole ETL of the seeds over the sample in DIR, with and
         without Spark's start-up.
@@ -227,11 +228,24 @@ def cells(path, params):
         yield own["name"], re.sub(r"\$\{(\w+)\}", lambda m: params[m[1]], text)
 
 
+PERIOD = {"previous_from": "2026-10-16", "from": "2026-10-20", "to": "2026-10-28"}
+
+
+def datasets(path):
+    """The datasets of a dashboard over PERIOD."""
+    import yaml
+
+    for name, dataset in yaml.safe_load(path.read_text())["datasets"].items():
+        yield name, re.sub(r"\$\{(\w+)\}", lambda m: PERIOD[m[1]], dataset["sql"])
+
+
 def jobs(args):
     """(golden name, SQL text) in the order they run."""
     params = {"source": str(args.sample), "catalog": "spark_catalog", "time_zone": ZONE}
     for name, text in cells(ROOT / "notebooks" / "game_etl.ipynb", params):
         yield f"notebook-{name}", text
+    for name, text in datasets(ROOT / "notebooks" / "dashboards" / "game.yaml"):
+        yield f"dashboard-{name}", text
     if args.seeds and args.seeds.is_dir():
         for path in sorted(args.seeds.glob("000-[23]-*.spark.sql")):
             yield f"seed-{path.name.split('.')[0]}", path.read_text()
@@ -294,6 +308,8 @@ def spark_type(t):
         return "timestamp" if t.endswith("LOCAL TIME ZONE") else "timestamp_ntz"
     if m := re.match(r"DECIMAL\((\d+), ?(\d+)\)", t):
         return f"decimal({m[1]},{m[2]})"
+    if t.startswith("TIME"):
+        return "int"  # milliseconds of the day: Spark has no such type
     if t.startswith(("CHAR", "VARCHAR")):
         return "string"
     if t.startswith(("BINARY", "VARBINARY")):
@@ -310,7 +326,8 @@ def plan(jvm, warehouse, database, table):
     handle = catalog.getTable(jvm.org.apache.paimon.catalog.Identifier.create(database, table))
     fields = json.loads(jvm.org.apache.paimon.utils.JsonSerdeUtil.toJson(handle.schema()))["fields"]
     files, promised = [], 0
-    for split in handle.newReadBuilder().newScan().plan().splits():
+    # Not handle.newReadBuilder(): py4j finds no default methods of a package's own classes.
+    for split in jvm.org.apache.paimon.table.source.ReadBuilderImpl(handle).newScan().plan().splits():
         raw = split.convertToRawFiles()
         if not raw.isPresent():
             raise SystemExit(f"{database}.{table} needs merging: read-table reads append tables without deletion vectors")
@@ -320,15 +337,20 @@ def plan(jvm, warehouse, database, table):
     return fields, files, promised
 
 
+def read_table(spark, warehouse, database, table):
+    fields, files, promised = plan(spark._jvm, warehouse, database, table)
+    ddl = ", ".join(f"`{f['name']}` {spark_type(f['type'])}" for f in fields)
+    frame = spark.read.schema(ddl).parquet(*files) if files else spark.createDataFrame([], ddl)
+    if frame.count() != promised:
+        raise SystemExit(f"{table}: Spark reads {frame.count()} rows, Paimon's manifests promise {promised}")
+    schema = [[n, t, f["type"]] for (n, t), f in zip(frame.dtypes, fields)]
+    return {"schema": schema, "files": len(files), **pack(rows_of(spark, frame))}
+
+
 def command_read_table(args):
     with tempfile.TemporaryDirectory() as tmp:
         spark = start(Path(tmp) / "warehouse", jars=[bundle(args.jar)])
-        fields, files, promised = plan(spark._jvm, args.warehouse, args.database, args.table)
-        ddl = ", ".join(f"`{f['name']}` {spark_type(f['type'])}" for f in fields)
-        frame = spark.read.schema(ddl).parquet(*files) if files else spark.createDataFrame([], ddl)
-        if frame.count() != promised:
-            raise SystemExit(f"Spark reads {frame.count()} rows, Paimon's manifests promise {promised}")
-        made = {"schema": [[n, t, f["type"]] for (n, t), f in zip(frame.dtypes, fields)], "files": len(files), **pack(rows_of(spark, frame))}
+        made = {t: read_table(spark, args.warehouse, args.database, t) for t in args.tables}
         spark.stop()
     print(pretty(made))
     return 0
@@ -384,7 +406,7 @@ def main():
     r = sub.add_parser("read-table")
     r.add_argument("warehouse")
     r.add_argument("database")
-    r.add_argument("table")
+    r.add_argument("tables", nargs="+", metavar="TABLE")
     r.add_argument("--jar")
     r.set_defaults(do=command_read_table)
     b = sub.add_parser("bench")

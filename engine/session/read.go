@@ -1,0 +1,250 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect"
+	"laketop/engine/duck"
+	"laketop/engine/fileio"
+	"laketop/engine/paimon"
+	"laketop/engine/paimon/binaryrow"
+	"laketop/engine/paimon/footer"
+	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/schema"
+	"laketop/engine/problem"
+)
+
+// readPlan is the DuckDB text that reads planned files as the columns of the
+// table's schema: one read for each schema that files were written with,
+// matched by field id. columns are those that the statement needs; nil is all.
+func (r *running) readPlan(ctx context.Context, table *paimon.Table, plan *scan.Plan, columns []string) (string, error) {
+	local, ok := table.FileIO().(fileio.Local)
+	if !ok {
+		return "", problem.New("session.remote_lake", "table", table.Identifier().String())
+	}
+	want := needed(plan.Schema.Fields, columns)
+	if len(plan.Files) == 0 {
+		return emptyRead(want)
+	}
+	groups := map[int64][]scan.PlannedFile{}
+	var order []int64
+	for _, f := range plan.Files {
+		id := f.Schema.ID
+		if groups[id] == nil {
+			order = append(order, id)
+		}
+		groups[id] = append(groups[id], f)
+	}
+	var parts []string
+	for _, id := range order {
+		text, err := r.readGroup(ctx, local, want, groups[id])
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, text)
+	}
+	return "(" + strings.Join(parts, " UNION ALL ") + ")", nil
+}
+
+// needed are the fields in schema order; at least one, so that rows can be
+// counted.
+func needed(all []datatype.Field, columns []string) []datatype.Field {
+	if columns == nil {
+		return all
+	}
+	keep := map[string]bool{}
+	for _, c := range columns {
+		keep[c] = true
+	}
+	var out []datatype.Field
+	for _, f := range all {
+		if keep[f.Name] {
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 {
+		out = all[:1]
+	}
+	return out
+}
+
+func emptyRead(want []datatype.Field) (string, error) {
+	items := make([]string, len(want))
+	for i, f := range want {
+		t, err := f.Type.DuckDB()
+		if err != nil {
+			return "", err
+		}
+		items[i] = fmt.Sprintf("CAST(NULL AS %s) AS %s", t, duck.Ident(f.Name))
+	}
+	return "(SELECT " + strings.Join(items, ", ") + " WHERE false)", nil
+}
+
+// readGroup reads files of one schema.
+func (r *running) readGroup(ctx context.Context, local fileio.Local, want []datatype.Field, files []scan.PlannedFile) (string, error) {
+	if held := heldFields(want, files[0].Schema); footer.NeedsReader(held) {
+		return r.readFine(ctx, local, want, held, files)
+	}
+	paths := make([]string, len(files))
+	for i, f := range files {
+		p, err := local.LocalPath(f.Path)
+		if err != nil {
+			return "", err
+		}
+		paths[i] = duck.Literal(p)
+	}
+	items := make([]string, len(want))
+	for i, f := range want {
+		item, err := readItem(f, files[0].Schema, false)
+		if err != nil {
+			return "", err
+		}
+		items[i] = item + " AS " + duck.Ident(f.Name)
+	}
+	return fmt.Sprintf("SELECT %s FROM read_parquet([%s], hive_partitioning=false)", strings.Join(items, ", "), strings.Join(paths, ", ")), nil
+}
+
+// heldFields are the columns of the files that the wanted ones come from.
+func heldFields(want []datatype.Field, written *schema.Schema) []datatype.Field {
+	var held []datatype.Field
+	for _, f := range want {
+		if in, ok := written.FieldByID(f.ID); ok {
+			held = append(held, in)
+		}
+	}
+	return held
+}
+
+// readFine reads files with timestamps finer than DuckDB's parquet reader
+// gives: through Arrow into a temporary table that ends with the statement.
+func (r *running) readFine(ctx context.Context, local fileio.Local, want, held []datatype.Field, files []scan.PlannedFile) (string, error) {
+	table := fmt.Sprintf("lt_fine_%d", len(r.scratch))
+	r.scratch = append(r.scratch, table)
+	for i, f := range files {
+		stream, err := newFileStream(ctx, local, f.Path, held)
+		if err != nil {
+			return "", err
+		}
+		err = r.load(ctx, table, i == 0, stream)
+		stream.Release()
+		if err != nil {
+			return "", err
+		}
+	}
+	items := make([]string, len(want))
+	for i, f := range want {
+		item, err := readItem(f, files[0].Schema, true)
+		if err != nil {
+			return "", err
+		}
+		items[i] = item + " AS " + duck.Ident(f.Name)
+	}
+	return "SELECT " + strings.Join(items, ", ") + " FROM temp." + table, nil
+}
+
+// load puts a stream of Arrow batches into a temporary table.
+func (r *running) load(ctx context.Context, table string, first bool, stream array.RecordReader) error {
+	const view = "lt_stream"
+	release, err := r.conn.View(stream, view)
+	if err != nil {
+		return err
+	}
+	defer release()
+	text := "INSERT INTO temp." + table + " SELECT * FROM " + view
+	if first {
+		text = "CREATE OR REPLACE TEMP TABLE " + table + " AS SELECT * FROM " + view
+	}
+	if err := r.conn.Exec(ctx, text); err != nil {
+		return err
+	}
+	if err := stream.Err(); err != nil {
+		return err
+	}
+	return r.conn.Exec(ctx, "DROP VIEW IF EXISTS "+view)
+}
+
+// readItem reads one column of the table from a file of an older or of the same
+// schema: by field id, null where the file's schema has none, cast where the
+// type has changed.
+// restored says that the file's columns have the lake's own types already.
+func readItem(f datatype.Field, written *schema.Schema, restored bool) (string, error) {
+	t, err := f.Type.DuckDB()
+	if err != nil {
+		return "", err
+	}
+	in, ok := written.FieldByID(f.ID)
+	if !ok {
+		return "CAST(NULL AS " + t + ")", nil
+	}
+	item := duck.Ident(in.Name)
+	if expr := footer.ReadExpr(in.Type); expr != nil && !restored {
+		item = expr(item)
+	}
+	if !datatype.Equal(in.Type.Nullable(), f.Type.Nullable()) {
+		item = "CAST(" + item + " AS " + t + ")"
+	}
+	return item, nil
+}
+
+// predicates turns the translator's conditions into the scan's, by the type of
+// the column; one that does not fit is left out, for it only prunes.
+func predicates(filter []dialect.Predicate, fields []datatype.Field) []scan.Predicate {
+	var out []scan.Predicate
+	for _, p := range filter {
+		f, ok := findField(fields, p.Column)
+		if !ok {
+			continue
+		}
+		op, ok := scanOps[p.Op]
+		if !ok {
+			continue
+		}
+		q := scan.Predicate{Column: f.Name, Op: op}
+		fits := true
+		for _, v := range p.Values {
+			value, ok := pruneValue(v, f.Type)
+			fits = fits && ok
+			q.Values = append(q.Values, value)
+		}
+		if fits {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+var scanOps = map[dialect.Op]scan.Op{
+	dialect.Eq: scan.Eq, dialect.Lt: scan.Lt, dialect.Le: scan.Le, dialect.Gt: scan.Gt, dialect.Ge: scan.Ge,
+	dialect.In: scan.In, dialect.IsNull: scan.IsNull, dialect.NotNull: scan.NotNull,
+}
+
+// moment reads VERSION AS OF and TIMESTAMP AS OF, and the hints that mean the
+// same.
+func (sc *scope) moment(ctx context.Context, ref dialect.TableRef) (scan.Options, error) {
+	var opt scan.Options
+	if a := ref.AsOf; a != nil {
+		opt.Snapshot, opt.Tag, opt.AsOf = a.Snapshot, a.Tag, a.Time
+	}
+	for k, v := range ref.Options {
+		switch k {
+		case "scan.snapshot-id":
+			if _, err := fmt.Sscan(v, &opt.Snapshot); err != nil {
+				return opt, problem.New("scan.option", "key", k, "value", v)
+			}
+		case "scan.tag-name":
+			opt.Tag = v
+		case "scan.timestamp-millis":
+			var ms int64
+			if _, err := fmt.Sscan(v, &ms); err != nil {
+				return opt, problem.New("scan.option", "key", k, "value", v)
+			}
+			opt.AsOf = binaryrow.Timestamp{Millis: ms}.Time()
+		}
+	}
+	return opt, nil
+}

@@ -1,0 +1,259 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"laketop/engine/catalog"
+	"laketop/engine/datatype"
+	"laketop/engine/dialect"
+	"laketop/engine/duck"
+	"laketop/engine/fileio"
+	"laketop/engine/fileio/local"
+	"laketop/engine/paimon"
+	"laketop/engine/problem"
+)
+
+// maxViewDepth ends views that read each other in a circle.
+const maxViewDepth = 32
+
+// scope answers the translator's question "what is this name": a kept result,
+// a view, a table at a snapshot, a system table, or files.
+type scope struct {
+	*running
+	depth int
+}
+
+// planned is what EXPLAIN tells of one table.
+type planned struct {
+	table          string
+	snapshot       int64
+	files, skipped int
+}
+
+// Relation implements dialect.Scope.
+func (sc *scope) Relation(ctx context.Context, ref dialect.TableRef) (dialect.Relation, error) {
+	switch ref.Files {
+	case "":
+	case "files":
+		return sc.fileList(ctx, ref)
+	case "paimon":
+		return sc.folder(ctx, ref)
+	default:
+		return sc.files(ctx, ref)
+	}
+	if len(ref.Parts) == 1 {
+		if id, ok := sc.named[ref.Parts[0]]; ok {
+			return sc.result(id)
+		}
+		if v := sc.temporary(ref.Parts[0]); v != nil {
+			return sc.expand(ctx, v)
+		}
+	}
+	n, err := sc.resolve(ref.Parts)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	table, err := sc.catalogOf(n).Table(ctx, n.Identifier)
+	switch {
+	case err == nil:
+		n.Database, n.Table = table.Identifier().Database, table.Identifier().Table
+		return sc.table(ctx, n, table, ref)
+	case !missing(err):
+		return dialect.Relation{}, err
+	}
+	view, err := sc.view(ctx, n)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	if view == nil {
+		return dialect.Relation{}, sc.unknownTable(ctx, n)
+	}
+	return sc.expand(ctx, view)
+}
+
+// result reads a kept result by the name of its cell.
+func (sc *scope) result(id string) (dialect.Relation, error) {
+	kept, err := sc.cfg.DB.Results().Get(id)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	from, err := sc.cfg.DB.Results().SQL(id)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	return relationOf(kept.Columns, func(dialect.Use) (string, error) { return "(SELECT * FROM " + from + ")", nil }), nil
+}
+
+func relationOf(columns []datatype.Field, sql func(dialect.Use) (string, error)) dialect.Relation {
+	rel := dialect.Relation{SQL: sql}
+	for _, c := range columns {
+		rel.Columns = append(rel.Columns, dialect.Column{Name: c.Name, Type: c.Type})
+	}
+	return rel
+}
+
+// expand puts a view's query in place, in the view's own dialect and time zone.
+func (sc *scope) expand(ctx context.Context, v *View) (dialect.Relation, error) {
+	if sc.depth >= maxViewDepth {
+		return dialect.Relation{}, problem.New("view.circle", "name", v.Database+"."+v.Name)
+	}
+	t, err := sc.viewQuery(ctx, v)
+	if err != nil {
+		if p, ok := problem.As(err); ok && p.Source == "" {
+			p.Source = "view " + v.Database + "." + v.Name
+		}
+		return dialect.Relation{}, err
+	}
+	rel := dialect.Relation{Columns: t.Columns, SQL: func(dialect.Use) (string, error) { return "(" + t.SQL + ")", nil }}
+	return rel, nil
+}
+
+func (sc *scope) viewQuery(ctx context.Context, v *View) (*dialect.Translation, error) {
+	d, err := dialect.ByName(v.Dialect)
+	if err != nil {
+		return nil, err
+	}
+	stmt, q, err := dialect.ParseQuery(d, v.Text)
+	if err != nil {
+		return nil, err
+	}
+	opt := sc.options()
+	if v.TimeZone != "" {
+		opt.TimeZone = v.TimeZone
+	}
+	inner := *sc.running
+	inner.stmt, inner.dialect = stmt, d
+	inner.Session = sc.Session
+	inner.named = nil
+	inner.database = v.Database
+	return dialect.Translate(ctx, d, stmt, q, &scope{running: &inner, depth: sc.depth + 1}, opt)
+}
+
+// table pins a table to a moment and reads it from its planned files.
+func (sc *scope) table(ctx context.Context, n name, table *paimon.Table, ref dialect.TableRef) (dialect.Relation, error) {
+	if n.System != "" {
+		return sc.system(ctx, n, table)
+	}
+	opt, err := sc.moment(ctx, ref)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	at, err := table.At(ctx, opt)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	sc.reads[TableVersion{Table: n.String(), Snapshot: at.SnapshotID()}] = true
+	return relationOf(at.Schema().Fields, func(use dialect.Use) (string, error) {
+		plan, err := at.Plan(ctx, predicates(use.Filter, at.Schema().Fields))
+		if err != nil {
+			return "", err
+		}
+		sc.plans = append(sc.plans, planned{n.String(), at.SnapshotID(), len(plan.Files), plan.Skipped})
+		return sc.readPlan(ctx, table, plan, use.Columns)
+	}), nil
+}
+
+// system reads a system table of a table.
+func (sc *scope) system(ctx context.Context, n name, table *paimon.Table) (dialect.Relation, error) {
+	columns, rows, err := table.System(ctx, n.System)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	sql, err := valuesSQL(columns, rows)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	return relationOf(columns, func(dialect.Use) (string, error) { return "(" + sql + ")", nil }), nil
+}
+
+// files reads parquet, CSV or JSON files that a glob names.
+func (sc *scope) files(ctx context.Context, ref dialect.TableRef) (dialect.Relation, error) {
+	read, ok := readers[ref.Files]
+	if !ok {
+		return dialect.Relation{}, problem.New("source.format", "format", ref.Files)
+	}
+	found, err := sc.cfg.Sources.List(ctx, ref.Path)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	if len(found) == 0 {
+		return dialect.Relation{}, problem.New("source.empty", "glob", ref.Path)
+	}
+	if found, err = sc.cfg.Sources.Fetch(ctx, found); err != nil {
+		return dialect.Relation{}, err
+	}
+	paths := make([]string, len(found))
+	for i, f := range found {
+		paths[i] = duck.Literal(f.LocalPath)
+	}
+	from := fmt.Sprintf(read, "["+strings.Join(paths, ", ")+"]")
+	described, err := sc.conn.Describe(ctx, "SELECT * FROM "+from)
+	if err != nil {
+		return dialect.Relation{}, problem.New("source.unreadable", "glob", ref.Path, "reason", firstLine(err)).Because(err)
+	}
+	columns := make([]datatype.Field, len(described))
+	for i, d := range described {
+		t, err := datatype.FromDuckDB(d.Type)
+		if err != nil {
+			return dialect.Relation{}, problem.New("source.type", "column", d.Name, "type", d.Type).Because(err)
+		}
+		columns[i] = datatype.Field{ID: -1, Name: d.Name, Type: t}
+	}
+	return relationOf(columns, func(dialect.Use) (string, error) { return "(SELECT * FROM " + from + ")", nil }), nil
+}
+
+// readers are the table functions behind a format; files of one glob are
+// matched by column name.
+var readers = map[string]string{
+	"parquet": "read_parquet(%s, union_by_name=true, hive_partitioning=false)",
+	"csv":     "read_csv(%s, union_by_name=true, hive_partitioning=false)",
+	"json":    "read_json(%s, union_by_name=true, hive_partitioning=false)",
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
+// fileList is files('glob'): what there is, without reading it.
+func (sc *scope) fileList(ctx context.Context, ref dialect.TableRef) (dialect.Relation, error) {
+	found, err := sc.cfg.Sources.List(ctx, ref.Path)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	rows := make([][]any, len(found))
+	for i, f := range found {
+		rows[i] = []any{f.URI, f.SizeBytes, f.Modified}
+	}
+	columns := []datatype.Field{text("path"), {ID: -1, Name: "bytes", Type: datatype.Of(datatype.BigInt)}, {ID: -1, Name: "modified", Type: datatype.LTZOf(6)}}
+	sql, err := valuesSQL(columns, rows)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	return relationOf(columns, func(dialect.Use) (string, error) { return "(" + sql + ")", nil }), nil
+}
+
+// folder reads a Paimon table by its folder, whatever catalog it belongs to.
+func (sc *scope) folder(ctx context.Context, ref dialect.TableRef) (dialect.Relation, error) {
+	dir := ref.Path
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(sc.cfg.Dir, dir)
+	}
+	root, err := local.New(filepath.Dir(dir))
+	if err != nil {
+		return dialect.Relation{}, problem.New("source.unreadable", "glob", ref.Path, "reason", err.Error()).Because(err)
+	}
+	n := name{Identifier: catalog.Identifier{Database: filepath.Base(filepath.Dir(dir)), Table: filepath.Base(dir)}}
+	table, err := paimon.Load(ctx, paimon.NewEnv(root, sc.cfg.Now), filepath.Base(dir), n.Identifier)
+	if errors.Is(err, fileio.ErrNotExist) {
+		return dialect.Relation{}, problem.New("source.no_table", "path", ref.Path)
+	}
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	return sc.table(ctx, n, table, ref)
+}

@@ -1,0 +1,105 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"laketop/engine/dialect"
+	"laketop/engine/dialect/ast"
+	"laketop/engine/problem"
+)
+
+// statement runs one parsed statement and says what became of it.
+func (s *Session) statement(ctx context.Context, d dialect.Dialect, stmt dialect.Statement) StatementResult {
+	start := s.cfg.Now()
+	run := &running{Session: s, dialect: d, stmt: stmt, now: start, reads: map[TableVersion]bool{}}
+	run.out = StatementResult{SQL: stmt.Text, Span: stmt.Span}
+	err := s.configure(ctx, d)
+	if err == nil {
+		err = run.dispatch(ctx)
+	}
+	for _, t := range run.scratch {
+		err = errors.Join(err, s.conn.Exec(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS temp."+t))
+	}
+	run.out.Err = err
+	run.out.Elapsed = s.cfg.Now().Sub(start)
+	return run.out
+}
+
+// running is one statement while it runs.
+type running struct {
+	*Session
+	dialect dialect.Dialect
+	stmt    dialect.Statement
+	now     time.Time // frozen: current_timestamp of the statement
+	reads   map[TableVersion]bool
+	plans   []planned
+	scratch []string // temporary tables that end with the statement
+	out     StatementResult
+}
+
+func (r *running) dispatch(ctx context.Context) error {
+	switch n := r.stmt.Node.(type) {
+	case *ast.Query:
+		r.out.Kind = "query"
+		return r.query(ctx, n)
+	case *ast.Explain:
+		r.out.Kind = "explain"
+		return r.explain(ctx, n)
+	case *ast.CreateDatabase:
+		r.out.Kind = "create database"
+		return r.createDatabase(ctx, n)
+	case *ast.DropDatabase:
+		r.out.Kind = "drop database"
+		return r.dropDatabase(ctx, n)
+	case *ast.CreateTable:
+		r.out.Kind = "create table"
+		return r.createTable(ctx, n)
+	case *ast.DropTable:
+		r.out.Kind = "drop table"
+		return r.dropTable(ctx, n)
+	case *ast.CreateView:
+		r.out.Kind = "create view"
+		return r.createView(ctx, n)
+	case *ast.DropView:
+		r.out.Kind = "drop view"
+		return r.dropView(ctx, n)
+	case *ast.Insert:
+		r.out.Kind = "insert"
+		return r.insert(ctx, n)
+	case *ast.Truncate:
+		r.out.Kind = "truncate"
+		return r.truncate(ctx, n)
+	case *ast.Set, *ast.Reset:
+		r.out.Kind = "set"
+		return r.set(ctx, n)
+	case *ast.Use:
+		r.out.Kind = "use"
+		return r.use(ctx, n)
+	case *ast.Show:
+		r.out.Kind = "show"
+		return r.show(ctx, n)
+	case *ast.Describe:
+		r.out.Kind = "describe"
+		return r.describe(ctx, n)
+	case *ast.Refresh:
+		r.out.Kind, r.out.Message = "refresh", "the lake is read fresh at every statement"
+		return nil
+	}
+	return problem.New("session.statement")
+}
+
+// at places an error on a node of the statement.
+func (r *running) at(p *problem.Error, n ast.Node) *problem.Error {
+	span := n.Pos()
+	return p.At(r.stmt.Source(), span.Start, span.End)
+}
+
+// writable refuses a write where the session may not.
+func (r *running) writable(n ast.Node) error {
+	if r.cfg.ReadOnly {
+		return r.at(problem.New("session.read_only"), n)
+	}
+	return nil
+}
