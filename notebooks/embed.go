@@ -8,5 +8,5 @@ import "embed"
 // FS holds the shipped notebooks at its root and the dashboards below
 // dashboards/.
 //
-//go:embed *.ipynb
+//go:embed *.ipynb dashboards/*.yaml
 var FS embed.FS
