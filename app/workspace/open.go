@@ -96,7 +96,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Workspace, error) {
 	w := &Workspace{Dir: abs, Kind: KindOf(abs), Bus: opt.Bus, Jobs: opt.Jobs, Now: opt.Now, catalogs: map[string]catalog.Catalog{}, database: "default"}
 	for _, step := range []func() error{
 		func() error { return w.configure(opt) },
-		func() error { return w.openLake(opt) },
+		func() error { return w.openLake() },
 		func() error { return w.openEngine(ctx, opt) },
 	} {
 		if err := step(); err != nil {
@@ -146,7 +146,7 @@ func (w *Workspace) warehouseOfTable() string {
 }
 
 // openLake opens every catalog under its names.
-func (w *Workspace) openLake(opt Options) error {
+func (w *Workspace) openLake() error {
 	for i, c := range w.Config.Catalogs {
 		var files fileio.FileIO = mem.New()
 		if c.Warehouse != "" {
@@ -156,7 +156,7 @@ func (w *Workspace) openLake(opt Options) error {
 			}
 			files = fs
 		}
-		cat := filesystem.Open(files, opt.Now)
+		cat := filesystem.Open(files, w.clock)
 		for _, name := range append([]string{c.Name}, c.Aliases...) {
 			w.catalogs[name] = cat
 		}
@@ -166,7 +166,7 @@ func (w *Workspace) openLake(opt Options) error {
 	}
 	if w.primary == "" {
 		w.primary = "lake"
-		w.catalogs[w.primary] = filesystem.Open(mem.New(), opt.Now)
+		w.catalogs[w.primary] = filesystem.Open(mem.New(), w.clock)
 	}
 	if w.Kind != KindWorkspace {
 		return nil
@@ -178,6 +178,15 @@ func (w *Workspace) openLake(opt Options) error {
 	w.views = session.NewViews(views)
 	w.files, err = w.open(w.Dir)
 	return err
+}
+
+// clock is the time in the workspace's zone: system tables show wall clocks.
+func (w *Workspace) clock() time.Time {
+	loc, err := time.LoadLocation(w.zone)
+	if err != nil {
+		return w.Now()
+	}
+	return w.Now().In(loc)
 }
 
 func (w *Workspace) warehouse(path string) (*local.FS, error) {
