@@ -16,8 +16,9 @@ import (
 // half a gigabyte would be 1 M files, this is a quarter of it.
 const cacheEntries = 250_000
 
-// cache keeps manifests and manifest lists by path. Their names hold a UUID and
-// their content never changes, so nothing is ever out of date. Callers must not
+// cache keeps manifests and manifest lists by path, and the live files of a
+// snapshot by those of its lists. Their names hold a UUID and their content never
+// changes, so nothing is ever out of date. Callers must not
 // change what they get.
 type cache struct {
 	io    fileio.FileIO
@@ -35,7 +36,10 @@ type cached struct {
 	rows  int
 }
 
-var _ scan.Manifests = (*cache)(nil)
+var (
+	_ scan.Manifests = (*cache)(nil)
+	_ scan.Kept      = (*cache)(nil)
+)
 
 func newCache(io fileio.FileIO, limit int) *cache {
 	return &cache{io: io, limit: limit, byKey: map[string]*list.Element{}}
@@ -50,6 +54,15 @@ func (c *cache) Manifest(ctx context.Context, path string) ([]manifest.Entry, er
 func (c *cache) List(ctx context.Context, path string) ([]manifest.ManifestMeta, error) {
 	return through(ctx, c, path, manifest.ReadList)
 }
+
+// Live implements scan.Kept.
+func (c *cache) Live(key string) ([]manifest.Entry, bool) {
+	entries, ok := c.get(key).([]manifest.Entry)
+	return entries, ok
+}
+
+// KeepLive implements scan.Kept.
+func (c *cache) KeepLive(key string, entries []manifest.Entry) { c.put(key, entries, len(entries)) }
 
 func through[T any](ctx context.Context, c *cache, path string, read func(context.Context, fileio.FileIO, string) ([]T, error)) ([]T, error) {
 	if rows, ok := c.get(path).([]T); ok {

@@ -90,7 +90,7 @@ func Load(ctx context.Context, env *Env, dir string, id Identifier) (*Table, err
 	}
 	t := &Table{env: env, id: id, dir: dir, writer: env.Unique(), source: scan.Source{
 		Name: id.String(), Dir: dir, Schemas: schema.NewManager(env.IO, meta),
-		Snapshots: snapshot.NewManager(env.IO, meta), Manifests: env.cache,
+		Snapshots: snapshot.NewManager(env.IO, meta), Manifests: env.cache, Kept: env.cache,
 	}}
 	s, err := t.source.Schemas.Latest(ctx)
 	if err != nil {

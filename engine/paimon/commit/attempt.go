@@ -28,6 +28,7 @@ type attempt struct {
 	files   int      // names given so far
 	written []string // files that no snapshot names, as far as is known
 	added   *delta   // of a request without overwrite: every try uses it
+	base    []string // files of the base list of this try: itself, merged manifests
 
 	unknownID int64 // the snapshot of a try of unknown outcome; 0 = none
 	unknowns  int
@@ -171,7 +172,7 @@ func (a *attempt) publish(ctx context.Context, s *snapshot.Snapshot, d *delta) (
 	ctx = context.WithoutCancel(ctx) // what became of it must be known also when nobody waits
 	conflict := errors.Is(err, snapshot.ErrConflict)
 	if conflict && a.unknownID == 0 {
-		a.lost(ctx, s, d)
+		a.lost(ctx, d)
 		return nil, err
 	}
 	there, readErr := a.table.Snapshots.ByID(ctx, s.ID)
@@ -182,13 +183,13 @@ func (a *attempt) publish(ctx context.Context, s *snapshot.Snapshot, d *delta) (
 		return there, nil
 	case readErr == nil: // another writer's: ours cannot come any more
 		a.unknownID = 0
-		a.lost(ctx, s, d)
+		a.lost(ctx, d)
 		return nil, errors.Join(snapshot.ErrConflict, err)
 	case errors.Is(readErr, fileio.ErrNotExist) && !conflict && a.synchronous():
 		return nil, err
 	}
 	a.unknownID, a.unknowns = s.ID, a.unknowns+1
-	a.named(s, d)
+	a.named(d)
 	return nil, fmt.Errorf("%w: %w", ErrUnknown, err)
 }
 
@@ -201,8 +202,8 @@ func (a *attempt) synchronous() bool {
 
 // lost removes the files of a try that no snapshot names: its base list, and a
 // delta that was made for this parent only.
-func (a *attempt) lost(ctx context.Context, s *snapshot.Snapshot, d *delta) {
-	names := []string{s.BaseManifestList}
+func (a *attempt) lost(ctx context.Context, d *delta) {
+	names := slices.Clone(a.base)
 	if d != a.added {
 		names = append(names, d.files...)
 	}
@@ -210,9 +211,9 @@ func (a *attempt) lost(ctx context.Context, s *snapshot.Snapshot, d *delta) {
 }
 
 // named keeps the files that a snapshot of unknown outcome may name.
-func (a *attempt) named(s *snapshot.Snapshot, d *delta) {
+func (a *attempt) named(d *delta) {
 	a.written = slices.DeleteFunc(a.written, func(name string) bool {
-		return name == s.BaseManifestList || slices.Contains(d.files, name)
+		return slices.Contains(a.base, name) || slices.Contains(d.files, name)
 	})
 }
 
@@ -238,8 +239,10 @@ func (a *attempt) name(prefix string) string {
 	return name
 }
 
-// writeBase writes the list of every manifest of the parent.
+// writeBase writes the list of every manifest of the parent, merged where there
+// are many.
 func (a *attempt) writeBase(ctx context.Context, parent, next *snapshot.Snapshot) error {
+	a.base = nil
 	var metas []manifest.ManifestMeta
 	if parent != nil {
 		for _, list := range []string{parent.BaseManifestList, parent.DeltaManifestList} {
@@ -250,7 +253,15 @@ func (a *attempt) writeBase(ctx context.Context, parent, next *snapshot.Snapshot
 			metas = append(metas, more...)
 		}
 	}
+	sch, err := a.table.Schemas.ByID(ctx, next.SchemaID)
+	if err != nil {
+		return err
+	}
+	if metas, err = a.merge(ctx, sch, metas); err != nil {
+		return err
+	}
 	next.BaseManifestList = a.name("manifest-list-")
+	a.base = append(a.base, next.BaseManifestList)
 	size, err := manifest.WriteList(ctx, a.table.IO, a.path(next.BaseManifestList), metas)
 	next.BaseManifestListSize = &size
 	return err

@@ -180,22 +180,11 @@ func matcher(name string, sch *schema.Schema, spec map[string]any) (func(row []b
 
 // write writes entries as manifests and their list.
 func (a *attempt) write(ctx context.Context, sch *schema.Schema, entries []manifest.Entry) (*delta, error) {
-	d := &delta{}
-	metas := []manifest.ManifestMeta{}
-	for part := range slices.Chunk(entries, manifestEntries) {
-		name := a.name("manifest-")
-		d.files = append(d.files, name)
-		size, err := manifest.WriteManifest(ctx, a.table.IO, a.path(name), part)
-		if err != nil {
-			return nil, err
-		}
-		m, err := describe(sch, part)
-		if err != nil {
-			return nil, err
-		}
-		m.FileName, m.SizeBytes = name, size
-		metas = append(metas, m)
+	metas, names, err := a.writeManifests(ctx, sch, entries)
+	if err != nil {
+		return nil, err
 	}
+	d := &delta{files: names}
 	for _, e := range entries {
 		if e.Kind == manifest.Add {
 			d.rows += e.File.RowCount
@@ -205,7 +194,6 @@ func (a *attempt) write(ctx context.Context, sch *schema.Schema, entries []manif
 	}
 	d.list = a.name("manifest-list-")
 	d.files = append(d.files, d.list)
-	var err error
 	d.listSize, err = manifest.WriteList(ctx, a.table.IO, a.path(d.list), metas)
 	return d, err
 }

@@ -110,9 +110,11 @@ func oneFault(t *testing.T, name, fault string, n int, rng *rand.Rand) bool {
 	f := faultio.New(m)
 	l := newLake(t, f, true)
 	before := []string{"a", "b"}
-	_, err := commit.Commit(t.Context(), l.table, commit.Request{User: "u", Identifier: 1, TimeMillis: 5,
-		Added: []manifest.Entry{l.file(t, "a", "p", m), l.file(t, "b", "q", m)}})
-	require.NoError(t, err)
+	l.withOptions(t, map[string]string{"manifest.merge-min-count": "2"}) // so that manifests are merged as well
+	for i, e := range []manifest.Entry{l.file(t, "a", "p", m), l.file(t, "b", "q", m)} {
+		_, err := commit.Commit(t.Context(), l.table, commit.Request{User: "u", Identifier: int64(i), TimeMillis: 5, Added: []manifest.Entry{e}})
+		require.NoError(t, err)
+	}
 	op := operations(t, l, m)[name]
 
 	struck := false
@@ -122,7 +124,7 @@ func oneFault(t *testing.T, name, fault string, n int, rng *rand.Rand) bool {
 		struck = struck || got != nil
 		return got
 	})
-	_, err = commit.Commit(t.Context(), l.table, op.request)
+	_, err := commit.Commit(t.Context(), l.table, op.request)
 	f.Fail(nil)
 
 	disk := m

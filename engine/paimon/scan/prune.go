@@ -42,9 +42,19 @@ type columnPredicate struct {
 // partition is one partition's decoded row, its folder, and whether its rows
 // can match.
 type partition struct {
-	values []any
-	folder string
-	keep   bool
+	values  []any
+	folder  string
+	keep    bool
+	buckets map[int32]string // their folders, each with a slash behind
+}
+
+func (p *partition) bucket(n int32) string {
+	b, ok := p.buckets[n]
+	if !ok {
+		b = fileio.Join(p.folder, BucketFolder(n)) + "/"
+		p.buckets[n] = b
+	}
+	return b
 }
 
 func newPruner(source Source, sch *schema.Schema, filter []Predicate) *pruner {
@@ -117,8 +127,7 @@ func (p *pruner) file(ctx context.Context, e *manifest.Entry) (PlannedFile, bool
 	if err := p.check(&e.File); err != nil {
 		return PlannedFile{}, false, err
 	}
-	path := fileio.Join(p.source.Dir, part.folder, BucketFolder(e.Bucket), e.File.FileName)
-	return PlannedFile{Path: path, Entry: *e, Partition: part.values, Schema: written}, true, nil
+	return PlannedFile{Path: part.bucket(e.Bucket) + e.File.FileName, Entry: *e, Partition: part.values, Schema: written}, true, nil
 }
 
 func (p *pruner) partition(row []byte) (*partition, error) {
@@ -133,7 +142,7 @@ func (p *pruner) partition(row []byte) (*partition, error) {
 	if err != nil {
 		return nil, err
 	}
-	part := &partition{values: values, folder: folder, keep: true}
+	part := &partition{values: values, folder: fileio.Join(p.source.Dir, folder), keep: true, buckets: map[int32]string{}}
 	for _, k := range p.onKeys {
 		b := exactly(values[k.key], 1)
 		b.nan = isFloat(p.types[k.key])
@@ -175,6 +184,8 @@ func (p *pruner) check(f *manifest.DataFile) error {
 // layout is how the statistics of files of one schema and column list are laid
 // out: for each predicate the place of its column, -1 not there.
 type layout struct {
+	// types are those of the row; columns that no predicate asks for stand as
+	// BOOLEAN, whose decoding takes any slot and costs nothing.
 	types  []datatype.Type
 	places []int
 	absent []bool // the column came later: every row is null
@@ -225,14 +236,14 @@ func (p *pruner) layout(f *manifest.DataFile, written *schema.Schema) *layout {
 			fields = append(fields, field)
 		}
 	}
-	l := &layout{types: make([]datatype.Type, len(fields))}
-	for i, field := range fields {
-		l.types[i] = field.Type
-	}
+	l := &layout{types: slices.Repeat([]datatype.Type{datatype.Of(datatype.Boolean)}, len(fields))}
 	for _, c := range p.onColumns {
 		at := slices.IndexFunc(fields, func(x datatype.Field) bool {
 			return x.ID == c.field.ID && datatype.Equal(x.Type.Nullable(), c.field.Type.Nullable())
 		})
+		if at >= 0 {
+			l.types[at] = fields[at].Type
+		}
 		_, there := written.FieldByID(c.field.ID)
 		l.places, l.absent = append(l.places, at), append(l.absent, !there && c.field.Default == nil)
 	}

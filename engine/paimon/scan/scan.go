@@ -88,6 +88,13 @@ type Manifests interface {
 	List(ctx context.Context, path string) ([]manifest.ManifestMeta, error)
 }
 
+// Kept remembers live files by the manifest lists that they come from, whose
+// content never changes. What it gives is not to be changed.
+type Kept interface {
+	Live(key string) ([]manifest.Entry, bool)
+	KeepLive(key string, entries []manifest.Entry)
+}
+
 // Source is a table as a scan sees it.
 type Source struct {
 	Name      string // for messages
@@ -95,6 +102,7 @@ type Source struct {
 	Schemas   *schema.Manager
 	Snapshots *snapshot.Manager
 	Manifests Manifests
+	Kept      Kept // nil: every plan reads the manifests
 }
 
 // Moment finds the snapshot that the options name; nil when the table has none
@@ -142,7 +150,9 @@ func (s Source) Plan(ctx context.Context, snap *snapshot.Snapshot, sch *schema.S
 	if err != nil {
 		return nil, err
 	}
-	plan.Files = make([]PlannedFile, 0, len(entries))
+	if len(filter) == 0 {
+		plan.Files = make([]PlannedFile, 0, len(entries))
+	}
 	for i := range entries {
 		f, keep, err := pruner.file(ctx, &entries[i])
 		if err != nil {
@@ -169,14 +179,22 @@ func (s Source) schemaOf(ctx context.Context, opt Options, snap *snapshot.Snapsh
 	return sch, err
 }
 
-// Live gives the files of a snapshot in the order of their commits. keep, when
-// not nil, passes over whole manifests: it must be a function of partitions
-// only, so that an ADD and its DELETE are both kept or both passed over.
+// Live gives the files of a snapshot in the order of their commits; they are not
+// to be changed. keep, when not nil, allows to pass over whole manifests: it must
+// be a function of partitions only, so that an ADD and its DELETE are both kept
+// or both passed over.
 func (s Source) Live(ctx context.Context, snap *snapshot.Snapshot, keep func(manifest.ManifestMeta) bool) ([]manifest.Entry, error) {
+	key := s.manifestPath(snap.BaseManifestList) + " " + snap.DeltaManifestList
+	if s.Kept != nil {
+		if live, ok := s.Kept.Live(key); ok {
+			return live, nil
+		}
+	}
 	metas, err := s.Metas(ctx, snap)
 	if err != nil {
 		return nil, err
 	}
+	all := len(metas)
 	if keep != nil {
 		metas = slices.DeleteFunc(metas, func(m manifest.ManifestMeta) bool { return !keep(m) })
 	}
@@ -188,6 +206,9 @@ func (s Source) Live(ctx context.Context, snap *snapshot.Snapshot, keep func(man
 	if len(pending) > 0 {
 		return nil, problem.New("table.corrupt", "path", s.Snapshots.Path(snap.ID),
 			"why", "it deletes "+pending[0].File.FileName+", which no manifest adds")
+	}
+	if s.Kept != nil && len(metas) == all {
+		s.Kept.KeepLive(key, live)
 	}
 	return live, nil
 }

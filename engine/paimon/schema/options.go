@@ -22,6 +22,7 @@ const (
 	OptionDynamicOverwrite  = "dynamic-partition-overwrite"
 	OptionManifestMinMerge  = "manifest.merge-min-count"
 	OptionManifestTarget    = "manifest.target-file-size"
+	OptionManifestFull      = "manifest.full-compaction-threshold-size"
 	OptionExternalPaths     = "data-file.external-paths"
 	OptionBranch            = "branch"
 	OptionPath              = "path"
@@ -31,6 +32,8 @@ const (
 	defaultPartitionName    = "__DEFAULT_PARTITION__"
 	defaultDataPrefix       = "data-"
 	defaultManifestMinMerge = 30
+	defaultManifestTarget   = 8 << 20
+	defaultManifestFull     = 16 << 20
 )
 
 // Bucket is the number of buckets: -1 unaware or dynamic, -2 postponed.
@@ -82,6 +85,35 @@ func (s *Schema) ManifestMergeMin() int {
 		return n
 	}
 	return defaultManifestMinMerge
+}
+
+// ManifestTarget is the size in bytes at which a manifest is full.
+func (s *Schema) ManifestTarget() int64 {
+	return s.bytes(OptionManifestTarget, defaultManifestTarget)
+}
+
+// ManifestFullThreshold is how many bytes of manifests that are small or delete
+// something make a commit write all of them anew.
+func (s *Schema) ManifestFullThreshold() int64 {
+	return s.bytes(OptionManifestFull, defaultManifestFull)
+}
+
+// bytes reads a size such as "8 MB" or "1024".
+func (s *Schema) bytes(option string, otherwise int64) int64 {
+	text := strings.ToLower(strings.TrimSpace(s.Options[option]))
+	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyz ")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n <= 0 {
+		return otherwise
+	}
+	shift := 0
+	if unit := strings.TrimSpace(text[len(digits):]); unit != "" {
+		shift = 10 * max(0, strings.IndexByte("bkmgt", unit[0]))
+	}
+	if n > 1<<62>>shift {
+		return otherwise
+	}
+	return n << shift
 }
 
 // Flag tells whether a boolean option is set to true.

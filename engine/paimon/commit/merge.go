@@ -1,0 +1,92 @@
+package commit
+
+import (
+	"context"
+	"slices"
+
+	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/schema"
+	"laketop/engine/problem"
+)
+
+// merge keeps the number of manifests small, as Paimon does: groups of small
+// ones become one, and when much of what is listed has been deleted again, all
+// of them are written anew without it. Order stays, a DELETE whose ADD lies in
+// an earlier manifest stays.
+//
+// The names of new manifests are added to a.base.
+func (a *attempt) merge(ctx context.Context, sch *schema.Schema, metas []manifest.ManifestMeta) ([]manifest.ManifestMeta, error) {
+	target := sch.ManifestTarget()
+	var loose int64
+	for _, m := range metas {
+		if m.DeletedFiles > 0 || m.SizeBytes < target {
+			loose += m.SizeBytes
+		}
+	}
+	if loose >= sch.ManifestFullThreshold() {
+		return a.rewrite(ctx, sch, metas, false)
+	}
+	var out, group []manifest.ManifestMeta
+	var size int64
+	for _, m := range metas {
+		group, size = append(group, m), size+m.SizeBytes
+		if size < target {
+			continue
+		}
+		merged, err := a.rewrite(ctx, sch, group, true)
+		if err != nil {
+			return nil, err
+		}
+		out, group, size = append(out, merged...), nil, 0
+	}
+	if len(group) < sch.ManifestMergeMin() {
+		return append(out, group...), nil
+	}
+	merged, err := a.rewrite(ctx, sch, group, true)
+	return append(out, merged...), err
+}
+
+// rewrite writes what is left of a group of manifests anew. A partial group may
+// hold deletes of what manifests before it add.
+func (a *attempt) rewrite(ctx context.Context, sch *schema.Schema, group []manifest.ManifestMeta, partial bool) ([]manifest.ManifestMeta, error) {
+	if len(group) == 1 && partial {
+		return group, nil
+	}
+	var entries []manifest.Entry
+	for _, m := range group {
+		more, err := a.table.Manifests.Manifest(ctx, a.path(m.FileName))
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, more...)
+	}
+	live, pending := manifest.Live(entries)
+	if len(pending) > 0 && !partial {
+		return nil, problem.New("table.corrupt", "path", a.path(group[0].FileName),
+			"why", "the table deletes "+pending[0].File.FileName+", which no manifest adds")
+	}
+	// A file that is deleted and added again in the group needs this order.
+	metas, names, err := a.writeManifests(ctx, sch, slices.Concat(pending, live))
+	a.base = append(a.base, names...)
+	return metas, err
+}
+
+// writeManifests writes entries as manifests of bounded size.
+func (a *attempt) writeManifests(ctx context.Context, sch *schema.Schema, entries []manifest.Entry) ([]manifest.ManifestMeta, []string, error) {
+	metas, names := []manifest.ManifestMeta{}, []string{}
+	for part := range slices.Chunk(entries, manifestEntries) {
+		name := a.name("manifest-")
+		names = append(names, name)
+		size, err := manifest.WriteManifest(ctx, a.table.IO, a.path(name), part)
+		if err != nil {
+			return nil, names, err
+		}
+		m, err := describe(sch, part)
+		if err != nil {
+			return nil, names, err
+		}
+		m.FileName, m.SizeBytes = name, size
+		metas = append(metas, m)
+	}
+	return metas, names, nil
+}
