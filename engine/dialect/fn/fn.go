@@ -15,13 +15,12 @@
 // Forms with a syntax of their own come in as plain calls:
 //
 //	extract(YEAR FROM x)          extract(arg with Literal "year", x)
-//	trim(BOTH c FROM s)           trim(s, c); ltrim, rtrim likewise
+//	trim(BOTH c FROM s)           trim_both(s, c); trim_leading, trim_trailing likewise
 //	position(a IN b)              position(a, b)
 //	substring(s FROM a FOR n)     substring(s, a, n)
 //	overlay(s PLACING r FROM p FOR n)   overlay(s, r, p, n)
 //	timestampdiff(DAY, a, b)      first arg with Literal "day" and no SQL
 //	a RLIKE b, a REGEXP b         rlike(a, b)
-
 //	a || b, a % b, a div b        concat(a, b), mod(a, b), div(a, b)
 //	current_date without ()       current_date()
 //
@@ -95,6 +94,7 @@ type Function struct {
 type Arg struct {
 	SQL     string // opaque: it may hold marks of the source map
 	Type    datatype.Type
+	Name    string   // of a column, where the argument is just that
 	Literal *string  // value of a constant string, number ("-1" too) or boolean as written; nil otherwise
 	Params  []string // of a lambda, as printed in its body; then SQL and Type are the body's
 }

@@ -1,7 +1,6 @@
 package fn
 
 import (
-	"slices"
 	"sort"
 	"strings"
 
@@ -28,52 +27,7 @@ func Names(d string) []string {
 }
 
 // Nearest gives at most three names of dialect d that resemble name, best first.
-func Nearest(d, name string) []string {
-	name = strings.ToLower(name)
-	type candidate struct {
-		name string
-		far  int
-	}
-	var near []candidate
-	for _, n := range Names(d) {
-		far := distance(name, n)
-		if far <= max(1, len(name)/3) || len(name) > 3 && strings.Contains(n, name) {
-			near = append(near, candidate{n, far})
-		}
-	}
-	slices.SortStableFunc(near, func(a, b candidate) int { return a.far - b.far })
-	var names []string
-	for _, c := range near[:min(3, len(near))] {
-		names = append(names, c.name)
-	}
-	return names
-}
-
-// distance is the number of single edits between two names, underscores not
-// counted, a swap of neighbours being one.
-func distance(a, b string) int {
-	a, b = strings.ReplaceAll(a, "_", ""), strings.ReplaceAll(b, "_", "")
-	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row := make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
-}
+func Nearest(d, name string) []string { return problem.Nearest(name, Names(d), 3) }
 
 // registry holds every entry by dialect and name. It is built once and only read.
 var registry = map[string]map[string]*Function{

@@ -1,5 +1,7 @@
 package fn
 
-func sparkFunctions() []Function     { return unsupported("java_method", "reflect") }
+func sparkFunctions() []Function {
+	return join(sparkText(), sparkRegexp(), sparkTime())
+}
 func flinkFunctions() []Function     { return nil }
 func starrocksFunctions() []Function { return nil }

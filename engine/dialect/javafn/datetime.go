@@ -148,8 +148,8 @@ type moment struct {
 }
 
 // StringToTimestamp is CAST(s AS TIMESTAMP): the text's own zone, else zone. A
-// time without a date belongs to the day of now.
-func (z *Zones) StringToTimestamp(s, zone string, now int64) (int64, bool) {
+// time without a date belongs to the day of now; it is refused where now is nil.
+func (z *Zones) StringToTimestamp(s, zone string, now *int64) (int64, bool) {
 	session, err := z.Zone(zone)
 	if err != nil {
 		return 0, false
@@ -167,7 +167,10 @@ func (z *Zones) StringToTimestamp(s, zone string, now int64) (int64, bool) {
 		}
 	}
 	if m.onlyTime {
-		unix := floorDiv(now, microsPerSecond)
+		if now == nil {
+			return 0, false
+		}
+		unix := floorDiv(*now, microsPerSecond)
 		c := civilOf(floorDiv(unix+session.Offset(unix), secondsPerDay))
 		m.part[0], m.part[1], m.part[2] = c.year, c.month, c.day
 	}
@@ -411,4 +414,63 @@ var weekdays = map[string]int{
 	"mo": 0, "mon": 0, "monday": 0, "tu": 1, "tue": 1, "tuesday": 1, "we": 2, "wed": 2, "wednesday": 2,
 	"th": 3, "thu": 3, "thursday": 3, "fr": 4, "fri": 4, "friday": 4, "sa": 5, "sat": 5, "saturday": 5,
 	"su": 6, "sun": 6, "sunday": 6,
+}
+
+// FromUTC is from_utc_timestamp: the wall clock that a moment shows in session,
+// taken as UTC, shown in zone, taken as a clock of session again.
+func (z *Zones) FromUTC(micros int64, zone, session string) (int64, bool) {
+	return z.shift(micros, session, "UTC", zone)
+}
+
+// ToUTC is to_utc_timestamp.
+func (z *Zones) ToUTC(micros int64, zone, session string) (int64, bool) {
+	return z.shift(micros, session, zone, "UTC")
+}
+
+func (z *Zones) shift(micros int64, session, from, to string) (int64, bool) {
+	local, ok := z.Local(micros, session)
+	if !ok {
+		return 0, false
+	}
+	if local, ok = z.Convert(from, to, local); !ok {
+		return 0, false
+	}
+	return z.Instant(local, session)
+}
+
+// Convert is convert_timezone(from, to, wall clock time).
+func (z *Zones) Convert(from, to string, local int64) (int64, bool) {
+	micros, ok := z.Instant(local, from)
+	if !ok {
+		return 0, false
+	}
+	return z.Local(micros, to)
+}
+
+// Local is the wall clock of zone at a moment.
+func (z *Zones) Local(micros int64, zone string) (int64, bool) {
+	session, err := z.Zone(zone)
+	if err != nil {
+		return 0, false
+	}
+	return micros + session.Offset(floorDiv(micros, microsPerSecond))*microsPerSecond, true
+}
+
+// Instant is the moment at which the clock of zone shows local.
+func (z *Zones) Instant(local int64, zone string) (int64, bool) {
+	session, err := z.Zone(zone)
+	if err != nil {
+		return 0, false
+	}
+	unix := floorDiv(local, microsPerSecond)
+	return session.toUTC(unix)*microsPerSecond + local - unix*microsPerSecond, true
+}
+
+// FromUnixtime is from_unixtime(seconds) in zone, in the form
+// yyyy-MM-dd HH:mm:ss.
+func (z *Zones) FromUnixtime(seconds int64, zone string) (string, bool) {
+	if seconds > math.MaxInt64/microsPerSecond || seconds < math.MinInt64/microsPerSecond {
+		return "", false
+	}
+	return z.TimestampText(seconds*microsPerSecond, zone)
 }

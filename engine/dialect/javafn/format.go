@@ -26,15 +26,31 @@ func FormatNumber(text string, places int32) (string, bool) {
 	}
 	sign, digits := splitSign(text)
 	r, ok := new(big.Rat).SetString(digits)
-	if !ok {
+	if !ok || len(digits) > 400 {
 		return "", false
 	}
+	return formatRat(sign, r, places), true
+}
+
+// FormatDouble is format_number of a DOUBLE: its exact value is rounded.
+func FormatDouble(f float64, places int32) (string, bool) {
+	if math.IsNaN(f) || math.IsInf(f, 0) || places < 0 {
+		return FormatNumber(DoubleText(f), places)
+	}
+	sign := ""
+	if math.Signbit(f) {
+		sign = "-"
+	}
+	return formatRat(sign, new(big.Rat).SetFloat64(math.Abs(f)), min(places, 400)), true
+}
+
+func formatRat(sign string, r *big.Rat, places int32) string {
 	whole, fraction := halfEven(r, int(places))
 	out := group(whole)
 	if places > 0 {
 		out += "." + fraction
 	}
-	return sign + out, true
+	return sign + out
 }
 
 // halfEven rounds r to places digits, ties to the even digit.

@@ -385,3 +385,6 @@ func Member(s, name string) (string, bool) {
 	})
 	return value, found && err == nil
 }
+
+// QuoteJSON is s as a JSON string, as to_json writes it.
+func QuoteJSON(s string) string { return string(quoteJSON(make([]byte, 0, len(s)+2), s)) }

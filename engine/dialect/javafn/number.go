@@ -349,3 +349,55 @@ func Wrap(s string, bits int32) (int64, bool) {
 	}
 	return int64(low), true
 }
+
+// RoundFloat is round(f, scale) of a FLOAT: its text as a double is what counts.
+func RoundFloat(f float32, scale int32) float32 {
+	if f != f || math.IsInf(float64(f), 0) {
+		return f
+	}
+	d := float64(f) // Spark widens the bits, not the text
+	return float32(roundDouble(d, scale, false))
+}
+
+// DecimalDivide is a / b for the texts of two decimals, rounded half up at scale
+// digits; not ok when b is zero.
+func DecimalDivide(a, b string, scale int32) (string, bool) {
+	x, ok := new(big.Rat).SetString(a)
+	y, ok2 := new(big.Rat).SetString(b)
+	if !ok || !ok2 || y.Sign() == 0 || scale < 0 || scale > 100 {
+		return "", false
+	}
+	q := x.Quo(x, y)
+	sign := ""
+	if q.Sign() < 0 {
+		sign = "-"
+	}
+	return sign + halfUp(q.Abs(q), int(scale)), true
+}
+
+// Pow is Java's Math.pow.
+func Pow(a, b float64) float64 {
+	if (a == 1 || a == -1) && (math.IsNaN(b) || a == 1 && math.IsInf(b, 0) || a == -1 && math.IsInf(b, 0)) {
+		return math.NaN() // Go and C say 1
+	}
+	return math.Pow(a, b)
+}
+
+// Math is a function of one DOUBLE by name, where DuckDB has none or refuses
+// what Java answers with NaN.
+func Math(name string, f float64) (float64, bool) {
+	g, ok := mathFunctions[name]
+	if !ok {
+		return 0, false
+	}
+	return g(f), true
+}
+
+var mathFunctions = map[string]func(float64) float64{
+	"asin": math.Asin, "acos": math.Acos, "sqrt": math.Sqrt, "acosh": math.Acosh, "atanh": math.Atanh,
+	"expm1": math.Expm1, "log1p": math.Log1p, "sinh": math.Sinh, "cosh": math.Cosh, "tanh": math.Tanh, "asinh": math.Asinh,
+	"sec": func(f float64) float64 { return 1 / math.Cos(f) },
+	"csc": func(f float64) float64 { return 1 / math.Sin(f) },
+	"cot": func(f float64) float64 { return 1 / math.Tan(f) },
+	"sin": math.Sin, "cos": math.Cos, "tan": math.Tan, "rint": math.RoundToEven,
+}

@@ -422,3 +422,30 @@ func splitPoints(s string, limit int32) []string {
 	}
 	return parts
 }
+
+// StringToMap is str_to_map: keys and values; a pair without a separator has a
+// NULL value.
+func (r *Regexps) StringToMap(s, pairs, parts string) (keys []string, values []*string, err error) {
+	list, err := r.Split(s, pairs, -1)
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := map[string]bool{}
+	for _, pair := range list {
+		kv, err := r.Split(pair, parts, 2)
+		if err != nil {
+			return nil, nil, err
+		}
+		if seen[kv[0]] {
+			return nil, nil, fmt.Errorf("str_to_map: key %q appears twice", kv[0])
+		}
+		seen[kv[0]] = true
+		keys = append(keys, kv[0])
+		if len(kv) == 2 {
+			values = append(values, &kv[1])
+		} else {
+			values = append(values, nil)
+		}
+	}
+	return keys, values, nil
+}

@@ -4,9 +4,28 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 )
 
 func lower(s string) string { return strings.ToLower(s) }
+
+// Upper is upper(s) with the letters that become two, ß among them.
+func Upper(s string) string {
+	if isASCII(s) {
+		return strings.ToUpper(s)
+	}
+	return cases.Upper(language.Und).String(s)
+}
+
+// Lower is lower(s); a final sigma is written as such.
+func Lower(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	return cases.Lower(language.Und).String(s)
+}
 
 func trimSpaces(s string) string { return strings.Trim(s, " ") }
 
@@ -288,4 +307,31 @@ func Repeat(s string, n int32) (string, bool) {
 		return "", false
 	}
 	return strings.Repeat(s, int(n)), true
+}
+
+// SubstringBytes is substring of a BINARY.
+func SubstringBytes(s string, pos, n int32) string {
+	start := int64(pos)
+	switch {
+	case start > 0:
+		start--
+	case start < 0:
+		start += int64(len(s))
+	}
+	end := min(int64(len(s)), start+int64(n))
+	if start = max(0, start); start >= end {
+		return ""
+	}
+	return s[start:end]
+}
+
+// Reverse is s with its code points in the other order.
+func Reverse(s string) string {
+	b := make([]byte, 0, len(s))
+	for len(s) > 0 {
+		_, n := utf8.DecodeLastRuneInString(s)
+		b = append(b, s[len(s)-n:]...)
+		s = s[:len(s)-n]
+	}
+	return string(b)
 }

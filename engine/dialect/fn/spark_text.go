@@ -1,0 +1,476 @@
+package fn
+
+import (
+	"fmt"
+	"strings"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect/javafn"
+)
+
+func sparkText() []Function {
+	return join(
+		names(computed("length", "text", "int", lengthOf), "char_length", "character_length", "len"),
+		list(
+			scalar("octet_length", "text", "int", "CAST(octet_length(CAST($1 AS BLOB)) AS INTEGER)"),
+			scalar("bit_length", "text", "int", "CAST(octet_length(CAST($1 AS BLOB)) * 8 AS INTEGER)"),
+		),
+		names(scalar("upper", "string", "string", "lt_upper($1)"), "ucase"),
+		names(scalar("lower", "string", "string", "lt_lower($1)"), "lcase"),
+		list(
+			trimmed("trim_both", "trim", false), trimmed("trim_leading", "ltrim", false), trimmed("trim_trailing", "rtrim", false),
+			trimmed("trim", "trim", true), trimmed("ltrim", "ltrim", true), trimmed("rtrim", "rtrim", true), trimmed("btrim", "trim", false),
+			define("concat", Scalar, "any*", concatResult, concatPrint).with(concatParams),
+			define("concat_ws", Scalar, "string any*", typed("string"), concatWS).with(concatWSParams),
+		),
+		names(define("substring", Scalar, "text int int?", typed("$1"), substring), "substr"),
+		list(
+			computed("left", "text int", "$1", func(c Call) (string, error) {
+				c.Args = []Arg{c.Args[0], literal("1", tInt), c.Args[1]}
+				return substring(c)
+			}),
+			computed("right", "string int", "string", right),
+			scalar("substring_index", "string string int", "string", "lt_substring_index($1, $2, $3)"),
+			computed("split", "string string int?", "strings", split),
+			scalar("split_part", "string string int", "string", "split_part($1, $2, $3)"),
+			computed("replace", "string string string?", "string", optional([]Arg{literal("", tString)}, filled("replace($1, $2, $3)"))),
+			scalar("translate", "string string string", "string", "lt_translate($1, $2, $3)"),
+			define("reverse", Scalar, "any", reversed, reversePrint).with(textUnlessArray),
+			scalar("repeat", "string int", "string", "lt_repeat($1, $2)"),
+			scalar("space", "int", "string", "lt_repeat(' ', $1)"),
+			computed("lpad", "string int string?", "string", pad("lpad")),
+			computed("rpad", "string int string?", "string", pad("rpad")),
+			scalar("instr", "string string", "int", "lt_locate($2, $1, 1)"),
+			scalar("initcap", "string", "string", "lt_initcap($1)"),
+			scalar("ascii", "string", "int", "CAST(CASE WHEN $1 = '' THEN 0 ELSE unicode($1) END AS INTEGER)"),
+			define("hex", Scalar, "any", typed("string"), filled("hex($1)")).with(hexParams),
+			scalar("unhex", "string", "binary", "lt_unhex($1)"),
+			define("decode", Scalar, "any any any*", decodeResult, decodePrint).with(decodeParams),
+			computed("encode", "string string", "binary", encode),
+			scalar("base64", "binary", "string", "lt_base64($1)"),
+			scalar("unbase64", "string", "binary", "lt_unbase64($1)"),
+			computed("to_binary", "string string?", "binary", toBinary),
+			scalar("levenshtein", "string string int?", "int", "").printed(optional([]Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, $3)"))),
+			scalar("soundex", "string", "string", "lt_soundex($1)"),
+			scalar("find_in_set", "string string", "int", "lt_find_in_set($1, $2)"),
+			define("elt", Scalar, "int string string*", typed("string"), elt),
+			computed("overlay", "string string int int?", "string", overlay),
+			scalar("mask", "string string? string? string? string?", "string", "").printed(mask),
+			scalar("luhn_check", "string", "boolean", "lt_luhn($1)"),
+			computed("format_number", "num int", "string", formatNumber),
+			scalar("url_encode", "string", "string", "lt_url_encode($1)"),
+			scalar("url_decode", "string", "string", "lt_url_decode($1)"),
+			computed("parse_url", "string string string?", "string", parseURL),
+			define("str_to_map", Scalar, "string string? string?", func(Call) (datatype.Type, error) {
+				return datatype.MapOf(tString, tString), nil
+			}, optional([]Arg{literal(",", tString), literal(":", tString)},
+				filled("CASE WHEN $1 IS NOT NULL THEN map(lt_str_to_map_keys($1, $2, $3), lt_str_to_map_values($1, $2, $3)) END"))),
+		),
+		names(computed("locate", "string string int?", "int", optional([]Arg{literal("1", tInt)}, filled("lt_locate($1, $2, $3)"))), "position"),
+		names(scalar("chr", "bigint", "string", "lt_chr($1)"), "char"),
+		names(scalar("startswith", "string string", "boolean", "starts_with($1, $2)"), "starts_with"),
+		names(scalar("endswith", "string string", "boolean", "ends_with($1, $2)"), "ends_with"),
+		list(scalar("contains", "string string", "boolean", "contains($1, $2)")),
+		names(define("format_string", Scalar, "string any*", typed("string"), formatString), "printf"),
+	)
+}
+
+func list(fs ...Function) []Function { return fs }
+
+// with replaces the rule of parameter types.
+func (f Function) with(params func([]datatype.Type) []datatype.Type) Function {
+	f.Params = params
+	return f
+}
+
+// printed replaces the print function.
+func (f Function) printed(print printFunc) Function {
+	f.Print = print
+	return f
+}
+
+func lengthOf(c Call) (string, error) {
+	if c.Args[0].Type.IsBinary() {
+		return fill("CAST(octet_length($1) AS INTEGER)", c), nil
+	}
+	return fill("CAST(length($1) AS INTEGER)", c), nil
+}
+
+// trimmed is a trim function; reversed: with two arguments the characters come
+// first, as in Spark's plain calls.
+func trimmed(name, duck string, reversed bool) Function {
+	return computed(name, "string string?", "string", func(c Call) (string, error) {
+		switch {
+		case len(c.Args) == 1:
+			return fill(duck+"($1)", c), nil
+		case reversed:
+			return fill(duck+"($2, $1)", c), nil
+		}
+		return fill(duck+"($1, $2)", c), nil
+	})
+}
+
+func concatParams(args []datatype.Type) []datatype.Type {
+	words := []string{"string*"}
+	binary := len(args) > 0
+	for _, a := range args {
+		if a.Kind == datatype.Array {
+			words = []string{"common*"}
+		}
+		binary = binary && a.IsBinary()
+	}
+	if binary {
+		words = []string{"any*"}
+	}
+	return params(words, args)
+}
+
+func concatResult(c Call) (datatype.Type, error) {
+	if len(c.Args) == 0 {
+		return tString, nil
+	}
+	switch t := c.Args[0].Type; {
+	case t.Kind == datatype.Array, t.IsBinary():
+		return t.Nullable(), nil
+	}
+	return tString, nil
+}
+
+func concatPrint(c Call) (string, error) {
+	if len(c.Args) == 0 {
+		return "''", nil
+	}
+	if c.Args[0].Type.Kind != datatype.Array {
+		return "(" + strings.Join(texts(c.Args), " || ") + ")", nil
+	}
+	var missing []string // DuckDB passes over a NULL list, Spark does not
+	for _, a := range c.Args {
+		missing = append(missing, a.SQL+" IS NULL")
+	}
+	return "CASE WHEN NOT (" + strings.Join(missing, " OR ") + ") THEN list_concat(" + strings.Join(texts(c.Args), ", ") + ") END", nil
+}
+
+func concatWSParams(args []datatype.Type) []datatype.Type {
+	out := params([]string{"string*"}, args)
+	for i, a := range args {
+		if a.Kind == datatype.Array {
+			out[i] = datatype.ArrayOf(tString)
+		}
+	}
+	return out
+}
+
+func concatWS(c Call) (string, error) {
+	arrays := false
+	var parts []string
+	for _, a := range c.Args[1:] {
+		if a.Type.Kind == datatype.Array {
+			arrays = true
+			parts = append(parts, a.SQL)
+			continue
+		}
+		parts = append(parts, "["+a.SQL+"]")
+	}
+	switch {
+	case len(parts) == 0:
+		return fill("CASE WHEN $1 IS NOT NULL THEN '' END", c), nil
+	case !arrays:
+		return fill("concat_ws($*)", c), nil
+	}
+	return fill("CASE WHEN $1 IS NOT NULL THEN coalesce(array_to_string(list_filter(list_concat("+strings.Join(parts, ", ")+
+		"), lambda lt_x: lt_x IS NOT NULL), $1), '') END", c), nil
+}
+
+// substring uses DuckDB's own where positions are constants from one; its other
+// cases differ from Spark's.
+func substring(c Call) (string, error) {
+	pos, ok := whole(c.Args[1])
+	size, sized := 0, false
+	if len(c.Args) > 2 {
+		size, sized = whole(c.Args[2])
+	}
+	if c.Args[0].Type.IsBinary() {
+		return optional([]Arg{literal("2147483647", tInt)}, filled("lt_substring_bytes($1, $2, $3)"))(c)
+	}
+	switch {
+	case ok && pos >= 0 && len(c.Args) == 2:
+		return fmt.Sprintf("substring(%s, %d)", c.Args[0].SQL, max(1, pos)), nil
+	case ok && pos >= 0 && sized && size >= 0 && (pos > 0 || size == 0):
+		return fmt.Sprintf("substring(%s, %d, %d)", c.Args[0].SQL, max(1, pos), size), nil
+	}
+	return optional([]Arg{literal("2147483647", tInt)}, filled("lt_substring($1, $2, $3)"))(c)
+}
+
+func right(c Call) (string, error) {
+	if n, ok := whole(c.Args[1]); ok && n > 0 {
+		return fill("right($1, $2)", c), nil
+	}
+	return fill("lt_substring($1, -($2), $2)", c), nil
+}
+
+// split uses DuckDB's literal split where the pattern is literal text.
+func split(c Call) (string, error) {
+	if err := checkRegexp(c, 1); err != nil {
+		return "", err
+	}
+	if len(c.Args) == 2 && c.Args[1].Literal != nil {
+		if plain, ok := plainPattern(*c.Args[1].Literal); ok {
+			return "string_split(" + c.Args[0].SQL + ", " + quote(plain) + ")", nil
+		}
+	}
+	return optional([]Arg{literal("-1", tInt)}, filled("lt_split($1, $2, $3)"))(c)
+}
+
+// plainPattern is the text that a pattern without any operators means.
+func plainPattern(pattern string) (string, bool) {
+	var b strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		ch := pattern[i]
+		if ch == '\\' && i+1 < len(pattern) && strings.IndexByte(`.|\+*?()[]{}^$-/`, pattern[i+1]) >= 0 {
+			i++
+			b.WriteByte(pattern[i])
+			continue
+		}
+		if strings.IndexByte(`.|\+*?()[]{}^$`, ch) >= 0 {
+			return "", false
+		}
+		b.WriteByte(ch)
+	}
+	return b.String(), b.Len() > 0
+}
+
+func textUnlessArray(args []datatype.Type) []datatype.Type {
+	if args[0].Kind == datatype.Array {
+		return []datatype.Type{tUnknown}
+	}
+	return []datatype.Type{tString}
+}
+
+func reversed(c Call) (datatype.Type, error) { return c.Args[0].Type.Nullable(), nil }
+
+func reversePrint(c Call) (string, error) {
+	if c.Args[0].Type.Kind == datatype.Array {
+		return fill("list_reverse($1)", c), nil
+	}
+	return fill("lt_reverse($1)", c), nil
+}
+
+func pad(side string) printFunc {
+	return optional([]Arg{literal(" ", tString)}, func(c Call) (string, error) {
+		if n, ok := whole(c.Args[1]); ok && n >= 0 && c.Args[2].Literal != nil && *c.Args[2].Literal != "" {
+			return fill(side+"($1, $2, $3)", c), nil
+		}
+		return fill("lt_"+side+"($1, $2, $3)", c), nil
+	})
+}
+
+func hexParams(args []datatype.Type) []datatype.Type {
+	switch a := args[0]; {
+	case a.IsBinary():
+		return []datatype.Type{tUnknown}
+	case a.IsNumeric() && a.Kind != datatype.BigInt:
+		return []datatype.Type{tBigInt}
+	case a.Kind == datatype.BigInt:
+		return []datatype.Type{tUnknown}
+	}
+	return []datatype.Type{tString}
+}
+
+// decodeParams: with two arguments a charset follows, with more it is a CASE.
+func decodeParams(args []datatype.Type) []datatype.Type {
+	if len(args) == 2 {
+		return params([]string{"text", "string"}, args)
+	}
+	var values, results []datatype.Type
+	isResult := func(i int) bool { return i > 0 && (i%2 == 0 || i == len(args)-1 && len(args)%2 == 0) }
+	for i, a := range args {
+		if isResult(i) {
+			results = append(results, a)
+		} else {
+			values = append(values, a)
+		}
+	}
+	value, result := params([]string{"common*"}, values), params([]string{"common*"}, results)
+	out := make([]datatype.Type, 0, len(args))
+	for i := range args {
+		if isResult(i) {
+			out = append(out, result[0])
+		} else {
+			out = append(out, value[0])
+		}
+	}
+	return out
+}
+
+func decodeResult(c Call) (datatype.Type, error) {
+	if len(c.Args) == 2 {
+		return tString, nil
+	}
+	return c.Args[2].Type.Nullable(), nil
+}
+
+func decodePrint(c Call) (string, error) {
+	if len(c.Args) > 2 {
+		return decodeCase(c), nil
+	}
+	input := c.Args[0]
+	utf8 := false
+	if name := c.Args[1].Literal; name != nil {
+		if _, err := javafn.Decode("", *name); err != nil {
+			return "", wrong(c, err.Error())
+		}
+		utf8 = strings.EqualFold(*name, "utf-8") || strings.EqualFold(*name, "utf8")
+	}
+	switch {
+	case utf8 && input.Type.IsBinary():
+		return fill("lt_utf8($1)", c), nil
+	case utf8:
+		return fill("$1", c), nil // a STRING is UTF-8 as it is
+	case input.Type.IsBinary():
+		return fill("lt_decode($1, $2)", c), nil
+	}
+	return fill("lt_decode(encode($1), $2)", c), nil
+}
+
+func decodeCase(c Call) string {
+	var b strings.Builder
+	b.WriteString("CASE")
+	i := 1
+	for ; i+1 < len(c.Args); i += 2 {
+		fmt.Fprintf(&b, " WHEN %s IS NOT DISTINCT FROM %s THEN %s", c.Args[0].SQL, c.Args[i].SQL, c.Args[i+1].SQL)
+	}
+	if i < len(c.Args) {
+		b.WriteString(" ELSE " + c.Args[i].SQL)
+	}
+	return cast(b.String()+" END", c.Args[2].Type)
+}
+
+func encode(c Call) (string, error) {
+	if name := c.Args[1].Literal; name != nil {
+		if _, err := javafn.Encode("", *name); err != nil {
+			return "", wrong(c, err.Error())
+		}
+		if strings.EqualFold(*name, "utf-8") || strings.EqualFold(*name, "utf8") {
+			return fill("encode($1)", c), nil
+		}
+	}
+	return fill("lt_encode($1, $2)", c), nil
+}
+
+func toBinary(c Call) (string, error) {
+	format := "hex"
+	if len(c.Args) > 1 {
+		if c.Args[1].Literal == nil {
+			return "", wrong(c, "the format must be a constant")
+		}
+		format = strings.ToLower(*c.Args[1].Literal)
+	}
+	switch format {
+	case "hex":
+		return fill("lt_unhex($1)", c), nil
+	case "utf-8", "utf8":
+		return fill("encode($1)", c), nil
+	case "base64":
+		return fill("lt_unbase64($1)", c), nil
+	}
+	return "", wrong(c, "the format must be hex, utf-8 or base64")
+}
+
+func elt(c Call) (string, error) {
+	var b strings.Builder
+	b.WriteString("CASE " + c.Args[0].SQL)
+	for i, a := range c.Args[1:] {
+		fmt.Fprintf(&b, " WHEN %d THEN %s", i+1, a.SQL)
+	}
+	return b.String() + " END", nil
+}
+
+func overlay(c Call) (string, error) {
+	size := "length(" + c.Args[1].SQL + ")"
+	if len(c.Args) > 3 {
+		size = fill("CASE WHEN $4 >= 0 THEN $4 ELSE length($2) END", c)
+	}
+	return fill("(lt_substring($1, 1, CAST($3 - 1 AS INTEGER)) || $2 || lt_substring($1, CAST($3 + "+size+" AS INTEGER), 2147483647))", c), nil
+}
+
+// mask's masks may be NULL: those characters stay, which the Go function knows
+// as an empty mask.
+func mask(c Call) (string, error) {
+	masks := []string{"'X'", "'x'", "'n'", "''"}
+	for i, a := range c.Args[1:] {
+		masks[i] = "coalesce(" + a.SQL + ", '')"
+	}
+	return "lt_mask(" + c.Args[0].SQL + ", " + strings.Join(masks, ", ") + ")", nil
+}
+
+func formatNumber(c Call) (string, error) {
+	switch t := c.Args[0].Type; t.Kind {
+	case datatype.Double:
+		return fill("lt_format_double($1, $2)", c), nil
+	case datatype.Float:
+		return fill("lt_format_double(CAST($1 AS DOUBLE), $2)", c), nil
+	}
+	return fill("lt_format_number(CAST($1 AS VARCHAR), $2)", c), nil
+}
+
+func parseURL(c Call) (string, error) {
+	if len(c.Args) == 3 {
+		return fill("lt_parse_url_key($1, $2, $3)", c), nil
+	}
+	return fill("lt_parse_url($1, $2)", c), nil
+}
+
+// formatString hands each argument over as a letter of its type and its text.
+func formatString(c Call) (string, error) {
+	var args []string
+	for _, a := range c.Args[1:] {
+		letter := "s"
+		text := "CAST(" + a.SQL + " AS VARCHAR)"
+		switch t := a.Type; {
+		case t.Kind == datatype.Null:
+			args = append(args, "NULL")
+			continue
+		case t.Kind == datatype.Boolean:
+			letter = "b"
+		case t.Kind == datatype.Double || t.Kind == datatype.Float:
+			letter, text = "f", textOf(a.SQL, t, c.TimeZone)
+		case t.Kind == datatype.Decimal:
+			letter = "d"
+		case t.IsNumeric():
+			letter = "i"
+		case t.IsString():
+			text = a.SQL
+		case t.Kind == datatype.Date:
+			text = textOf(a.SQL, t, c.TimeZone)
+		default:
+			return "", mismatch(c)
+		}
+		args = append(args, "'"+letter+"' || "+text)
+	}
+	return "lt_format_string(" + c.Args[0].SQL + ", CAST([" + strings.Join(args, ", ") + "] AS VARCHAR[]))", nil
+}
+
+// textOf writes CAST(x AS STRING) of simple types.
+func textOf(sql string, t datatype.Type, zone string) string {
+	switch t.Kind {
+	case datatype.Double:
+		return "lt_double_text(" + sql + ")"
+	case datatype.Float:
+		return "lt_float_text(" + sql + ")"
+	case datatype.Decimal:
+		if t.Scale > 6 {
+			return "lt_decimal_text(CAST(" + sql + " AS VARCHAR))"
+		}
+	case datatype.Date:
+		return "lt_date_text(" + sql + ")"
+	case datatype.Timestamp:
+		return "lt_timestamp_ntz_text(CAST(" + sql + " AS TIMESTAMP))"
+	case datatype.TimestampLTZ:
+		return "lt_timestamp_text(" + sql + ", " + quote(zone) + ")"
+	case datatype.Binary, datatype.VarBinary:
+		return "lt_utf8(" + sql + ")"
+	case datatype.Char, datatype.VarChar:
+		return sql
+	}
+	return "CAST(" + sql + " AS VARCHAR)"
+}
