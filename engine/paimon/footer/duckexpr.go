@@ -18,8 +18,10 @@ import (
 //	INT64 TIMESTAMP(MICROS, utc)    TIMESTAMPTZ            LTZ(4..6): as it is
 //	INT96                           TIMESTAMP (µs, the     TIMESTAMP(7..9): CAST AS TIMESTAMP_NS, but the
 //	                                rest is cut off)       last three digits are gone: see NeedsReader
-//	INT96                           TIMESTAMP              LTZ(7..9): AT TIME ZONE 'UTC'; DuckDB has no
-//	                                                       zoned nanoseconds, so six digits remain
+//	INT96                           TIMESTAMP              LTZ(7..9): the UTC instant of its microseconds;
+//	                                                       DuckDB has no zoned nanoseconds
+//	INT64 TIMESTAMP(NANOS[, utc])   TIMESTAMP_NS (or       what pypaimon writes for 7..9: the same
+//	                                TIMESTAMPTZ, µs)       expressions hold
 //
 // Elements of nested types behave alike. The function takes and gives DuckDB
 // text; for most types it gives back what it took. Nil stands for a type that
@@ -64,7 +66,7 @@ func readExpr(t datatype.Type, col string, depth int) string {
 		name, _ := t.DuckDB()
 		return "CAST(" + col + " AS " + name + ")"
 	case datatype.TimestampLTZ:
-		return "(" + col + " AT TIME ZONE 'UTC')"
+		return "(make_timestamp(epoch_us(" + col + ")) AT TIME ZONE 'UTC')"
 	case datatype.Array:
 		return each(col, *t.Elem)
 	case datatype.Map, datatype.Multiset:

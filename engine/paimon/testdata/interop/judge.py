@@ -117,7 +117,7 @@ class Judge:
     def create(self, op):
         self.catalog(op).create_database(op["db"], True)
         ids = AtomicInteger(-1)
-        fields = [DataTypeParser.parse_data_field({"id": i, **f}, ids) for i, f in enumerate(op["fields"])]
+        fields = [DataTypeParser.parse_data_field({**f, "id": i}, ids) for i, f in enumerate(op["fields"])]
         schema = Schema(fields=fields, partition_keys=op.get("partition", []), options=op.get("options", {}))
         self.catalog(op).create_table(op["db"] + "." + op["table"], schema, False)
         return {}
