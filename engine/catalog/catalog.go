@@ -46,8 +46,9 @@ type Catalog interface {
 	// CreateTable makes an empty table of a schema that schema.New made;
 	// ErrTableExists, ErrNoDatabase.
 	CreateTable(ctx context.Context, id Identifier, s *schema.Schema) (*paimon.Table, error)
-	// Stage makes a table out of sight, to be filled and published whole;
-	// ErrTableExists, ErrNoDatabase.
+	// Stage makes a table out of sight, to be filled and published whole. A
+	// table of that name may be there: it must be gone before Publish.
+	// ErrNoDatabase.
 	Stage(ctx context.Context, id Identifier, s *schema.Schema) (Staged, error)
 	// DropTable removes a table with its data; ErrNoTable, ErrNoDatabase.
 	DropTable(ctx context.Context, id Identifier) error

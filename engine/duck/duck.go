@@ -134,6 +134,9 @@ func (d *DB) prepare(ctx context.Context) error {
 		fmt.Sprintf("SET max_temp_directory_size='%dB'", d.opt.SpillLimitBytes),
 		fmt.Sprintf("SET memory_limit='%dB'", d.opt.MemoryLimitBytes),
 		fmt.Sprintf("SET threads=%d", d.opt.Threads),
+		// DuckDB 1.5.5 rewrites row_number() = 1 into arg_max, which picks a wrong
+		// row where a key's first row has a NULL sort key: TestFirstRowOfAKey.
+		"SET disabled_optimizers='top_n_window_elimination'",
 		"SET allowed_directories=[" + strings.Join(roots, ", ") + "]",
 		"SET enable_external_access=false",
 		"SET allowed_configs=[" + strings.Join(allowed, ", ") + "]",

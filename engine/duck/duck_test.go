@@ -58,6 +58,15 @@ func TestSettingsOfASession(t *testing.T) {
 	require.Equal(t, []any{"08", nil, true}, rows[0])
 }
 
+// TestFirstRowOfAKey holds the optimizer away that answers 'old' here.
+func TestFirstRowOfAKey(t *testing.T) {
+	conn := connect(t, open(t, duck.Options{}))
+	rows, _, err := conn.Rows(context.Background(), `SELECT v FROM (SELECT *, row_number() OVER (PARTITION BY k ORDER BY d DESC NULLS LAST) AS rn
+		FROM (VALUES (1, 'undated', NULL), (1, 'new', 5), (1, 'mid', 4), (1, 'old', 3)) t(k, v, d)) WHERE rn = 1`)
+	require.NoError(t, err)
+	require.Equal(t, [][]any{{"new"}}, rows)
+}
+
 func TestCopySaysWhatItWrote(t *testing.T) {
 	dir := t.TempDir()
 	conn := connect(t, open(t, duck.Options{Roots: []string{dir}}))

@@ -182,7 +182,7 @@ func (r *running) createAs(ctx context.Context, cat catalog.Catalog, id name, n 
 	for i := range columns {
 		columns[i].Type = columns[i].Type.Nullable()
 		if columns[i].Type.Kind == datatype.Null || columns[i].Type.Kind == datatype.Unknown || columns[i].Type.Kind == datatype.Interval {
-			return r.at(problem.New("table.column_type", "column", columns[i].Name), n.Query)
+			return r.at(problem.New("table.column_type", "name", columns[i].Name), n.Query)
 		}
 	}
 	s, err := r.newSchema(columns, n, nil)

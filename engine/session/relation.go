@@ -193,7 +193,7 @@ func (sc *scope) files(ctx context.Context, ref dialect.TableRef) (dialect.Relat
 	from := fmt.Sprintf(read, "["+strings.Join(paths, ", ")+"]")
 	described, err := sc.conn.Describe(ctx, "SELECT * FROM "+from)
 	if err != nil {
-		return dialect.Relation{}, problem.New("source.unreadable", "glob", ref.Path, "reason", firstLine(err)).Because(err)
+		return dialect.Relation{}, problem.New("source.unreadable", "path", ref.Path, "what", firstLine(err)).Because(err)
 	}
 	columns := make([]datatype.Field, len(described))
 	for i, d := range described {
@@ -245,7 +245,7 @@ func (sc *scope) folder(ctx context.Context, ref dialect.TableRef) (dialect.Rela
 	}
 	root, err := local.New(filepath.Dir(dir))
 	if err != nil {
-		return dialect.Relation{}, problem.New("source.unreadable", "glob", ref.Path, "reason", err.Error()).Because(err)
+		return dialect.Relation{}, problem.New("source.unreadable", "path", ref.Path, "what", err.Error()).Because(err)
 	}
 	n := name{Identifier: catalog.Identifier{Database: filepath.Base(filepath.Dir(dir)), Table: filepath.Base(dir)}}
 	table, err := paimon.Load(ctx, paimon.NewEnv(root, sc.cfg.Now), filepath.Base(dir), n.Identifier)

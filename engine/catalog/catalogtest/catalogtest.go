@@ -230,8 +230,11 @@ func testStage(t *testing.T, c catalog.Catalog) {
 	requireTables(t, c, "db", "ads")
 	_, err = s.Publish(ctx)
 	require.Error(t, err)
-	_, err = c.Stage(ctx, id("db", "ADS"), Schema(t))
+	other, err := c.Stage(ctx, id("db", "ADS"), Schema(t))
+	require.NoError(t, err, "a replacement is staged while the old table stands")
+	_, err = other.Publish(ctx)
 	require.ErrorIs(t, err, catalog.ErrTableExists)
+	require.NoError(t, other.Abort(ctx))
 	require.NoError(t, c.DropTable(ctx, id("db", "ads")))
 	require.NoError(t, c.DropDatabase(ctx, "db", false), "nothing hidden is in the way")
 }

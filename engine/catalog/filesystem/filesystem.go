@@ -209,6 +209,19 @@ func (c *Catalog) existing(ctx context.Context, id catalog.Identifier) (catalog.
 		Suggest(problem.Nearest(id.Table, names, suggestions)...).Because(catalog.ErrNoTable)
 }
 
+// home is the place of a table that may be there, for one that is staged: the
+// identifier as it is spelled where it is there, else as it was written.
+func (c *Catalog) home(ctx context.Context, id catalog.Identifier) (catalog.Identifier, error) {
+	if err := catalog.CheckTable(id.Table); err != nil {
+		return id, err
+	}
+	found, err := c.find(ctx, id)
+	if err != nil || found.Table != "" {
+		return found, err
+	}
+	return catalog.Identifier{Database: found.Database, Table: id.Table}, nil
+}
+
 // free is find for a table that must not be there: the identifier with the
 // database as it is spelled.
 func (c *Catalog) free(ctx context.Context, id catalog.Identifier) (catalog.Identifier, error) {

@@ -28,7 +28,7 @@ type staged struct {
 
 // Stage implements catalog.Catalog.
 func (c *Catalog) Stage(ctx context.Context, id catalog.Identifier, s *schema.Schema) (catalog.Staged, error) {
-	id, err := c.free(ctx, id)
+	id, err := c.home(ctx, id)
 	if err != nil {
 		return nil, err
 	}

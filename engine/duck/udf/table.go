@@ -211,6 +211,11 @@ func numbers() []raw.Scalar {
 		define("lt_conv", tText, some3(javafn.Conv), tText, tInt, tInt),
 		define("lt_format_number", tText, some2(javafn.FormatNumber), tText, tInt),
 		define("lt_format_double", tText, some2(javafn.FormatDouble), tDouble, tInt),
+		define("lt_decimal_round", tText, some3(javafn.DecimalRound), tText, tInt, tBool),
+		define("lt_decimal_step", tText, some3(javafn.DecimalStep), tText, tInt, tText),
+		define("lt_shift", tLong, on4(func(op string, v int64, n, bits int32) (int64, bool, error) {
+			return javafn.Shift(op, v, n, bits), true, nil
+		}), tText, tLong, tInt, tInt),
 		define("lt_pow", tDouble, all2(javafn.Pow), tDouble, tDouble),
 		define("lt_math", tDouble, some2(javafn.Math), tText, tDouble),
 	}
