@@ -16,7 +16,7 @@ interface Look {
 const KEY = "laketop.look";
 
 function stored(): Look {
-  let kept: Partial<Look> = {};
+  let kept: Partial<Look>;
   try {
     kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Look>;
   } catch {

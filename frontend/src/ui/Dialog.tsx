@@ -1,9 +1,9 @@
-import { Modal } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { IconButton } from "./IconButton";
 import css from "./Dialog.module.css";
+import { IconButton } from "./IconButton";
+import { Sheet } from "./Sheet";
 
 interface Props {
   readonly open: boolean;
@@ -14,14 +14,11 @@ interface Props {
   readonly foot?: ReactNode;
 }
 
-/** Dialog is a modal sheet with a title, a scrolling middle and a foot for its buttons. Esc closes it. */
+/** Dialog is a modal sheet with a title, a scrolling middle and a foot for its buttons. */
 export function Dialog({ open, title, width = 560, onClose, children, foot }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={open} onClose={onClose} size={width} centered withCloseButton={false} lockScroll={false} padding={0} transitionProps={{ duration: 0 }}
-      aria-label={title} classNames={{ content: css.content ?? "", body: css.body ?? "", overlay: css.overlay ?? "" }} overlayProps={{ backgroundOpacity: 0 }}
-    >
+    <Sheet open={open} label={title} width={width} onClose={onClose}>
       <div className={css.head}>
         <h2 className={css.title}>{title}</h2>
         <span className="sp" />
@@ -29,6 +26,6 @@ export function Dialog({ open, title, width = 560, onClose, children, foot }: Pr
       </div>
       <div className={css.inner}>{children}</div>
       {foot && <div className={css.foot}>{foot}</div>}
-    </Modal>
+    </Sheet>
   );
 }

@@ -12,6 +12,7 @@ export { Skeleton } from "./Skeleton";
 export { ProgressBar } from "./ProgressBar";
 export { Tabs } from "./Tabs";
 export { Segmented } from "./Segmented";
+export { Sheet } from "./Sheet";
 export { ErrorBoundary } from "./ErrorBoundary";
 export { cx } from "./cx";
 export type { MenuEntry } from "./Menu";

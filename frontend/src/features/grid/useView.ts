@@ -24,7 +24,9 @@ export function useView(scroller: RefObject<HTMLDivElement | null>, rows: number
   const [size, setSize] = useState({ width: 800, height: Math.max(0, firstHeight - HEAD) });
   const scale = scaleOf(rows, size.height);
   const truth = useRef({ top: 0, bar: 0, scale });
-  truth.current.scale = scale;
+  useLayoutEffect(() => {
+    truth.current.scale = scaleOf(rows, size.height);
+  }, [rows, size.height]);
 
   const moveTo = useCallback((top: number) => {
     const box = scroller.current;

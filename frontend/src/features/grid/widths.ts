@@ -16,10 +16,21 @@ export function firstWidth(column: Column): number {
   return Math.min(280, Math.max(usual, Math.ceil(column.name.length * LETTER) + AROUND));
 }
 
-/** filled widens the last column to the right edge of the grid. */
-export function filled(widths: readonly number[], room: number): number[] {
+/** leastWidth still shows the whole name. */
+export function leastWidth(column: Column): number {
+  return Math.max(80, Math.ceil(column.name.length * LETTER) + AROUND - 14);
+}
+
+/** filled widens the last column to the right edge of the grid; when a little is too much, all give way down to their least. */
+export function filled(widths: readonly number[], room: number, least: readonly number[] = widths): number[] {
   const total = widths.reduce((sum, width) => sum + width, 0);
   const last = widths.at(-1);
-  if (last === undefined || total >= room) return [...widths];
+  if (last === undefined) return [];
+  if (total > room) {
+    const slack = widths.map((width, i) => Math.max(0, width - (least[i] ?? width)));
+    const most = slack.reduce((sum, width) => sum + width, 0);
+    const share = (total - room) / most;
+    return most >= total - room ? widths.map((width, i) => Math.floor(width - (slack[i] ?? 0) * share)) : [...widths];
+  }
   return [...widths.slice(0, -1), last + room - total];
 }

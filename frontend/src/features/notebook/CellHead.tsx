@@ -1,5 +1,5 @@
 import { IconChartLine, IconDots, IconPlayerPlay, IconPlayerStop, IconTable } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Cell, Dialect, SnapshotRef } from "../../api/types";
 import { IconButton, Menu, Segmented, Select } from "../../ui";
@@ -28,7 +28,6 @@ function Name({ cell, readOnly }: { readonly cell: Cell; readonly readOnly: bool
   const { t } = useTranslation();
   const { session } = useNotebook();
   const [text, setText] = useState(cell.name ?? "");
-  useEffect(() => setText(cell.name ?? ""), [cell.name]);
   const keep = () => { if (text !== (cell.name ?? "")) session.edit([{ op: "setName", cell: cell.id, name: text.trim() }]); };
   return (
     <input
@@ -74,7 +73,7 @@ export function CellHead({ cell, hasResult, ran, onRan, kindNote }: Props) {
       ) : (
         <IconButton small label={t("notebook.run")} onClick={() => { session.select(cell.id, false); runCell(session, cell); }}><IconPlayerPlay size={16} /></IconButton>
       )}
-      {kindNote ?? <Name cell={cell} readOnly={readOnly} />}
+      {kindNote ?? <Name key={cell.name ?? ""} cell={cell} readOnly={readOnly} />}
       {cell.kind === "sql" && <Select kind="small" label={t("notebook.dialect")} value={cell.dialect ?? "spark"} options={DIALECTS} disabled={readOnly} onChange={(value) => session.edit([{ op: "setDialect", cell: cell.id, dialect: value as Dialect }])} />}
       {hasResult && (
         <Segmented

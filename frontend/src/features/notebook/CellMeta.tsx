@@ -6,10 +6,10 @@ import { Chip, ProgressBar, cx } from "../../ui";
 import css from "./Notebook.module.css";
 
 /** left guesses the rest of a run from its share and its time. */
-export function left(run: CellRun, now: number): number | undefined {
-  if (!run.progress || run.progress < 0.05 || !run.startedAt) return undefined;
-  const spent = now - Date.parse(run.startedAt);
-  return spent < 1000 ? undefined : (spent / run.progress) * (1 - run.progress);
+export function left(run: CellRun): number | undefined {
+  const spent = run.elapsedMs ?? 0;
+  if (!run.progress || run.progress < 0.05 || spent < 1000) return undefined;
+  return (spent / run.progress) * (1 - run.progress);
 }
 
 /** A cell's state in words, sign and colour, with time and rows. */
@@ -18,7 +18,7 @@ export function CellMeta({ run }: { readonly run: CellRun | undefined }) {
   const state = run?.state ?? "idle";
   const time = run?.elapsedMs === undefined ? "" : duration(run.elapsedMs);
   if (state === "running") {
-    const rest = run ? left(run, Date.now()) : undefined;
+    const rest = run ? left(run) : undefined;
     return (
       <span className={css.meta} role="status">
         <ProgressBar value={run?.progress} label={t("notebook.running")} accent width={96} />

@@ -29,12 +29,12 @@ export function ErrorBar({ cell, problem }: { readonly cell: Cell; readonly prob
     <div className={css.fault} role="alert">
       <IconAlertCircle size={16} aria-hidden />
       <div className="sp">
-        {problem.span && <span className="t2">{t("notebook.place", { line: problem.span.line, column: problem.span.column })} </span>}
+        {problem.span && <span className="t2">{t("notebook.place", { line: problem.span.line, column: problem.span.column })}</span>}
         {problem.message}
         {suggestion !== undefined && <> {t("notebook.didYouMean")} <b>{suggestion}</b>{t("notebook.questionMark")}</>}
         {problem.hint && <div className={css.hint}>{problem.hint}</div>}
       </div>
-      {fixable && <Button size="sm" onClick={() => fix(cell, problem)}>{t("notebook.replaceAndRun")}<Kbd shortcut="Alt+Enter" /></Button>}
+      {fixable && <Button size="sm" onClick={() => fix(cell, problem)}>{t("notebook.replaceAndRun")}<Kbd joined shortcut="Alt+Enter" /></Button>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
 import { useOfferPlaces } from "../../lib/places";
@@ -47,23 +47,23 @@ function usePlacesOf(session: NotebookSession, state: NotebookState): void {
   useOfferPlaces(`notebook/${session.name}`, places);
 }
 
+const WIDE = 1400;
+
 interface BodyProps {
   readonly session: NotebookSession;
   readonly state: NotebookState;
   readonly active: boolean;
   readonly focus: Focus | null;
+  readonly drawer: boolean;
+  readonly setDrawer: (open: boolean) => void;
 }
 
-function Body({ session, state, active, focus }: BodyProps) {
+function Body({ session, state, active, focus, drawer, setDrawer }: BodyProps) {
   const { t } = useTranslation();
-  const [drawer, setDrawer] = useState(false);
   const remove = useRemove();
   const fix = useFix();
   useNotebookActions({ session, active, remove, fix });
   usePlacesOf(session, state);
-  useEffect(() => {
-    if (focus && window.innerWidth >= 1400) setDrawer(true);
-  }, [focus]);
   const { doc } = state;
   const scroll = useRef<HTMLDivElement>(null);
   const parametersCell = doc.cells.find((cell) => cell.kind === "parameters")?.id ?? "";
@@ -93,14 +93,20 @@ export function NotebookPage({ name, active }: { readonly name: string; readonly
   const { session, state } = useSession(name);
   const [focus, setFocus] = useState<Focus | null>(null);
   const readOnly = state?.doc.readOnly ?? false;
-  const context = useMemo(() => ({ session, readOnly, onFocus: setFocus }), [session, readOnly]);
+  const [drawer, setDrawer] = useState<boolean | undefined>();
+  const onFocus = useCallback((next: Focus | null) => {
+    setFocus(next);
+    // The first selection opens the drawer where there is room; once closed it stays closed.
+    setDrawer((before) => before ?? (window.innerWidth >= WIDE ? true : undefined));
+  }, []);
+  const context = useMemo(() => ({ session, readOnly, onFocus }), [session, readOnly, onFocus]);
   if (!state) {
     if (!session.problem) return <div className={css.pad}><Skeleton rows={8} label={t("common.loading")} /></div>;
     return <div className={css.pad}><ErrorState message={session.problem.message} hint={session.problem.hint} source={session.problem.source} action={<Button onClick={() => void session.load()}>{t("common.tryAgain")}</Button>} /></div>;
   }
   return (
     <NotebookProvider value={context}>
-      <Body session={session} state={state} active={active} focus={focus} />
+      <Body session={session} state={state} active={active} focus={focus} drawer={drawer ?? false} setDrawer={setDrawer} />
     </NotebookProvider>
   );
 }

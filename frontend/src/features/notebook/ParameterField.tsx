@@ -1,5 +1,5 @@
 import { IconCalendar } from "@tabler/icons-react";
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import type { Parameter } from "../../api/types";
 import { Select, TextField } from "../../ui";
 import { useNotebook } from "./context";
@@ -7,10 +7,14 @@ import css from "./Notebook.module.css";
 
 /** A notebook parameter as the control of its type. What is typed counts when the field is left. */
 export function ParameterField({ parameter }: { readonly parameter: Parameter }) {
+  // A value from elsewhere (undo, another window) starts the field afresh.
+  return <Field key={parameter.value} parameter={parameter} />;
+}
+
+function Field({ parameter }: { readonly parameter: Parameter }) {
   const { session } = useNotebook();
   const id = useId();
   const [text, setText] = useState(parameter.value);
-  useEffect(() => setText(parameter.value), [parameter.value]);
   const set = (value: string) => { if (value !== parameter.value) session.edit([{ op: "setParameter", parameter: parameter.name, value }]); };
   const label = parameter.label || parameter.name;
   if (parameter.type === "choice" || parameter.type === "boolean") {

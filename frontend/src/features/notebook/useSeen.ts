@@ -5,13 +5,13 @@ export function useSeen(box: RefObject<HTMLElement | null>, selector: string, ke
   const [seen, setSeen] = useState(false);
   useEffect(() => {
     const target = box.current?.querySelector(selector);
-    if (!target || typeof IntersectionObserver === "undefined") {
-      setSeen(false);
-      return;
-    }
+    if (!target || typeof IntersectionObserver === "undefined") return;
     const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? false), { root: box.current });
     observer.observe(target);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      setSeen(false);
+    };
   }, [box, selector, key]);
   return seen;
 }

@@ -5,7 +5,7 @@ import type { Dialect } from "../../api/types";
 const COMMON =
   "all alter and any as asc between by case cast create cross current database databases delete desc describe distinct drop else end escape except exists explain false first following for from full group grouping having if in inner insert intersect interval into is join last lateral left like limit natural not null nulls offset on or order outer over overwrite partition partitions preceding range recursive replace right row rows select semi set sets show table tables temporary then to true truncate unbounded union unique update use using values view when where with within";
 const EXTRA: Record<Dialect, string> = {
-  spark: "anti array bucket cache clustered columns comment cube dbproperties extended fields format functions location map msck options partitioned paimon parquet qualify rlike rollup sort distribute stored struct tablesample tblproperties timestamp transform unpivot pivot version of",
+  spark: "anti array bucket cache clustered comment cube distribute partitioned paimon pivot qualify rlike rollup sort stored tablesample tblproperties transform unpivot",
   flink: "catalog computed connector enforced execute functions key load module options primary statement tumble hop session watermark system_time of temporary changelog",
   starrocks: "aggregate buckets catalog comment distributed duplicate engine hash key materialized properties primary qualify refresh rollup swap to timestamp version of",
   duckdb: "attach anti asof columns copy describe detach exclude export filter import install load macro pivot positional pragma qualify read_parquet sample schema struct summarize unpivot type",

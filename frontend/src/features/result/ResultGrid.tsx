@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { IconBraces, IconCsv, IconFileArrowRight, IconTable } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
 import { asProblem } from "../../api/problem";
@@ -55,7 +55,11 @@ function useExports(result: Result, name: string): MenuEntry[] {
 }
 
 /** A stored result in the grid: pages over Arrow, profile in the heads, export in the foot. */
-export function ResultGrid({ result, label, fileName, rows = 8, note, onFocus }: Props) {
+export function ResultGrid(props: Props) {
+  return <OneResult key={props.result.id} {...props} />;
+}
+
+function OneResult({ result, label, fileName, rows = 8, note, onFocus }: Props) {
   const api = useApi();
   const { t } = useTranslation();
   const [sort, setSort] = useState<string | undefined>();
@@ -64,7 +68,6 @@ export function ResultGrid({ result, label, fileName, rows = 8, note, onFocus }:
     () => (gone ? new TextSource(result.head ?? []) : new PageSource(result.rows, (want, signal) => api.rows(result.id, want, signal), sort)),
     [api, gone, result.head, result.id, result.rows, sort],
   );
-  useEffect(() => setSort(undefined), [result.id]);
   const profile = useQuery({ queryKey: ["profile", result.id], queryFn: ({ signal }) => api.profile(result.id, signal), enabled: !gone && result.rows > 0, staleTime: Infinity, retry: false });
   const exports = useExports(result, fileName);
   const focus = useMemo(() => onFocus && ((column: Column | undefined, value: string | null | undefined) => onFocus(column, value, profile.data?.find((entry) => entry.name === column?.name))), [onFocus, profile.data]);

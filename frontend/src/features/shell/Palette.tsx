@@ -1,4 +1,3 @@
-import { Modal } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { Command } from "cmdk";
 import { useMemo, useState } from "react";
@@ -7,7 +6,7 @@ import { useCatalog, useDashboards, useNotebooks } from "../../api/queries";
 import { useRegistry } from "../../lib/action";
 import { openDocument, showPalette, useNavigation } from "../../lib/navigation";
 import { usePlaces } from "../../lib/places";
-import { Kbd } from "../../ui";
+import { Kbd, Sheet } from "../../ui";
 import { type Item, type ItemKind, itemsFor } from "./palette";
 import css from "./Palette.module.css";
 import { PaletteRow } from "./PaletteRow";
@@ -78,11 +77,8 @@ export function Palette() {
   const { t } = useTranslation();
   const open = useNavigation((nav) => nav.palette);
   return (
-    <Modal
-      opened={open} onClose={() => showPalette(false)} size={640} yOffset={96} withCloseButton={false} lockScroll={false} padding={0} transitionProps={{ duration: 0 }}
-      aria-label={t("shell.find")} classNames={{ content: css.content ?? "", body: css.body ?? "", overlay: css.overlay ?? "" }} overlayProps={{ backgroundOpacity: 0 }}
-    >
+    <Sheet open={open} label={t("shell.find")} width={640} top={96} onClose={() => showPalette(false)}>
       <PaletteBody />
-    </Modal>
+    </Sheet>
   );
 }

@@ -1,0 +1,51 @@
+import { type Page, expect } from "@playwright/test";
+
+/** True while the suite runs against the mock server, which can be reset and has a broken cell. */
+export const mocked = process.env["LAKETOP_URL"] === undefined;
+
+const base = mocked ? "http://127.0.0.1:7190" : new URL(process.env["LAKETOP_URL"] as string).origin;
+export const address = mocked ? `${base}/?token=mock` : (process.env["LAKETOP_URL"] as string);
+const token = mocked ? "mock" : (new URL(address).searchParams.get("token") ?? new URLSearchParams(new URL(address).hash.slice(1)).get("token") ?? "");
+
+export async function call(page: Page, method: "get" | "post" | "put", path: string, data?: unknown): Promise<unknown> {
+  const response = await page.request[method](`${base}/api/v1${path}`, { headers: { Authorization: `Bearer ${token}` }, ...(data === undefined ? {} : { data }) });
+  expect(response.ok(), `${method} ${path}: ${response.status()}`).toBe(true);
+  return response.json();
+}
+
+/** Watches a page for anything that must not happen: script errors, refused styles, requests to other hosts. */
+export function watch(page: Page): { readonly foreign: string[]; readonly faults: string[] } {
+  const foreign: string[] = [];
+  const faults: string[] = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== base && url.protocol !== "blob:") foreign.push(request.url());
+  });
+  page.on("pageerror", (error) => faults.push(`page error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of 4\d\d|ERR_ABORTED/.test(message.text())) faults.push(message.text());
+  });
+  return { foreign, faults };
+}
+
+/** Starts from the welcome page in English and light. */
+export async function fresh(page: Page): Promise<void> {
+  if (mocked) await call(page, "post", "/mock/reset", {});
+  else await call(page, "post", "/workspace/close");
+  const settings = (await call(page, "get", "/settings")) as Record<string, unknown>;
+  await call(page, "put", "/settings", { ...settings, language: "en", theme: "light" });
+  await page.goto(address);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+/** Opens the demo workspace with its notebook, without waiting for the welcome page. */
+export async function openDemo(page: Page): Promise<void> {
+  await fresh(page);
+  await page.getByRole("button", { name: "Open the game demo" }).click();
+  await expect(page.getByRole("navigation", { name: "Open documents" })).toContainText("game_etl.ipynb", { timeout: 60_000 });
+}
+
+export async function openNotebook(page: Page): Promise<void> {
+  await openDemo(page);
+  await page.getByRole("navigation", { name: "Open documents" }).getByRole("button", { name: "game_etl.ipynb", exact: true }).click();
+}
