@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"laketop/engine/dialect"
@@ -39,7 +41,14 @@ type running struct {
 	out     StatementResult
 }
 
-func (r *running) dispatch(ctx context.Context) error {
+// dispatch runs the statement by its kind. A defect of ours ends the statement,
+// not the program with everything that is open in it.
+func (r *running) dispatch(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = problem.New("session.internal", "what", fmt.Sprint(p)).Because(fmt.Errorf("%v\n%s", p, debug.Stack()))
+		}
+	}()
 	switch n := r.stmt.Node.(type) {
 	case *ast.Query:
 		r.out.Kind = "query"
