@@ -112,7 +112,7 @@ func ParseQuery(d Dialect, text string) (Statement, *ast.Query, error) {
 
 func parseOne(d Dialect, text string, piece lex.Piece) (ast.Stmt, error) {
 	if d == DuckDB {
-		return &ast.Raw{Span: ast.Span{Start: piece.Start, End: piece.End}, Text: text[piece.Start:piece.End]}, nil
+		return raw(text, piece), nil
 	}
 	return parse.Statement(d, text, piece.Tokens)
 }

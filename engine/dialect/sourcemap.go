@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/problem"
@@ -32,6 +34,7 @@ type SourceMap struct {
 type segment struct {
 	start, end int
 	span       ast.Span
+	copied     bool // byte by byte
 }
 
 // mark notes that sql is printed for the bytes of span.
@@ -69,7 +72,7 @@ func (b *binder) finish(text string) (string, *SourceMap, error) {
 			}
 			at := out.Len()
 			out.WriteString(sql)
-			m.segments = append(m.segments, segment{at, out.Len(), s.span})
+			m.segments = append(m.segments, segment{start: at, end: out.Len(), span: s.span})
 		case markEnd[0]:
 			s := open[len(open)-1]
 			open = open[:len(open)-1]
@@ -110,7 +113,24 @@ func (m *SourceMap) Find(offset int) (ast.Span, bool) {
 			best, found = s, true
 		}
 	}
+	if best.copied {
+		at := best.span.Start + offset - best.start
+		return ast.Span{Start: at, End: wordEnd(m.source, at)}, found
+	}
 	return best.span, found
+}
+
+// wordEnd is where the word at offset at ends.
+func wordEnd(text string, at int) int {
+	end := at
+	for end < len(text) {
+		r, n := utf8.DecodeRuneInString(text[end:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' {
+			break
+		}
+		end += n
+	}
+	return max(end, min(at+1, len(text)))
 }
 
 var (

@@ -24,7 +24,7 @@ type Options struct {
 // Translation is a query as DuckDB runs it.
 type Translation struct {
 	SQL     string
-	Columns []Column // names and types by the dialect's rules; names may repeat
+	Columns []Column // names and types by the dialect's rules; names may repeat. nil: ask DuckDB
 	Map     *SourceMap
 }
 
@@ -90,11 +90,16 @@ type slot struct {
 	rel    Relation
 	span   ast.Span
 	used   map[string]bool
+	all    bool // every column may be used
 	filter []Predicate
 }
 
 func (s *slot) print() (string, error) {
-	use := Use{Filter: s.filter, Columns: []string{}}
+	use := Use{Filter: s.filter}
+	if s.all {
+		return s.rel.SQL(use)
+	}
+	use.Columns = []string{}
 	for _, c := range s.rel.Columns {
 		if s.used[c.Name] {
 			use.Columns = append(use.Columns, c.Name)

@@ -211,10 +211,19 @@ func (*Describe) stmt()       {}
 func (*Refresh) stmt()        {}
 
 // Raw is a statement of the DuckDB dialect, which only DuckDB can parse. Text
-// is the statement with its parameters filled in.
+// is the statement with its parameters filled in; Parts lead from Text back to
+// the user's text.
 type Raw struct {
 	Span
-	Text string
+	Text  string
+	Parts []RawPart
+}
+
+// RawPart says where a range of Raw.Text came from. A part as long as its
+// source was copied byte by byte.
+type RawPart struct {
+	Start, End int // in Raw.Text
+	Source     Span
 }
 
 func (*Raw) stmt() {}
