@@ -39,9 +39,17 @@ func (p picture) document(css string, width float64) string {
 	if css != "" {
 		b.WriteString("<style>" + css + "</style>")
 	}
-	b.WriteString(p.body)
+	b.WriteString(strings.Map(xmlRune, p.body))
 	b.WriteString("</svg>\n")
 	return b.String()
+}
+
+// xmlRune leaves out what no XML file may hold: data may hold anything.
+func xmlRune(r rune) rune {
+	if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff || r == 0xfffd {
+		return -1
+	}
+	return r
 }
 
 func escaped(s string) string {
