@@ -17,8 +17,8 @@ import (
 var floors = [][]string{
 	{"engine/problem", "engine/fileio", "engine/bitmap", "notebooks", "frontend"},
 	{"engine/datatype", "engine/source", "engine/fileio/local", "engine/fileio/mem", "engine/fileio/faultio", "engine/fileio/fileiotest", "engine/duck/raw", "engine/dialect/lex", "engine/dialect/javafn", "engine/paimon/avrofile"},
-	{"engine/duck", "engine/duck/udf", "engine/dialect/ast", "engine/dialect/coerce", "engine/dialect/fn", "engine/paimon/binaryrow", "engine/paimon/schema", "engine/paimon/snapshot", "sampledata"},
-	{"engine/dialect/parse", "engine/paimon/manifest", "engine/paimon/footer"},
+	{"engine/duck", "engine/duck/udf", "engine/dialect/ast", "engine/dialect/coerce", "engine/paimon/binaryrow", "engine/paimon/schema", "engine/paimon/snapshot", "sampledata"},
+	{"engine/dialect/parse", "engine/dialect/fn", "engine/paimon/manifest", "engine/paimon/footer"},
 	{"engine/dialect", "engine/paimon/scan", "engine/paimon/commit"},
 	{"engine/paimon"},
 	{"engine/catalog"},
