@@ -19,6 +19,7 @@ package paimon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,7 @@ import (
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
 )
 
 // Env is what the tables of one catalog share.
@@ -184,7 +186,11 @@ func (t *Table) Commit(ctx context.Context, r commit.Request) (*snapshot.Snapsho
 	if r.TimeMillis == 0 {
 		r.TimeMillis = t.env.Clock().UnixMilli()
 	}
-	return commit.Commit(ctx, t.committer(), r)
+	s, err := commit.Commit(ctx, t.committer(), r)
+	if err != nil && fileio.IsFull(err) && !errors.Is(err, commit.ErrUnknown) {
+		return nil, problem.New("table.disk_full", "name", t.id.String()).Because(err)
+	}
+	return s, err
 }
 
 // Committed finds the snapshot of an earlier commit of a numbered series; nil

@@ -159,34 +159,62 @@ func (c *Catalog) Tables(ctx context.Context, database string) ([]string, error)
 }
 
 func (c *Catalog) tables(ctx context.Context, db string) ([]string, error) {
+	folders, err := c.folders(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, name := range folders {
+		is, err := c.isTable(ctx, db, name)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// folders are the names in a database that may be tables.
+func (c *Catalog) folders(ctx context.Context, db string) ([]string, error) {
 	infos, err := c.io.List(ctx, db+databaseSuffix)
 	if err != nil {
 		return nil, fmt.Errorf("list tables of %s: %w", db, err)
 	}
 	var names []string
 	for _, i := range infos {
-		if !i.IsDir || strings.HasPrefix(path.Base(i.Path), ".") {
-			continue
-		}
-		id, err := schema.NewManager(c.io, i.Path).LatestID(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if id >= 0 {
-			names = append(names, path.Base(i.Path))
+		if name := path.Base(i.Path); i.IsDir && name[0] != '.' {
+			names = append(names, name)
 		}
 	}
 	return names, nil
 }
 
+func (c *Catalog) isTable(ctx context.Context, db, name string) (bool, error) {
+	id, err := schema.NewManager(c.io, dir(catalog.Identifier{Database: db, Table: name})).LatestID(ctx)
+	return id >= 0, err
+}
+
 // find gives a table's names as they are spelled; the table is "" when the
-// database has none of that name.
+// database has none of that name. It looks into one folder if it can.
 func (c *Catalog) find(ctx context.Context, id catalog.Identifier) (catalog.Identifier, error) {
 	db, err := c.database(ctx, id.Database)
 	if err != nil {
 		return id, err
 	}
 	id.Database = db
+	folders, err := c.folders(ctx, db)
+	if err != nil {
+		return id, err
+	}
+	if name, err := catalog.Match(id.Table, folders); err == nil && name != "" {
+		is, err := c.isTable(ctx, db, name)
+		if is || err != nil {
+			id.Table = name
+			return id, err
+		}
+	}
 	names, err := c.tables(ctx, db)
 	if err != nil {
 		return id, err

@@ -132,16 +132,27 @@ func Commit(ctx context.Context, t Table, r Request) (*snapshot.Snapshot, error)
 	return s, nil
 }
 
-// Find looks for the snapshot of an earlier commit by its user and identifier,
-// from the newest back; nil when there is none that is still kept.
+// Find looks for the snapshot of an earlier commit of a numbered series by its
+// user and identifier, from the newest back; nil when there is none that is
+// still kept. Identifiers of a user only grow, so a smaller one ends the search.
 func Find(ctx context.Context, m *snapshot.Manager, user string, identifier int64) (*snapshot.Snapshot, error) {
-	all, err := m.All(ctx)
+	last, err := m.LatestID(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].CommitUser == user && all[i].CommitIdentifier == identifier {
-			return all[i], nil
+	for id := last; id >= 1; id-- {
+		s, err := m.ByID(ctx, id)
+		if errors.Is(err, fileio.ErrNotExist) {
+			return nil, nil // expired
+		}
+		if err != nil {
+			return nil, err
+		}
+		if s.CommitUser == user && s.CommitIdentifier <= identifier {
+			if s.CommitIdentifier < identifier {
+				return nil, nil
+			}
+			return s, nil
 		}
 	}
 	return nil, nil

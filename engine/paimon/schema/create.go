@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/fileio"
 	"laketop/engine/problem"
 )
 
@@ -110,7 +111,21 @@ func (s *Schema) checkNew() error {
 	if len(s.PartitionKeys) == len(s.Fields) {
 		return bad("every column is a partition key")
 	}
+	if err := s.checkFolders(); err != nil {
+		return err
+	}
 	return s.checkBuckets()
+}
+
+// checkFolders refuses options that would put data files outside the table.
+func (s *Schema) checkFolders() error {
+	if d := s.DataDirectory(); fileio.CheckPath(d) != nil {
+		return bad("option " + OptionDataDirectory + " is " + d)
+	}
+	if p := s.DataPrefix(); strings.ContainsAny(p, "/\\\x00") {
+		return bad("option " + OptionDataPrefix + " is " + p)
+	}
+	return nil
 }
 
 // checkNames refuses empty names and names that differ in nothing or only in

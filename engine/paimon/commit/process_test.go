@@ -1,0 +1,184 @@
+package commit_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/fileio"
+	"laketop/engine/fileio/faultio"
+	"laketop/engine/fileio/local"
+	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/manifest"
+)
+
+// The environment of a child: what to do, in which folder, and a number.
+const childEnv = "LAKETOP_COMMIT_CHILD"
+
+// child runs this test binary as another process and gives its end.
+func child(t *testing.T, what, dir string, n int) ([]byte, error) {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestChild$")
+	c.Env = append(os.Environ(), fmt.Sprintf("%s=%s,%d,%s", childEnv, what, n, dir))
+	return c.CombinedOutput()
+}
+
+// TestChild is the other process of the tests below; by itself it does nothing.
+func TestChild(t *testing.T) {
+	args := strings.SplitN(os.Getenv(childEnv), ",", 3)
+	if len(args) != 3 {
+		return
+	}
+	n, err := strconv.Atoi(args[1])
+	require.NoError(t, err)
+	disk, err := local.New(args[2])
+	require.NoError(t, err)
+	if args[0] == "write" {
+		l := unique(open(disk))
+		for c := range processCommits {
+			r := l.add(t, fmt.Sprintf("w%d", n), int64(c), fmt.Sprintf("w%d-c%d", n, c))
+			r.Retries = 200
+			_, err := commit.Commit(t.Context(), l.table, r)
+			require.NoError(t, err)
+		}
+		return
+	}
+	f := faultio.New(disk)
+	l := unique(open(f))
+	op := operations(t, l, disk)[args[0]]
+	f.Fail(func(o faultio.Op) *faultio.Fault {
+		if !o.Effect {
+			return nil
+		}
+		if n--; n == 0 {
+			kill()
+		}
+		return nil
+	})
+	_, err = commit.Commit(t.Context(), l.table, op.request)
+	require.NoError(t, err)
+	fmt.Println("acknowledged")
+}
+
+func unique(l *lake) *lake {
+	l.table.Unique = uuid.NewString
+	return l
+}
+
+// kill ends this process as kill -9 does.
+func kill() {
+	p, err := os.FindProcess(os.Getpid())
+	if err == nil {
+		err = p.Kill()
+	}
+	if err != nil {
+		panic(err)
+	}
+	select {} // until the signal arrives
+}
+
+const processCommits = 10
+
+func TestProcessesLoseNoRow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	dir := t.TempDir()
+	disk, err := local.New(dir)
+	require.NoError(t, err)
+	l := newLake(t, disk, false)
+	l.withOptions(t, map[string]string{"manifest.merge-min-count": "4"})
+	var wg sync.WaitGroup
+	var want []string
+	for w := range 4 {
+		for c := range processCommits {
+			want = append(want, fmt.Sprintf("w%d-c%d", w, c))
+		}
+		wg.Go(func() {
+			if out, err := child(t, "write", dir, w); err != nil {
+				t.Errorf("writer %d: %v\n%s", w, err, out)
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(want)
+	require.Equal(t, want, l.rows(t))
+	l.check(t)
+	requireNoOrphans(t, l)
+}
+
+// TestKilledAtEveryEffect kills a real process with a real disk before each
+// effect of each kind of commit (FAULTS.md row 1).
+func TestKilledAtEveryEffect(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	for _, name := range []string{"append", "overwrite", "overwrite partition", "replace file"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for n := 1; ; n++ {
+				if oneKill(t, name, n) {
+					break
+				}
+			}
+		})
+	}
+}
+
+// oneKill tells whether the commit was done before its n-th effect.
+func oneKill(t *testing.T, name string, n int) bool {
+	t.Helper()
+	dir := t.TempDir()
+	disk, err := local.New(dir)
+	require.NoError(t, err)
+	l := unique(newLake(t, disk, true))
+	l.withOptions(t, map[string]string{"manifest.merge-min-count": "2"})
+	for i, e := range []manifest.Entry{l.file(t, "a", "p", disk), l.file(t, "b", "q", disk)} {
+		_, err := commit.Commit(t.Context(), l.table, commit.Request{User: "u", Identifier: int64(i), Added: []manifest.Entry{e}})
+		require.NoError(t, err)
+	}
+	want := map[string][]string{
+		"append": {"a", "b", "n1"}, "overwrite": {"n2"}, "overwrite partition": {"b", "n3"}, "replace file": {"b", "n4"},
+	}[name]
+	out, err := child(t, name, dir, n)
+	done := strings.Contains(string(out), "acknowledged")
+	got := l.rows(t)
+	switch {
+	case done:
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	default:
+		var killed *exec.ExitError
+		require.True(t, errors.As(err, &killed), "%v\n%s", err, out)
+		require.NotContains(t, string(out), "FAIL")
+		require.True(t, slices.Equal(got, []string{"a", "b"}) || slices.Equal(got, want), "effect %d: %v", n, got)
+	}
+	l.check(t)
+	_, err = commit.Commit(context.WithoutCancel(t.Context()), l.table, l.add(t, "next", 1, "next"))
+	require.NoError(t, err)
+	l.check(t)
+	requireOnlyKnownNames(t, disk)
+	return done
+}
+
+// requireOnlyKnownNames: a killed process may leave a temporary file, which no
+// reader takes for anything.
+func requireOnlyKnownNames(t *testing.T, io fileio.FileIO) {
+	t.Helper()
+	infos, err := io.List(t.Context(), tableDir+"/snapshot")
+	require.NoError(t, err)
+	for _, i := range infos {
+		name := i.Path[strings.LastIndexByte(i.Path, '/')+1:]
+		require.Regexp(t, `^(snapshot-\d+|LATEST|\..*\.tmp)$`, name)
+	}
+}
