@@ -278,10 +278,10 @@ func quote(s string) string {
 // ident writes a DuckDB identifier.
 func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
-// optional adds defaults for the arguments that were left out: print sees n.
-func optional(defaults []Arg, print printFunc) printFunc {
+// optional completes the arguments to n with the last of defaults: print sees n.
+func optional(n int, defaults []Arg, print printFunc) printFunc {
 	return func(c Call) (string, error) {
-		if missing := len(defaults) - len(c.Args); missing > 0 {
+		if missing := n - len(c.Args); missing > 0 {
 			c.Args = append(append([]Arg{}, c.Args...), defaults[len(defaults)-missing:]...)
 		}
 		return print(c)

@@ -11,14 +11,14 @@ func sparkRegexp() []Function {
 	return join(
 		names(computed("rlike", "string string", "boolean", rlike), "regexp", "regexp_like"),
 		list(
-			computed("regexp_extract", "string string int?", "string", optional([]Arg{literal("1", tInt)}, regexpExtract)),
-			computed("regexp_extract_all", "string string int?", "strings", optional([]Arg{literal("1", tInt)}, func(c Call) (string, error) {
+			computed("regexp_extract", "string string int?", "string", optional(3, []Arg{literal("1", tInt)}, regexpExtract)),
+			computed("regexp_extract_all", "string string int?", "strings", optional(3, []Arg{literal("1", tInt)}, func(c Call) (string, error) {
 				return fill("lt_regexp_extract_all($1, $2, $3)", c), checkGroup(c)
 			})),
-			computed("regexp_replace", "string string string int?", "string", optional([]Arg{literal("1", tInt)}, regexpReplace)),
+			computed("regexp_replace", "string string string int?", "string", optional(4, []Arg{literal("1", tInt)}, regexpReplace)),
 			checked("regexp_count", "int"), checked("regexp_substr", "string"), checked("regexp_instr", "int"),
-			computed("like", "string string string?", "boolean", optional([]Arg{literal(`\`, tString)}, filled("($1 LIKE $2 ESCAPE $3)"))),
-			computed("ilike", "string string string?", "boolean", optional([]Arg{literal(`\`, tString)}, filled("(lt_lower($1) LIKE lt_lower($2) ESCAPE $3)"))),
+			computed("like", "string string string?", "boolean", optional(3, []Arg{literal(`\`, tString)}, filled("($1 LIKE $2 ESCAPE $3)"))),
+			computed("ilike", "string string string?", "boolean", optional(3, []Arg{literal(`\`, tString)}, filled("(lt_lower($1) LIKE lt_lower($2) ESCAPE $3)"))),
 		),
 	)
 }

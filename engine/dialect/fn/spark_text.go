@@ -12,8 +12,8 @@ func sparkText() []Function {
 	return join(
 		names(computed("length", "text", "int", lengthOf), "char_length", "character_length", "len"),
 		list(
-			scalar("octet_length", "text", "int", "CAST(octet_length(CAST($1 AS BLOB)) AS INTEGER)"),
-			scalar("bit_length", "text", "int", "CAST(octet_length(CAST($1 AS BLOB)) * 8 AS INTEGER)"),
+			computed("octet_length", "text", "int", bytesOf("")),
+			computed("bit_length", "text", "int", bytesOf(" * 8")),
 		),
 		names(scalar("upper", "string", "string", "lt_upper($1)"), "ucase"),
 		names(scalar("lower", "string", "string", "lt_lower($1)"), "lcase"),
@@ -33,7 +33,7 @@ func sparkText() []Function {
 			scalar("substring_index", "string string int", "string", "lt_substring_index($1, $2, $3)"),
 			computed("split", "string string int?", "strings", split),
 			scalar("split_part", "string string int", "string", "split_part($1, $2, $3)"),
-			computed("replace", "string string string?", "string", optional([]Arg{literal("", tString)}, filled("replace($1, $2, $3)"))),
+			computed("replace", "string string string?", "string", optional(3, []Arg{literal("", tString)}, filled("replace($1, $2, $3)"))),
 			scalar("translate", "string string string", "string", "lt_translate($1, $2, $3)"),
 			define("reverse", Scalar, "any", reversed, reversePrint).with(textUnlessArray),
 			scalar("repeat", "string int", "string", "lt_repeat($1, $2)"),
@@ -50,23 +50,23 @@ func sparkText() []Function {
 			scalar("base64", "binary", "string", "lt_base64($1)"),
 			scalar("unbase64", "string", "binary", "lt_unbase64($1)"),
 			computed("to_binary", "string string?", "binary", toBinary),
-			scalar("levenshtein", "string string int?", "int", "").printed(optional([]Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, $3)"))),
+			scalar("levenshtein", "string string int?", "int", "").printed(optional(3, []Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, $3)"))),
 			scalar("soundex", "string", "string", "lt_soundex($1)"),
 			scalar("find_in_set", "string string", "int", "lt_find_in_set($1, $2)"),
 			define("elt", Scalar, "int string string*", typed("string"), elt),
 			computed("overlay", "string string int int?", "string", overlay),
 			scalar("mask", "string string? string? string? string?", "string", "").printed(mask),
 			scalar("luhn_check", "string", "boolean", "lt_luhn($1)"),
-			computed("format_number", "num int", "string", formatNumber),
+			computed("format_number", "num any", "string", formatNumber),
 			scalar("url_encode", "string", "string", "lt_url_encode($1)"),
 			scalar("url_decode", "string", "string", "lt_url_decode($1)"),
 			computed("parse_url", "string string string?", "string", parseURL),
 			define("str_to_map", Scalar, "string string? string?", func(Call) (datatype.Type, error) {
 				return datatype.MapOf(tString, tString), nil
-			}, optional([]Arg{literal(",", tString), literal(":", tString)},
+			}, optional(3, []Arg{literal(",", tString), literal(":", tString)},
 				filled("CASE WHEN $1 IS NOT NULL THEN map(lt_str_to_map_keys($1, $2, $3), lt_str_to_map_values($1, $2, $3)) END"))),
 		),
-		names(computed("locate", "string string int?", "int", optional([]Arg{literal("1", tInt)}, filled("lt_locate($1, $2, $3)"))), "position"),
+		names(computed("locate", "string string int?", "int", optional(3, []Arg{literal("1", tInt)}, filled("lt_locate($1, $2, $3)"))), "position"),
 		names(scalar("chr", "bigint", "string", "lt_chr($1)"), "char"),
 		names(scalar("startswith", "string string", "boolean", "starts_with($1, $2)"), "starts_with"),
 		names(scalar("endswith", "string string", "boolean", "ends_with($1, $2)"), "ends_with"),
@@ -94,6 +94,16 @@ func lengthOf(c Call) (string, error) {
 		return fill("CAST(octet_length($1) AS INTEGER)", c), nil
 	}
 	return fill("CAST(length($1) AS INTEGER)", c), nil
+}
+
+func bytesOf(times string) printFunc {
+	return func(c Call) (string, error) {
+		count := "strlen"
+		if c.Args[0].Type.IsBinary() {
+			count = "octet_length"
+		}
+		return fill("CAST("+count+"($1)"+times+" AS INTEGER)", c), nil
+	}
 }
 
 // trimmed is a trim function; reversed: with two arguments the characters come
@@ -190,7 +200,7 @@ func substring(c Call) (string, error) {
 		size, sized = whole(c.Args[2])
 	}
 	if c.Args[0].Type.IsBinary() {
-		return optional([]Arg{literal("2147483647", tInt)}, filled("lt_substring_bytes($1, $2, $3)"))(c)
+		return optional(3, []Arg{literal("2147483647", tInt)}, filled("lt_substring_bytes($1, $2, $3)"))(c)
 	}
 	switch {
 	case ok && pos >= 0 && len(c.Args) == 2:
@@ -198,7 +208,7 @@ func substring(c Call) (string, error) {
 	case ok && pos >= 0 && sized && size >= 0 && (pos > 0 || size == 0):
 		return fmt.Sprintf("substring(%s, %d, %d)", c.Args[0].SQL, max(1, pos), size), nil
 	}
-	return optional([]Arg{literal("2147483647", tInt)}, filled("lt_substring($1, $2, $3)"))(c)
+	return optional(3, []Arg{literal("2147483647", tInt)}, filled("lt_substring($1, $2, $3)"))(c)
 }
 
 func right(c Call) (string, error) {
@@ -218,7 +228,7 @@ func split(c Call) (string, error) {
 			return "string_split(" + c.Args[0].SQL + ", " + quote(plain) + ")", nil
 		}
 	}
-	return optional([]Arg{literal("-1", tInt)}, filled("lt_split($1, $2, $3)"))(c)
+	return optional(3, []Arg{literal("-1", tInt)}, filled("lt_split($1, $2, $3)"))(c)
 }
 
 // plainPattern is the text that a pattern without any operators means.
@@ -256,7 +266,7 @@ func reversePrint(c Call) (string, error) {
 }
 
 func pad(side string) printFunc {
-	return optional([]Arg{literal(" ", tString)}, func(c Call) (string, error) {
+	return optional(3, []Arg{literal(" ", tString)}, func(c Call) (string, error) {
 		if n, ok := whole(c.Args[1]); ok && n >= 0 && c.Args[2].Literal != nil && *c.Args[2].Literal != "" {
 			return fill(side+"($1, $2, $3)", c), nil
 		}
@@ -404,6 +414,9 @@ func mask(c Call) (string, error) {
 }
 
 func formatNumber(c Call) (string, error) {
+	if t := c.Args[1].Type; t.Kind != datatype.Int && t.Kind != datatype.Null {
+		return "", refuse("format_number with a pattern", "give the number of digits after the point")
+	}
 	switch t := c.Args[0].Type; t.Kind {
 	case datatype.Double:
 		return fill("lt_format_double($1, $2)", c), nil

@@ -49,7 +49,7 @@ func sparkTime() []Function {
 			scalar("last_day", "date", "date", "last_day($1)"),
 			scalar("next_day", "date string", "date", "lt_next_day($1, $2)"),
 			computed("months_between", "ts ts boolean?", "double",
-				optional([]Arg{literal("true", tBoolean)}, filled("lt_months_between(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), $3)"))),
+				optional(3, []Arg{literal("true", tBoolean)}, filled("lt_months_between(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), $3)"))),
 			computed("trunc", "date string", "date", truncDate),
 			computed("date_trunc", "string ts", "ts", func(c Call) (string, error) {
 				return truncate(c, c.Args[1].SQL, c.Args[0], timeUnits, "TIMESTAMPTZ"), nil

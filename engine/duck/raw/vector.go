@@ -132,6 +132,14 @@ func TextLists(b *Batch, i int) Lists[string] {
 	return Lists[string]{b.in[i], In[string]{vectorOf(C.lt_child(b.in[i].handle)), text}}
 }
 
+// FixedLists is argument i as lists of values that stand in the vector.
+func FixedLists[T Fixed](b *Batch, i int) Lists[T] {
+	child := vectorOf(C.lt_child(b.in[i].handle))
+	return Lists[T]{b.in[i], In[T]{child, func(data unsafe.Pointer, i int) T {
+		return *(*T)(unsafe.Add(data, uintptr(i)*unsafe.Sizeof(*new(T))))
+	}}}
+}
+
 // Null tells whether the list of row i is NULL.
 func (l Lists[T]) Null(i int) bool { return l.null(i) }
 

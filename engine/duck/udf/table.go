@@ -216,8 +216,27 @@ func numbers() []raw.Scalar {
 		define("lt_shift", tLong, on4(func(op string, v int64, n, bits int32) (int64, bool, error) {
 			return javafn.Shift(op, v, n, bits), true, nil
 		}), tText, tLong, tInt, tInt),
+		define("lt_skewness", tDouble, overList(javafn.Skewness), raw.ListOf(tDouble)),
+		define("lt_kurtosis", tDouble, overList(javafn.Kurtosis), raw.ListOf(tDouble)),
 		define("lt_pow", tDouble, all2(javafn.Pow), tDouble, tDouble),
 		define("lt_math", tDouble, some2(javafn.Math), tText, tDouble),
+	}
+}
+
+// overList lifts a function of all values of a list.
+func overList(f func([]float64) (float64, bool)) body {
+	return func(b *raw.Batch) error {
+		in := raw.FixedLists[float64](b, 0)
+		return each(b, func(i int) (float64, bool, error) {
+			var values []float64
+			in.At(i, func(v float64, null bool) {
+				if !null {
+					values = append(values, v)
+				}
+			})
+			r, ok := f(values)
+			return r, ok, nil
+		})
 	}
 }
 

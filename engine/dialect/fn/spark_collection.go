@@ -1,0 +1,374 @@
+package fn
+
+import (
+	"fmt"
+	"strings"
+
+	"laketop/engine/datatype"
+)
+
+func sparkCollection() []Function {
+	return join(
+		list(
+			define("array", Scalar, "common*", arrayResult, arrayPrint),
+			define("struct", Scalar, "any*", structResult, structPrint),
+			define("named_struct", Scalar, "any*", namedStructResult, namedStructPrint),
+			define("map", Scalar, "any*", mapResult, mapPrint).with(mapParams),
+			define("array_contains", Scalar, "any any", typed("boolean"), filled(
+				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_contains($1, $2) THEN true WHEN len($1) <> list_count($1) THEN NULL ELSE false END")).with(arrayAndElement),
+			define("array_distinct", Scalar, "any", typed("$1"), filled(distinct("$1"))),
+			define("array_union", Scalar, "common common", typed("$1"), filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN "+distinct("list_concat($1, $2)")+" END")),
+			define("array_intersect", Scalar, "common common", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: "+holds("$2", "lt_y")+")")+" END")),
+			define("array_except", Scalar, "common common", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: NOT "+holds("$2", "lt_y")+")")+" END")),
+			computed("array_join", "strings string string?", "string", arrayJoin),
+			define("array_max", Scalar, "any", typed("element"), filled("list_max($1)")),
+			define("array_min", Scalar, "any", typed("element"), filled("list_min($1)")),
+			define("array_position", Scalar, "any any", typed("bigint"), filled(
+				"CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN CAST(coalesce(list_position($1, $2), 0) AS BIGINT) END")).with(arrayAndElement),
+			define("array_remove", Scalar, "any any", typed("$1"), filled(
+				"CASE WHEN $2 IS NOT NULL THEN list_filter($1, lambda lt_x: lt_x IS DISTINCT FROM $2) END")).with(arrayAndElement),
+			define("array_repeat", Scalar, "any int", typed("list"), filled("CASE WHEN $2 IS NOT NULL THEN list_transform(range(greatest(0, $2)), lambda lt_x: $1) END")),
+			define("array_append", Scalar, "any any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_append($1, $2) END")).with(arrayAndElement),
+			define("array_prepend", Scalar, "any any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_prepend($2, $1) END")).with(arrayAndElement),
+			define("array_compact", Scalar, "any", typed("$1"), filled("list_filter($1, lambda lt_x: lt_x IS NOT NULL)")),
+			define("array_insert", Scalar, "any int any", typed("$1"), arrayInsert).with(func(args []datatype.Type) []datatype.Type {
+				return append([]datatype.Type{tUnknown, tInt}, arrayAndElement([]datatype.Type{args[0], args[2]})[1:]...)
+			}),
+			define("arrays_zip", Scalar, "any*", zipResult, arraysZip),
+			define("array_size", Scalar, "any", typed("int"), filled("CAST(len($1) AS INTEGER)")),
+			define("sort_array", Scalar, "any boolean?", typed("$1"), sortArray),
+			define("array_sort", Scalar, "any any?", typed("$1"), arraySort).withLambda(func(c Call, _, _ int) []datatype.Type {
+				return []datatype.Type{elementOf(c, 0), elementOf(c, 0)}
+			}),
+			define("arrays_overlap", Scalar, "common common", typed("boolean"), filled(
+				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_has_any(list_filter($1, lambda lt_x: lt_x IS NOT NULL), $2) THEN true"+
+					" WHEN len($1) > 0 AND len($2) > 0 AND (len($1) <> list_count($1) OR len($2) <> list_count($2)) THEN NULL ELSE false END")),
+			define("flatten", Scalar, "any", typed("element"), filled("CASE WHEN len($1) = list_count($1) THEN flatten($1) END")),
+			define("slice", Scalar, "any int int", typed("$1"), slice),
+			define("element_at", Scalar, "any any", elementResult, elementAt).with(keyParams),
+			define("try_element_at", Scalar, "any any", elementResult, elementAt).with(keyParams),
+			define("get", Scalar, "any int", typed("element"), filled("CASE WHEN $2 >= 0 THEN ($1)[$2 + 1] END")),
+			define("sequence", Scalar, "any any any?", typed("list"), sequence),
+			define("map_keys", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(keyOf(c, 0)), nil }, filled("map_keys($1)")),
+			define("map_values", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(elementOf(c, 0)), nil }, filled("map_values($1)")),
+			define("map_entries", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(entryOf(c.Args[0].Type)), nil }, filled("map_entries($1)")),
+			define("map_concat", Scalar, "common common*", typed("$1"), mapConcat),
+			define("map_from_arrays", Scalar, "any any", mapOfArrays, filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN map($1, $2) END")),
+			define("map_from_entries", Scalar, "any", mapOfEntries, mapFromEntries),
+			define("map_contains_key", Scalar, "any any", typed("boolean"), filled("CASE WHEN $2 IS NOT NULL THEN list_contains(map_keys($1), $2) END")).with(keyParams),
+		),
+		names(define("size", Scalar, "any", typed("int"), sizeOf), "cardinality"),
+	)
+}
+
+// withLambda adds the types of lambda parameters.
+func (f Function) withLambda(l func(c Call, i, params int) []datatype.Type) Function {
+	f.Lambda = l
+	return f
+}
+
+// distinct keeps the first of equal elements, NULL counting as one.
+func distinct(list string) string {
+	return "list_filter(" + list + ", lambda lt_x, lt_i: lt_x IS NOT NULL AND list_position(" + list + ", lt_x) = lt_i OR lt_x IS NULL" +
+		" AND len(list_filter((" + list + ")[1:lt_i], lambda lt_z: lt_z IS NULL)) = 1)"
+}
+
+// holds tells whether an array has a value, NULL being one.
+func holds(list, value string) string {
+	return "CASE WHEN " + value + " IS NULL THEN len(" + list + ") <> list_count(" + list + ") ELSE list_contains(" + list + ", " + value + ") END"
+}
+
+func arrayResult(c Call) (datatype.Type, error) {
+	t, ok := commonType(c.Args)
+	if !ok {
+		return t, mismatch(c)
+	}
+	return datatype.ArrayOf(t), nil
+}
+
+func arrayPrint(c Call) (string, error) {
+	t, err := arrayResult(c)
+	if err != nil {
+		return "", err
+	}
+	return cast("["+strings.Join(texts(c.Args), ", ")+"]", t), nil
+}
+
+func memberName(a Arg, i int) string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return fmt.Sprintf("col%d", i+1)
+}
+
+func structResult(c Call) (datatype.Type, error) {
+	var fields []datatype.Field
+	for i, a := range c.Args {
+		fields = append(fields, datatype.NewField(memberName(a, i), a.Type))
+	}
+	return datatype.RowOf(fields...), nil
+}
+
+func structPrint(c Call) (string, error) {
+	var members []string
+	for i, a := range c.Args {
+		members = append(members, ident(memberName(a, i))+" := "+a.SQL)
+	}
+	return "struct_pack(" + strings.Join(members, ", ") + ")", nil
+}
+
+func namedStructResult(c Call) (datatype.Type, error) {
+	var fields []datatype.Field
+	for i := 0; i+1 < len(c.Args); i += 2 {
+		if c.Args[i].Literal == nil {
+			return tUnknown, wrong(c, "the names must be constants")
+		}
+		fields = append(fields, datatype.NewField(*c.Args[i].Literal, c.Args[i+1].Type))
+	}
+	if len(c.Args)%2 == 1 || len(fields) == 0 {
+		return tUnknown, wrong(c, "takes pairs of a name and a value")
+	}
+	return datatype.RowOf(fields...), nil
+}
+
+func namedStructPrint(c Call) (string, error) {
+	if _, err := namedStructResult(c); err != nil {
+		return "", err
+	}
+	var members []string
+	for i := 0; i+1 < len(c.Args); i += 2 {
+		members = append(members, ident(*c.Args[i].Literal)+" := "+c.Args[i+1].SQL)
+	}
+	return "struct_pack(" + strings.Join(members, ", ") + ")", nil
+}
+
+func alternate(args []Arg, from int) []Arg {
+	var out []Arg
+	for i := from; i < len(args); i += 2 {
+		out = append(out, args[i])
+	}
+	return out
+}
+
+func mapParams(args []datatype.Type) []datatype.Type {
+	var keys, values []datatype.Type
+	for i, a := range args {
+		if i%2 == 0 {
+			keys = append(keys, a)
+		} else {
+			values = append(values, a)
+		}
+	}
+	k, v := params([]string{"common*"}, keys), params([]string{"common*"}, values)
+	out := make([]datatype.Type, len(args))
+	for i := range args {
+		if i%2 == 0 {
+			out[i] = k[0]
+		} else {
+			out[i] = v[0]
+		}
+	}
+	return out
+}
+
+func mapResult(c Call) (datatype.Type, error) {
+	if len(c.Args)%2 == 1 {
+		return tUnknown, wrong(c, "takes pairs of a key and a value")
+	}
+	k, ok := commonType(alternate(c.Args, 0))
+	v, ok2 := commonType(alternate(c.Args, 1))
+	if !ok || !ok2 {
+		return tUnknown, mismatch(c)
+	}
+	return datatype.MapOf(k, v), nil
+}
+
+func mapPrint(c Call) (string, error) {
+	t, err := mapResult(c)
+	if err != nil {
+		return "", err
+	}
+	keys, values := texts(alternate(c.Args, 0)), texts(alternate(c.Args, 1))
+	if len(keys) == 0 {
+		return "MAP {}", nil
+	}
+	return cast("map(["+strings.Join(keys, ", ")+"], ["+strings.Join(values, ", ")+"])", t), nil
+}
+
+// arrayAndElement casts the second argument to the first's element type.
+func arrayAndElement(args []datatype.Type) []datatype.Type {
+	if args[0].Elem == nil || args[0].Elem.Kind == datatype.Null {
+		return make([]datatype.Type, len(args))
+	}
+	return []datatype.Type{tUnknown, args[0].Elem.Nullable()}
+}
+
+// keyParams casts the key of a map and the place in an array.
+func keyParams(args []datatype.Type) []datatype.Type {
+	if args[0].Kind == datatype.Map {
+		return []datatype.Type{tUnknown, args[0].Key.Nullable()}
+	}
+	return []datatype.Type{tUnknown, tInt}
+}
+
+func arrayJoin(c Call) (string, error) {
+	list := "list_filter(" + c.Args[0].SQL + ", lambda lt_x: lt_x IS NOT NULL)"
+	if len(c.Args) > 2 {
+		list = "list_transform(" + c.Args[0].SQL + ", lambda lt_x: coalesce(lt_x, " + c.Args[2].SQL + "))"
+	}
+	return fill("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN coalesce(array_to_string("+list+", $2), '') END", c), nil
+}
+
+func sortArray(c Call) (string, error) {
+	if len(c.Args) == 1 {
+		return fill("list_sort($1, 'ASC', 'NULLS FIRST')", c), nil
+	}
+	return fill("CASE WHEN $2 THEN list_sort($1, 'ASC', 'NULLS FIRST') ELSE list_sort($1, 'DESC', 'NULLS LAST') END", c), nil
+}
+
+func arraySort(c Call) (string, error) {
+	if len(c.Args) > 1 {
+		return "", refuse("array_sort with a function that compares", "sort_array or array_sort(array)")
+	}
+	return fill("list_sort($1, 'ASC', 'NULLS LAST')", c), nil
+}
+
+func slice(c Call) (string, error) {
+	return fill("CASE WHEN $2 = 0 OR $3 < 0 THEN error('slice: the start must not be 0, the length not negative')"+
+		" WHEN $2 > 0 THEN list_slice($1, $2, $2 + $3 - 1)"+
+		" WHEN len($1) + $2 < 0 THEN list_slice($1, 2, 1)"+
+		" ELSE list_slice($1, len($1) + $2 + 1, len($1) + $2 + $3) END", c), nil
+}
+
+func sizeOf(c Call) (string, error) {
+	switch c.Args[0].Type.Kind {
+	case datatype.Null:
+		return "-1", nil
+	case datatype.Map:
+		return fill("coalesce(CAST(cardinality($1) AS INTEGER), -1)", c), nil
+	}
+	return fill("coalesce(CAST(len($1) AS INTEGER), -1)", c), nil
+}
+
+func elementResult(c Call) (datatype.Type, error) { return elementOf(c, 0), nil }
+
+func elementAt(c Call) (string, error) {
+	if c.Args[0].Type.Kind == datatype.Map {
+		return fill("($1)[$2]", c), nil
+	}
+	return fill("CASE WHEN $2 = 0 THEN error('element_at: places count from 1') ELSE ($1)[$2] END", c), nil
+}
+
+func keyOf(c Call, i int) datatype.Type {
+	if len(c.Args) > i && c.Args[i].Type.Key != nil {
+		return c.Args[i].Type.Key.Nullable()
+	}
+	return tNull
+}
+
+func entryOf(m datatype.Type) datatype.Type {
+	if m.Key == nil {
+		return tUnknown
+	}
+	return datatype.RowOf(datatype.NewField("key", m.Key.Nullable()), datatype.NewField("value", m.Elem.Nullable()))
+}
+
+// mapConcat goes through entries so that a key in two maps is an error, as in Spark.
+func mapConcat(c Call) (string, error) {
+	var parts, missing []string
+	for _, a := range c.Args {
+		parts = append(parts, "map_entries("+a.SQL+")")
+		missing = append(missing, a.SQL+" IS NULL")
+	}
+	return "CASE WHEN NOT (" + strings.Join(missing, " OR ") + ") THEN map_from_entries(list_concat(" + strings.Join(parts, ", ") + ")) END", nil
+}
+
+func mapOfArrays(c Call) (datatype.Type, error) {
+	return datatype.MapOf(elementOf(c, 0), elementOf(c, 1)), nil
+}
+
+func mapOfEntries(c Call) (datatype.Type, error) {
+	e := elementOf(c, 0)
+	if len(e.Fields) != 2 {
+		return tUnknown, mismatch(c)
+	}
+	return datatype.MapOf(e.Fields[0].Type, e.Fields[1].Type), nil
+}
+
+func mapFromEntries(c Call) (string, error) {
+	if _, err := mapOfEntries(c); err != nil {
+		return "", err
+	}
+	e := elementOf(c, 0)
+	return fill("map(list_transform($1, lambda lt_x: lt_x."+ident(e.Fields[0].Name)+"), list_transform($1, lambda lt_x: lt_x."+ident(e.Fields[1].Name)+"))", c), nil
+}
+
+// sequence counts numbers up or down, days by one, or moments by an interval.
+func sequence(c Call) (string, error) {
+	t := c.Args[0].Type
+	switch {
+	case t.Kind == datatype.Date && len(c.Args) == 2:
+		return fill("list_transform(generate_series(CAST(0 AS INTEGER), abs($2 - $1)), lambda lt_x: CAST($1 + CAST(lt_x * sign($2 - $1) AS INTEGER) AS DATE))", c), nil
+	case (t.Kind == datatype.Date || t.Kind == datatype.TimestampLTZ || t.Kind == datatype.Timestamp) && len(c.Args) == 3 && c.Args[2].Type.Kind == datatype.Interval:
+		name, err := t.DuckDB()
+		return fill("list_filter(list_transform(range(0, CAST(ceil(abs(epoch($2) - epoch($1)) / greatest(1e-6, abs(epoch($3) * 0.9))) AS BIGINT) + 2),"+
+			" lambda lt_x: CAST($1 + $3 * CAST(lt_x AS INTEGER) AS "+name+")), lambda lt_x: lt_x BETWEEN least($1, $2) AND greatest($1, $2))", c), err
+	case !t.IsNumeric() || t.Kind == datatype.Decimal || t.Kind > datatype.BigInt:
+		return "", mismatch(c)
+	case len(c.Args) == 2:
+		return cast(fill("generate_series($1, $2, CASE WHEN $1 <= $2 THEN 1 ELSE -1 END)", c), datatype.ArrayOf(t)), nil
+	}
+	return cast(fill("generate_series($1, $2, $3)", c), datatype.ArrayOf(t)), nil
+}
+
+// arrayInsert puts a value at a place from one, or from the end where it is
+// negative; a gap is filled with NULL.
+func arrayInsert(c Call) (string, error) {
+	at, ok := whole(c.Args[1])
+	if !ok {
+		return "", refuse("array_insert at a place that is not a constant", "slice and concat")
+	}
+	switch {
+	case at == 0:
+		return "", wrong(c, "places count from 1")
+	case at > 0:
+		gap := fmt.Sprintf("list_transform(range(greatest(0, %d - len($1))), lambda lt_x: NULL)", at-1)
+		return fill(fmt.Sprintf("CASE WHEN $1 IS NOT NULL THEN list_concat(($1)[:%d], ", at-1)+cast(gap, c.Args[0].Type)+fmt.Sprintf(", [$3], ($1)[%d:]) END", at), c), nil
+	case at == -1:
+		return fill("CASE WHEN $1 IS NOT NULL THEN list_concat($1, [$3]) END", c), nil
+	}
+	n := -at - 1 // elements that stay behind the new one
+	gap := fmt.Sprintf("list_transform(range(greatest(0, %d - len($1))), lambda lt_x: NULL)", n)
+	return fill(fmt.Sprintf("CASE WHEN $1 IS NULL THEN NULL WHEN len($1) >= %d THEN list_concat(list_slice($1, 1, len($1) - %d), [$3], list_slice($1, len($1) - %d, len($1)))"+
+		" ELSE list_concat([$3], "+cast(gap, c.Args[0].Type)+", $1) END", n, n, n-1), c), nil
+}
+
+func zipResult(c Call) (datatype.Type, error) {
+	var fields []datatype.Field
+	for i, a := range c.Args {
+		if a.Type.Kind != datatype.Array {
+			return tUnknown, mismatch(c)
+		}
+		name := a.Name
+		if name == "" {
+			name = fmt.Sprint(i)
+		}
+		fields = append(fields, datatype.NewField(name, a.Type.Elem.Nullable()))
+	}
+	return datatype.ArrayOf(datatype.RowOf(fields...)), nil
+}
+
+func arraysZip(c Call) (string, error) {
+	t, err := zipResult(c)
+	if err != nil {
+		return "", err
+	}
+	var lengths, missing, members []string
+	for i, a := range c.Args {
+		lengths = append(lengths, "len("+a.SQL+")")
+		missing = append(missing, a.SQL+" IS NULL")
+		members = append(members, ident(t.Elem.Fields[i].Name)+" := ("+a.SQL+")[lt_i + 1]")
+	}
+	return "CASE WHEN NOT (" + strings.Join(missing, " OR ") + ") THEN list_transform(range(greatest(" + strings.Join(lengths, ", ") +
+		")), lambda lt_i: struct_pack(" + strings.Join(members, ", ") + ")) END", nil
+}

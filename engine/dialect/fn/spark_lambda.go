@@ -1,0 +1,131 @@
+package fn
+
+import (
+	"strings"
+
+	"laketop/engine/datatype"
+)
+
+// Spark's lambdas count from zero and take more values than DuckDB's; bodies are
+// put into DuckDB lambdas of one parameter, nested where there are several:
+//
+//	let x = v in body   =>   list_transform([v], lambda x: body)[1]
+
+func sparkLambda() []Function {
+	element := func(c Call, _, params int) []datatype.Type {
+		return []datatype.Type{elementOf(c, 0), tInt}[:min(params, 2)]
+	}
+	entry := func(c Call, _, _ int) []datatype.Type { return []datatype.Type{keyOf(c, 0), elementOf(c, 0)} }
+	return join(
+		list(
+			define("transform", Scalar, "any any", func(c Call) (datatype.Type, error) {
+				return datatype.ArrayOf(c.Args[1].Type.Nullable()), nil
+			}, func(c Call) (string, error) { return overElements(c.Args[0], c.Args[1], c.Args[1].SQL), nil }).withLambda(element),
+			define("filter", Scalar, "any any", typed("$1"), filter).withLambda(element),
+			define("exists", Scalar, "any any", typed("boolean"), quantified("true", "false")).withLambda(element),
+			define("forall", Scalar, "any any", typed("boolean"), quantified("false", "true")).withLambda(element),
+			define("zip_with", Scalar, "any any any", func(c Call) (datatype.Type, error) {
+				return datatype.ArrayOf(c.Args[2].Type.Nullable()), nil
+			}, zipWith).withLambda(func(c Call, _, _ int) []datatype.Type {
+				return []datatype.Type{elementOf(c, 0), elementOf(c, 1)}
+			}),
+			define("transform_keys", Scalar, "any any", func(c Call) (datatype.Type, error) {
+				return datatype.MapOf(c.Args[1].Type, elementOf(c, 0)), nil
+			}, overEntries("map_from_entries", "struct_pack(key := $body, value := lt_e.value)")).withLambda(entry),
+			define("transform_values", Scalar, "any any", func(c Call) (datatype.Type, error) {
+				return datatype.MapOf(keyOf(c, 0), c.Args[1].Type), nil
+			}, overEntries("map_from_entries", "struct_pack(key := lt_e.key, value := $body)")).withLambda(entry),
+			define("map_filter", Scalar, "any any", typed("$1"), mapFilter).withLambda(entry),
+			define("map_zip_with", Scalar, "any any any", func(c Call) (datatype.Type, error) {
+				return datatype.MapOf(keyOf(c, 0), c.Args[2].Type), nil
+			}, mapZipWith).withLambda(func(c Call, _, _ int) []datatype.Type {
+				return []datatype.Type{keyOf(c, 0), elementOf(c, 0), elementOf(c, 1)}
+			}),
+		),
+		names(define("aggregate", Scalar, "any any any any?", foldResult, fold).withLambda(func(c Call, i, _ int) []datatype.Type {
+			if i == 2 {
+				return []datatype.Type{c.Args[1].Type.Nullable(), elementOf(c, 0)}
+			}
+			return []datatype.Type{c.Args[1].Type.Nullable()}
+		}), "reduce"),
+	)
+}
+
+// let binds a name to a value in a body.
+func let(name, value, body string) string {
+	return "(list_transform([" + value + "], lambda " + name + ": " + body + "))[1]"
+}
+
+// overElements maps a body over an array, with the index if the lambda takes it.
+func overElements(array, lambda Arg, body string) string {
+	if len(lambda.Params) == 1 {
+		return "list_transform(" + array.SQL + ", lambda " + lambda.Params[0] + ": " + body + ")"
+	}
+	return "CASE WHEN " + array.SQL + " IS NOT NULL THEN list_transform(range(len(" + array.SQL + ")), lambda lt_i: " +
+		let(lambda.Params[1], "CAST(lt_i AS INTEGER)", let(lambda.Params[0], "("+array.SQL+")[lt_i + 1]", body)) + ") END"
+}
+
+func filter(c Call) (string, error) {
+	array, lambda := c.Args[0], c.Args[1]
+	if len(lambda.Params) == 1 {
+		return "list_filter(" + array.SQL + ", lambda " + lambda.Params[0] + ": coalesce(" + lambda.SQL + ", false))", nil
+	}
+	keep := let(lambda.Params[1], "CAST(lt_i AS INTEGER)", let(lambda.Params[0], "("+array.SQL+")[lt_i + 1]", lambda.SQL))
+	return "CASE WHEN " + array.SQL + " IS NOT NULL THEN list_transform(list_filter(range(len(" + array.SQL + ")), lambda lt_i: coalesce(" + keep +
+		", false)), lambda lt_k: (" + array.SQL + ")[lt_k + 1]) END", nil
+}
+
+// quantified is exists and forall in three-valued logic: decisive settles it,
+// else a NULL makes it NULL.
+func quantified(decisive, otherwise string) printFunc {
+	return func(c Call) (string, error) {
+		answers := overElements(c.Args[0], c.Args[1], c.Args[1].SQL)
+		return let("lt_a", answers, "CASE WHEN list_contains(lt_a, "+decisive+") THEN "+decisive+
+			" WHEN len(lt_a) <> list_count(lt_a) THEN NULL WHEN lt_a IS NOT NULL THEN "+otherwise+" END"), nil
+	}
+}
+
+func zipWith(c Call) (string, error) {
+	a, b, l := c.Args[0].SQL, c.Args[1].SQL, c.Args[2]
+	return "CASE WHEN " + a + " IS NOT NULL AND " + b + " IS NOT NULL THEN list_transform(range(greatest(len(" + a + "), len(" + b + "))), lambda lt_i: " +
+		let(l.Params[0], "("+a+")[lt_i + 1]", let(l.Params[1], "("+b+")[lt_i + 1]", l.SQL)) + ") END", nil
+}
+
+func overEntries(collect, entry string) printFunc {
+	return func(c Call) (string, error) {
+		l := c.Args[1]
+		body := let(l.Params[0], "lt_e.key", let(l.Params[1], "lt_e.value", l.SQL))
+		return collect + "(list_transform(map_entries(" + c.Args[0].SQL + "), lambda lt_e: " + strings.Replace(entry, "$body", body, 1) + "))", nil
+	}
+}
+
+func mapFilter(c Call) (string, error) {
+	l := c.Args[1]
+	keep := let(l.Params[0], "lt_e.key", let(l.Params[1], "lt_e.value", l.SQL))
+	return "map_from_entries(list_filter(map_entries(" + c.Args[0].SQL + "), lambda lt_e: coalesce(" + keep + ", false)))", nil
+}
+
+func mapZipWith(c Call) (string, error) {
+	a, b, l := c.Args[0].SQL, c.Args[1].SQL, c.Args[2]
+	body := let(l.Params[0], "lt_k", let(l.Params[1], "("+a+")[lt_k]", let(l.Params[2], "("+b+")[lt_k]", l.SQL)))
+	keys := "list_concat(map_keys(" + a + "), list_filter(map_keys(" + b + "), lambda lt_y: NOT list_contains(map_keys(" + a + "), lt_y)))"
+	return "CASE WHEN " + a + " IS NOT NULL AND " + b + " IS NOT NULL THEN map_from_entries(list_transform(" + keys +
+		", lambda lt_k: struct_pack(key := lt_k, value := " + body + "))) END", nil
+}
+
+func foldResult(c Call) (datatype.Type, error) {
+	if len(c.Args) > 3 {
+		return c.Args[3].Type.Nullable(), nil
+	}
+	return c.Args[1].Type.Nullable(), nil
+}
+
+func fold(c Call) (string, error) {
+	merge := c.Args[2]
+	start := c.Args[1].Type
+	text := "list_reduce(" + c.Args[0].SQL + ", lambda " + merge.Params[0] + ", " + merge.Params[1] + ": " + cast(merge.SQL, start) + ", " + cast(c.Args[1].SQL, start) + ")"
+	if len(c.Args) > 3 {
+		text = let(c.Args[3].Params[0], text, c.Args[3].SQL)
+	}
+	return text, nil
+}
