@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/datatype"
@@ -42,7 +42,6 @@ func (d direct) List(ctx context.Context, p string) ([]manifest.ManifestMeta, er
 type lake struct {
 	io    fileio.FileIO
 	table commit.Table
-	names *atomic.Int64
 }
 
 func newLake(t testing.TB, io fileio.FileIO, partitioned bool) *lake {
@@ -61,11 +60,11 @@ func newLake(t testing.TB, io fileio.FileIO, partitioned bool) *lake {
 
 // open opens the table as a new process would.
 func open(io fileio.FileIO) *lake {
-	l := &lake{io: io, names: &atomic.Int64{}}
+	l := &lake{io: io}
 	l.table = commit.Table{
 		Name: "db.t", IO: io, Dir: tableDir, Schemas: schema.NewManager(io, tableDir), Snapshots: snapshot.NewManager(io, tableDir),
 		Manifests: direct{io}, Live: l.live,
-		Unique: func() string { return fmt.Sprintf("%p-%d", l, l.names.Add(1)) },
+		Unique: uuid.NewString,
 	}
 	return l
 }

@@ -6,7 +6,6 @@ import (
 
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
-	"laketop/engine/problem"
 )
 
 // merge keeps the number of manifests small, as Paimon does: groups of small
@@ -61,9 +60,8 @@ func (a *attempt) rewrite(ctx context.Context, sch *schema.Schema, group []manif
 		entries = append(entries, more...)
 	}
 	live, pending := manifest.Live(entries)
-	if len(pending) > 0 && !partial {
-		return nil, problem.New("table.corrupt", "path", a.path(group[0].FileName),
-			"why", "the table deletes "+pending[0].File.FileName+", which no manifest adds")
+	if !partial {
+		pending = nil // a DELETE without its ADD takes nothing away
 	}
 	// A file that is deleted and added again in the group needs this order.
 	metas, names, err := a.writeManifests(ctx, sch, slices.Concat(pending, live))

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/fileio"
@@ -44,7 +43,7 @@ func TestChild(t *testing.T) {
 	disk, err := local.New(args[2])
 	require.NoError(t, err)
 	if args[0] == "write" {
-		l := unique(open(disk))
+		l := open(disk)
 		for c := range processCommits {
 			r := l.add(t, fmt.Sprintf("w%d", n), int64(c), fmt.Sprintf("w%d-c%d", n, c))
 			r.Retries = 200
@@ -54,7 +53,7 @@ func TestChild(t *testing.T) {
 		return
 	}
 	f := faultio.New(disk)
-	l := unique(open(f))
+	l := open(f)
 	op := operations(t, l, disk)[args[0]]
 	f.Fail(func(o faultio.Op) *faultio.Fault {
 		if !o.Effect {
@@ -68,11 +67,6 @@ func TestChild(t *testing.T) {
 	_, err = commit.Commit(t.Context(), l.table, op.request)
 	require.NoError(t, err)
 	fmt.Println("acknowledged")
-}
-
-func unique(l *lake) *lake {
-	l.table.Unique = uuid.NewString
-	return l
 }
 
 // kill ends this process as kill -9 does.
@@ -141,7 +135,7 @@ func oneKill(t *testing.T, name string, n int) bool {
 	dir := t.TempDir()
 	disk, err := local.New(dir)
 	require.NoError(t, err)
-	l := unique(newLake(t, disk, true))
+	l := newLake(t, disk, true)
 	l.withOptions(t, map[string]string{"manifest.merge-min-count": "2"})
 	for i, e := range []manifest.Entry{l.file(t, "a", "p", disk), l.file(t, "b", "q", disk)} {
 		_, err := commit.Commit(t.Context(), l.table, commit.Request{User: "u", Identifier: int64(i), Added: []manifest.Entry{e}})

@@ -202,11 +202,8 @@ func (s Source) Live(ctx context.Context, snap *snapshot.Snapshot, keep func(man
 	if err != nil {
 		return nil, fmt.Errorf("plan snapshot %d of %s: %w", snap.ID, s.Name, err)
 	}
-	live, pending := manifest.Live(entries)
-	if len(pending) > 0 {
-		return nil, problem.New("table.corrupt", "path", s.Snapshots.Path(snap.ID),
-			"why", "it deletes "+pending[0].File.FileName+", which no manifest adds")
-	}
+	// A DELETE without its ADD takes nothing away: Java reads over it as well.
+	live, _ := manifest.Live(entries)
 	if s.Kept != nil && len(metas) == all {
 		s.Kept.KeepLive(key, live)
 	}
