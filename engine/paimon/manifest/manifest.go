@@ -123,38 +123,64 @@ func (e *Entry) Key() Key {
 }
 
 // Live is what remains of entries in order of their commits: every ADD that no
-// DELETE took away, in order. A DELETE without its ADD is returned in pending;
-// in a whole snapshot there is none.
+// later DELETE took away, in order. A DELETE without its ADD is returned in
+// pending; in a whole snapshot there is none. Without a DELETE, live is entries.
 func Live(entries []Entry) (live, pending []Entry) {
-	at := make(map[Key]int, len(entries))
-	gone := make([]bool, len(entries))
+	gone := deletes(entries)
+	if len(gone) == 0 {
+		return entries, nil
+	}
+	live = make([]Entry, 0, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		k := e.Key()
-		j, ok := at[k]
-		switch {
-		case e.Kind == Add:
-			if ok && entries[j].Kind == Add { // written twice: the later one stands
-				gone[j] = true
-			}
-			at[k] = i
-		case ok && entries[j].Kind == Add:
-			gone[j], gone[i] = true, true
-			delete(at, k)
-		default:
-			at[k] = i
+		keys := gone[e.File.FileName]
+		if keys == nil {
+			live = append(live, *e)
+			continue
 		}
-	}
-	for i := range entries {
+		d, ok := keys[e.Key()]
 		switch {
-		case gone[i]:
-		case entries[i].Kind == Add:
-			live = append(live, entries[i])
-		default:
-			pending = append(pending, entries[i])
+		case e.Kind == Delete:
+			if !d.matched {
+				pending = append(pending, *e)
+			}
+		case !ok || d.last < i:
+			live = append(live, *e)
 		}
 	}
 	return live, pending
+}
+
+// deletion is what is known of the DELETEs of one key.
+type deletion struct {
+	last    int  // index of the last one
+	matched bool // an ADD stands before one
+}
+
+// deletes finds the DELETEs by file name, so that only files of a deleted name
+// need their whole key built, and then by key.
+func deletes(entries []Entry) map[string]map[Key]deletion {
+	gone := map[string]map[Key]deletion{}
+	for i := range entries {
+		if e := &entries[i]; e.Kind == Delete {
+			if gone[e.File.FileName] == nil {
+				gone[e.File.FileName] = map[Key]deletion{}
+			}
+			gone[e.File.FileName][e.Key()] = deletion{last: i}
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	for i := range entries {
+		e := &entries[i]
+		if keys := gone[e.File.FileName]; keys != nil && e.Kind == Add {
+			if d, ok := keys[e.Key()]; ok && i < d.last {
+				keys[e.Key()] = deletion{last: d.last, matched: true}
+			}
+		}
+	}
+	return gone
 }
 
 // DeleteOf is the entry that deletes what e added.
