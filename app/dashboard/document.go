@@ -122,6 +122,13 @@ func Parse(name string, source []byte) (*Document, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
+	m := map[string]any{}
+	if err := root.Decode(&m); err != nil { // a key twice, or one that is no text
+		return nil, syntaxError(name, string(source), err)
+	}
+	if _, err := json.Marshal(m); err != nil {
+		return nil, syntaxError(name, string(source), err)
+	}
 	doc.Name, doc.source, doc.root = name, source, &root
 	return doc, nil
 }
