@@ -145,7 +145,11 @@ func (b *binder) arguments(n *ast.Call, f *fn.Function, c *fn.Call, e *env) (val
 			return out, err
 		}
 		out.aggr = out.aggr || v.aggr
-		c.Args = append(c.Args, arg(v))
+		a := arg(v)
+		if col, ok := x.(*ast.Column); ok {
+			a.Name = col.Parts[len(col.Parts)-1].Name
+		}
+		c.Args = append(c.Args, a)
 	}
 	if f.Params == nil || c.Star {
 		return out, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
@@ -22,6 +23,9 @@ func (b *binder) explicitCast(v value, n *ast.Cast) (value, error) {
 	if n.Try && v.typ.IsString() && coerce.IsIntegral(to) {
 		v.sql = "CASE WHEN regexp_full_match(trim(" + v.sql + "), '[+-]?[0-9]+') THEN " + v.sql + " END"
 	}
+	if day, ok := b.specialDay(v, to); ok {
+		v = day
+	}
 	out, err := b.cast(v, to, n.Span)
 	if err != nil {
 		return value{}, err
@@ -29,6 +33,25 @@ func (b *binder) explicitCast(v value, n *ast.Cast) (value, error) {
 	out.sql = b.mark(n.Span, out.sql)
 	out.literal = nil
 	return out, nil
+}
+
+// specialDay is the constant 'today' and its like, cast to a date or a timestamp.
+func (b *binder) specialDay(v value, to datatype.Type) (value, bool) {
+	if b.d != Spark || v.literal == nil || !v.typ.IsString() || !isMoment(to) {
+		return value{}, false
+	}
+	now := b.opt.Now.In(b.zone)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, b.zone)
+	t, ok := map[string]time.Time{
+		"epoch": time.Unix(0, 0).UTC(), "now": now, "today": today, "yesterday": today.AddDate(0, 0, -1), "tomorrow": today.AddDate(0, 0, 1),
+	}[strings.ToLower(strings.TrimSpace(*v.literal))]
+	if !ok {
+		return value{}, false
+	}
+	if to.Kind == datatype.Date {
+		return value{sql: "DATE '" + t.Format(time.DateOnly) + "'", typ: dateType}, true
+	}
+	return value{sql: "TIMESTAMPTZ '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "+00'", typ: datatype.LTZOf(6)}, true
 }
 
 // cast prints v as a value of another type by Spark's rules: what cannot be
@@ -82,6 +105,9 @@ func (b *binder) convert(sql string, from, to datatype.Type) (string, bool) {
 			return "(" + sql + " <> 0)", true
 		}
 		return "", false
+	case to.IsBinary() && coerce.IsIntegral(from): // the bytes, high ones first
+		digits := map[datatype.Kind]string{datatype.TinyInt: "2", datatype.SmallInt: "4", datatype.Int: "8", datatype.BigInt: "16"}[from.Kind]
+		return "unhex(right(lpad(hex(CAST(" + sql + " AS BIGINT)), 16, '0'), " + digits + "))", true
 	case to.IsBinary():
 		return "", false
 	case isMoment(to):
@@ -102,6 +128,10 @@ func (b *binder) toText(sql string, from datatype.Type) (string, bool) {
 		return "CAST(CAST(" + sql + " AS TIMESTAMP) AS VARCHAR)", true
 	case datatype.Binary, datatype.VarBinary:
 		return "lt_utf8(" + sql + ")", true
+	case datatype.Decimal:
+		if from.Scale > 6 { // Java writes small ones with an exponent
+			return "lt_decimal_text(CAST(" + sql + " AS VARCHAR))", true
+		}
 	}
 	return "CAST(" + sql + " AS VARCHAR)", true
 }
@@ -115,7 +145,7 @@ func (b *binder) fromText(sql string, to datatype.Type) (string, bool) {
 	case datatype.Double:
 		return "lt_cast_double(" + sql + ")", true
 	case datatype.Float:
-		return "CAST(lt_cast_double(" + sql + ") AS FLOAT)", true
+		return "lt_cast_float(" + sql + ")", true
 	case datatype.Decimal:
 		return castText("lt_cast_decimal("+sql+")", to), true
 	case datatype.Boolean:
@@ -160,8 +190,11 @@ func (b *binder) toNumber(sql string, from, to datatype.Type) (string, bool) {
 		return native(sql, to, false)
 	case coerce.IsIntegral(from):
 		return wrapped(sql, from, to)
+	case from.Kind == datatype.Decimal && from.Precision-from.Scale < safeDigits[to.Kind]:
+		return native("trunc("+sql+")", to, false)
 	case from.Kind == datatype.Decimal:
-		return native("trunc("+sql+")", to, true)
+		bits := map[datatype.Kind]string{datatype.TinyInt: "8", datatype.SmallInt: "16", datatype.Int: "32", datatype.BigInt: "64"}[to.Kind]
+		return native("lt_wrap(CAST("+sql+" AS VARCHAR), "+bits+")", to, false)
 	}
 	return saturated(sql, to)
 }
@@ -178,6 +211,9 @@ func decimalOf(sql string, from, to datatype.Type) string {
 	return castText(sql, to)
 }
 
+// safeDigits are the whole digits that surely do not fit an integer type.
+var safeDigits = map[datatype.Kind]int{datatype.TinyInt: 3, datatype.SmallInt: 5, datatype.Int: 10, datatype.BigInt: 19}
+
 // wrapped cuts an integer to fewer bits, keeping the low ones as Java does.
 func wrapped(sql string, from, to datatype.Type) (string, bool) {
 	if to.Kind >= from.Kind {
@@ -189,17 +225,13 @@ func wrapped(sql string, from, to datatype.Type) (string, bool) {
 	return native("(xor("+big+" & "+full+", "+half+") - "+half+")", to, false)
 }
 
-// saturated cuts a double to an integer; what is too large is the largest.
+// saturated cuts a double to an integer; what is too large is the largest, and
+// a smaller type takes the low bits of that.
 func saturated(sql string, to datatype.Type) (string, bool) {
-	low, high := "-2147483648", "2147483647"
-	switch to.Kind {
-	case datatype.BigInt:
-		return "CASE WHEN " + sql + " >= 9223372036854775807 THEN 9223372036854775807 WHEN " + sql +
-			" <= -9223372036854775808 THEN -9223372036854775808 ELSE TRY_CAST(trunc(" + sql + ") AS BIGINT) END", true
-	case datatype.Int:
-		return "CAST(greatest(least(trunc(" + sql + "), " + high + "), " + low + ") AS INTEGER)", true
+	if to.Kind == datatype.BigInt {
+		return "lt_double_bigint(CAST(" + sql + " AS DOUBLE))", true
 	}
-	return wrapped("CAST(greatest(least(trunc("+sql+"), "+high+"), "+low+") AS INTEGER)", intType, to)
+	return wrapped("lt_double_int(CAST("+sql+" AS DOUBLE))", intType, to)
 }
 
 func (b *binder) toMoment(sql string, from, to datatype.Type) (string, bool) {

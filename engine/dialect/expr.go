@@ -64,6 +64,9 @@ func (b *binder) expr(x ast.Expr, e *env) (value, error) {
 	case *ast.Extract:
 		return b.extract(n, e)
 	case *ast.Exists:
+		if b.outerJoin {
+			return value{}, b.joinQuery(n)
+		}
 		out, err := b.query(n.Query, e)
 		return value{sql: "EXISTS (" + out.sql + ")", typ: boolType}, err
 	case *ast.Subquery:
@@ -237,6 +240,9 @@ func (b *binder) concat(at ast.Node, l, r value) (value, error) {
 		}
 	case l.typ.IsBinary() && r.typ.IsBinary():
 		t = datatype.BytesType()
+	}
+	if l.typ.Kind == datatype.Null || r.typ.Kind == datatype.Null { // DuckDB would lose the type
+		return b.cast(value{sql: "NULL", typ: datatype.Of(datatype.Null)}, t, at.Pos())
 	}
 	l, err := b.cast(l, t, at.Pos())
 	if err != nil {
@@ -486,7 +492,15 @@ func (b *binder) inQuery(n *ast.In, not string, e *env) (value, error) {
 	return value{sql: b.mark(n.Span, sql), typ: boolType, aggr: vs[0].aggr}, nil
 }
 
+// joinQuery refuses a query in the condition of an outer join.
+func (b *binder) joinQuery(n ast.Node) error {
+	return b.unsupported(n, "a query in the condition of an outer join", "Join with the query as a table of its own.")
+}
+
 func (b *binder) scalarQuery(n *ast.Subquery, e *env) (value, error) {
+	if b.outerJoin {
+		return value{}, b.joinQuery(n)
+	}
 	out, err := b.query(n.Query, e)
 	if err != nil {
 		return value{}, err

@@ -255,7 +255,9 @@ func (b *binder) joined(n *ast.Join, left, right string, lrels, rrels []*rel, e 
 	case generated && isTrue(n.On):
 		word = "CROSS" // a left join with a generator gives it the row itself
 	case n.On != nil:
+		b.outerJoin = n.Kind == "LEFT" || n.Kind == "RIGHT" || n.Kind == "FULL"
 		v, err := b.condition(n.On, e)
+		b.outerJoin = false
 		if err != nil {
 			return "", nil, err
 		}

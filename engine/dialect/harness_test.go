@@ -102,7 +102,7 @@ func (l *lake) Relation(_ context.Context, ref dialect.TableRef) (dialect.Relati
 	}
 	var known []string
 	for k, cols := range l.tables {
-		if strings.EqualFold(k, name) || strings.HasSuffix(k, "."+name) {
+		if strings.EqualFold(k, name) || strings.HasSuffix(strings.ToLower(k), "."+strings.ToLower(name)) {
 			return dialect.Relation{Columns: cols, SQL: func(use dialect.Use) (string, error) {
 				l.note(k, use)
 				return `"` + k + `"`, nil

@@ -7,13 +7,14 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/fn"
+	"laketop/engine/dialect/javafn"
 )
 
 // label is the name of an entry of a select list without an alias: Spark
 // prints the expression in its own way, StarRocks keeps it as it was written,
 // Flink counts.
 func (b *binder) label(x ast.Expr, e *env, position int) string {
-	if c, ok := x.(*ast.Column); ok {
+	if c, ok := x.(*ast.Column); ok && !(labeller{b, e}).isKeyword(c) {
 		return c.Parts[len(c.Parts)-1].Name
 	}
 	switch b.d {
@@ -112,6 +113,15 @@ func (l labeller) literal(n *ast.Literal) string {
 		return "TIMESTAMP '" + n.Value + "'"
 	case ast.TimestampNTZLiteral:
 		return "TIMESTAMP_NTZ '" + n.Value + "'"
+	case ast.NumberLiteral:
+		f, err := strconv.ParseFloat(n.Value, 64)
+		switch {
+		case err != nil:
+		case n.Suffix == "F":
+			return javafn.FloatText(float32(f))
+		case n.Suffix == "D", n.Suffix == "" && strings.ContainsAny(n.Value, "eE"):
+			return javafn.DoubleText(f)
+		}
 	case ast.BytesLiteral:
 		return "X'" + strings.ToUpper(hexText(n.Value)) + "'"
 	}
@@ -185,6 +195,9 @@ func (l labeller) call(n *ast.Call) string {
 	if t, ok := conversions[name]; ok && len(args) == 1 {
 		return "CAST(" + args[0] + " AS " + strings.ToUpper(t.Spark()) + ")"
 	}
+	if n.Over != nil {
+		args = l.offsetArgs(name, args)
+	}
 	text := ""
 	if f, ok := fn.Lookup(string(l.b.d), name); ok && f.Label != nil && !n.Distinct {
 		text = f.Label(args)
@@ -199,12 +212,36 @@ func (l labeller) call(n *ast.Call) string {
 		text += " FILTER (WHERE " + l.of(n.Filter) + ")"
 	}
 	if n.Over != nil {
-		text += " OVER (" + l.window(n.Over) + ")"
+		text += " OVER (" + l.window(n.Over, ownFrame(name, args)) + ")"
 	}
 	return text
 }
 
-func (l labeller) window(w *ast.Window) string {
+// offsetArgs gives lag and lead the arguments that Spark fills in.
+func (l labeller) offsetArgs(name string, args []string) []string {
+	if name != "lag" && name != "lead" {
+		return args
+	}
+	for _, otherwise := range []string{"", "1", "NULL"}[min(len(args), 3):] {
+		args = append(args, otherwise)
+	}
+	return args
+}
+
+// ownFrame is the frame of the functions that have one of their own.
+func ownFrame(name string, args []string) string {
+	switch name {
+	case "row_number", "rank", "dense_rank", "percent_rank", "ntile":
+		return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+	case "lag":
+		return "ROWS BETWEEN -" + args[1] + " FOLLOWING AND -" + args[1] + " FOLLOWING"
+	case "lead":
+		return "ROWS BETWEEN " + args[1] + " FOLLOWING AND " + args[1] + " FOLLOWING"
+	}
+	return ""
+}
+
+func (l labeller) window(w *ast.Window, own string) string {
 	for w.Base != nil && l.e.windows[strings.ToLower(w.Base.Name)] != nil && len(w.Partition)+len(w.Order) == 0 {
 		w = l.e.windows[strings.ToLower(w.Base.Name)]
 	}
@@ -223,7 +260,9 @@ func (l labeller) window(w *ast.Window) string {
 	if len(w.Order) > 0 {
 		frame = "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
 	}
-	if w.Frame != nil {
+	if own != "" {
+		frame = own
+	} else if w.Frame != nil {
 		frame = w.Frame.Unit + " BETWEEN " + l.bound(w.Frame.Start) + " AND " + l.bound(w.Frame.End)
 	}
 	return strings.Join(append(parts, frame), " ")

@@ -62,17 +62,17 @@ func (b *binder) number(n *ast.Literal) (value, error) {
 		v.sql = "CAST(" + text + " AS " + name + ")"
 		return v, err
 	case "D":
-		v.sql, v.typ = "CAST("+text+" AS DOUBLE)", doubleType
+		v.sql, v.typ = "CAST('"+text+"' AS DOUBLE)", doubleType
 		return v, nil
 	case "F":
-		v.sql, v.typ = "CAST("+text+" AS FLOAT)", datatype.Of(datatype.Float)
+		v.sql, v.typ = "CAST('"+text+"' AS FLOAT)", datatype.Of(datatype.Float)
 		return v, nil
 	}
 	plain := strings.TrimPrefix(text, "-")
 	exponent := strings.ContainsAny(plain, "eE")
 	switch {
 	case exponent && n.Suffix != "BD":
-		v.sql, v.typ = "CAST("+text+" AS DOUBLE)", doubleType
+		v.sql, v.typ = "CAST('"+text+"' AS DOUBLE)", doubleType
 		return v, nil
 	case !exponent && !strings.Contains(plain, ".") && n.Suffix != "BD":
 		if i, err := strconv.ParseInt(text, 10, 64); err == nil {

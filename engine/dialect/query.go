@@ -13,7 +13,9 @@ import (
 // looked for in outer (nil for none).
 func (b *binder) query(q *ast.Query, outer *env) (output, error) {
 	b.depth++
-	defer func() { b.depth-- }()
+	inJoin := b.outerJoin
+	b.outerJoin = false
+	defer func() { b.depth, b.outerJoin = b.depth-1, inJoin }()
 	e := &env{outer: outer, ctes: map[string]*cte{}}
 	with, err := b.with(q, e)
 	if err != nil {

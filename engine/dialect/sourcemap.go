@@ -221,7 +221,7 @@ func (m *SourceMap) word(name string, otherwise ast.Span) ast.Span {
 	return ast.Span{Start: m.whole.Start + g[2], End: m.whole.Start + g[3]}
 }
 
-var errorClass = regexp.MustCompile(`^(?:[a-z ]+: )?([A-Z][A-Za-z-]+(?: [A-Z][A-Za-z-]+)*) Error: `)
+var errorClass = regexp.MustCompile(`^(?:[a-z ]+: )?[A-Z][A-Za-z -]* Error: `)
 
 // message is DuckDB's message without its class and its advice about DuckDB.
 func message(text string) string {

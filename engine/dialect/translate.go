@@ -81,7 +81,8 @@ type binder struct {
 	slots []*slot
 	depth int
 
-	variables int // lambda parameters made so far
+	variables int  // lambda parameters made so far
+	outerJoin bool // in the condition of an outer join
 }
 
 // slot is a relation of the Scope. Its text is printed last, when it is known

@@ -22,7 +22,7 @@ func (s *scanner) quotedString(start int, quote byte, escapes bool) {
 			s.pos = start
 			s.fail(start, start+1, "this string has no end: the closing "+string(quote)+" is missing")
 			return
-		case c == quote && s.peek(1) == quote && s.text[start] != 'r' && s.text[start] != 'R':
+		case c == quote && s.peek(1) == quote && s.d != Spark: // two literals side by side in Spark
 			b.WriteByte(quote)
 			s.pos += 2
 		case c == quote:

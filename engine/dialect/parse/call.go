@@ -62,7 +62,8 @@ func (p *parser) extract(start ast.Span) ast.Expr {
 	return &ast.Extract{Span: p.from(start), Field: strings.ToUpper(field.Name), X: x}
 }
 
-// trim reads TRIM([BOTH|LEADING|TRAILING] [chars] FROM s) as trim(s, chars).
+// trim reads TRIM([BOTH|LEADING|TRAILING] [chars] FROM s) as trim_both(s, chars)
+// and its like.
 func (p *parser) trim(start ast.Span) ast.Expr {
 	side := p.ahead(2)
 	if !isWord(side, "BOTH", "LEADING", "TRAILING") || isOp(p.ahead(3), ")") || isOp(p.ahead(3), ",") {
@@ -71,7 +72,7 @@ func (p *parser) trim(start ast.Span) ast.Expr {
 	name := p.name("trim")
 	p.next()
 	p.next()
-	name.Name = map[string]string{"BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"}[strings.ToUpper(side.Value)]
+	name.Name = map[string]string{"BOTH": "trim_both", "LEADING": "trim_leading", "TRAILING": "trim_trailing"}[strings.ToUpper(side.Value)]
 	c := &ast.Call{Name: []ast.Ident{name}}
 	var chars ast.Expr
 	if !p.at("FROM") {
@@ -93,6 +94,7 @@ func (p *parser) infixArgsReversed(start ast.Span) ast.Expr {
 	p.next()
 	c := &ast.Call{Name: []ast.Ident{name}, Args: p.args()}
 	if p.take("FROM") && len(c.Args) == 1 {
+		c.Name[0].Name = "trim_both"
 		c.Args = []ast.Expr{p.expr(), c.Args[0]}
 	}
 	p.expectOp(")")
