@@ -271,7 +271,7 @@ func TestCancelledCommitChangesNothing(t *testing.T) {
 // TestEffects holds the order of a commit's effects as text.
 // Regenerate: go test ./engine/paimon/commit -run TestEffects -rewrite
 func TestEffects(t *testing.T) {
-	unique := regexp.MustCompile(`[0-9a-f-]{36}`)
+	unique := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 	datadriven.Walk(t, "testdata/effects", func(t *testing.T, path string) {
 		m := mem.New()
 		f, _ := hooked(m)

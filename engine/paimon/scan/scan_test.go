@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,10 +27,14 @@ type lake struct {
 	io     *mem.FS
 	source scan.Source
 	schema *schema.Schema
-	read   []string // manifests that were read
+
+	mu   sync.Mutex
+	read []string // manifests that were read
 }
 
 func (l *lake) Manifest(ctx context.Context, p string) ([]manifest.Entry, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.read = append(l.read, p[strings.LastIndexByte(p, '/')+1:])
 	return manifest.ReadManifest(ctx, l.io, p)
 }
