@@ -75,30 +75,36 @@ type partitionSample struct {
 
 // partitionSamples are partition keys of each atomic type.
 var partitionSamples = []struct {
-	typ      string
-	values   []partitionSample
-	javaOnly bool // pypaimon names the folders otherwise
+	typ    string
+	values []partitionSample
 }{
-	{"BOOLEAN", []partitionSample{{"true", "true", true}, {"NULL", nil, nil}}, false},
-	{"TINYINT", []partitionSample{{"-1", "-1", int8(-1)}, {"NULL", nil, nil}}, false},
-	{"SMALLINT", []partitionSample{{"-1", "-1", int16(-1)}, {"NULL", nil, nil}}, false},
-	{"INT", []partitionSample{{"-1", "-1", int32(-1)}, {"7", "7", int32(7)}, {"NULL", nil, nil}}, false},
-	{"BIGINT", []partitionSample{{"9223372036854775807", "9223372036854775807", int64(9223372036854775807)}, {"NULL", nil, nil}}, false},
-	{"DECIMAL(9, 2)", []partitionSample{{"-1.5", "-1.50", decimalOf(-150, 2)}, {"NULL", nil, nil}}, false},
-	{"DECIMAL(30, 2)", []partitionSample{{"1.5", "1.50", decimalOf(150, 2)}, {"NULL", nil, nil}}, false},
+	{"BOOLEAN", []partitionSample{{"true", "true", true}, {"NULL", nil, nil}}},
+	{"TINYINT", []partitionSample{{"-1", "-1", int8(-1)}, {"NULL", nil, nil}}},
+	{"SMALLINT", []partitionSample{{"-1", "-1", int16(-1)}, {"NULL", nil, nil}}},
+	{"INT", []partitionSample{{"-1", "-1", int32(-1)}, {"7", "7", int32(7)}, {"NULL", nil, nil}}},
+	{"BIGINT", []partitionSample{{"9223372036854775807", "9223372036854775807", int64(9223372036854775807)}, {"NULL", nil, nil}}},
+	{"DECIMAL(9, 2)", []partitionSample{{"-1.5", "-1.50", decimalOf(-150, 2)}, {"NULL", nil, nil}}},
+	{"DECIMAL(30, 2)", []partitionSample{{"1.5", "1.50", decimalOf(150, 2)}, {"NULL", nil, nil}}},
 	{"STRING", []partitionSample{
 		{"'a=b/c:d\"e%f#g'", `a=b/c:d"e%f#g`, `a=b/c:d"e%f#g`}, {"'广东省'", "广东省", "广东省"}, {"''", "", ""}, {"' '", " ", " "}, {"NULL", nil, nil},
-	}, false},
-	{"DATE", []partitionSample{{"DATE '2024-02-29'", "19782", binaryrow.Date(19782)}, {"DATE '1969-12-31'", "-1", binaryrow.Date(-1)}, {"NULL", nil, nil}}, false},
-	{"TIME(3)", []partitionSample{{"TIME '00:00:01'", "1000", binaryrow.Time(1000)}, {"NULL", nil, nil}}, true},
-	{"TIMESTAMP(0)", []partitionSample{{"TIMESTAMP '2024-02-29 00:00:00'", "1709164800000000000", binaryrow.Timestamp{Millis: 1709164800000}}, {"NULL", nil, nil}}, true},
+	}},
+	{"DATE", []partitionSample{{"DATE '2024-02-29'", "19782", binaryrow.Date(19782)}, {"DATE '1969-12-31'", "-1", binaryrow.Date(-1)}, {"NULL", nil, nil}}},
+	{"TIME(3)", []partitionSample{{"TIME '00:00:01'", "1000", binaryrow.Time(1000)}, {"NULL", nil, nil}}},
+	{"TIMESTAMP(0)", []partitionSample{{"TIMESTAMP '2024-02-29 00:00:00'", "1709164800000000000", binaryrow.Timestamp{Millis: 1709164800000}}, {"NULL", nil, nil}}},
 	{"TIMESTAMP(3)", []partitionSample{
 		{"TIMESTAMP '2024-02-29 12:34:56.100'", "1709210096100000000", binaryrow.Timestamp{Millis: 1709210096100}},
 		{"TIMESTAMP '2024-02-29 12:34:00'", "1709210040000000000", binaryrow.Timestamp{Millis: 1709210040000}}, {"NULL", nil, nil},
-	}, true},
+	}},
+	{"FLOAT", []partitionSample{{"-1.5::FLOAT", "bfc00000", float32(-1.5)}, {"1e20::FLOAT", "60ad78ec", float32(1e20)}, {"NULL", nil, nil}}},
+	{"DOUBLE", []partitionSample{
+		{"-1.5::DOUBLE", "bff8000000000000", -1.5}, {"100::DOUBLE", "4059000000000000", 100.0}, {"1e-5::DOUBLE", "3ee4f8b588e368f1", 1e-5}, {"NULL", nil, nil},
+	}},
+	{"TIMESTAMP_LTZ(6)", []partitionSample{
+		{"TIMESTAMPTZ '2024-02-29 12:34:56.000001+08'", "1709181296000001000", binaryrow.Timestamp{Millis: 1709181296000, NanoOfMilli: 1000}}, {"NULL", nil, nil},
+	}},
 	{"TIMESTAMP(6)", []partitionSample{
 		{"TIMESTAMP '2024-02-29 12:34:56.000001'", "1709210096000001000", binaryrow.Timestamp{Millis: 1709210096000, NanoOfMilli: 1000}}, {"NULL", nil, nil},
-	}, true},
+	}},
 }
 
 func decimalOf(unscaled int64, scale int) binaryrow.Decimal {

@@ -97,7 +97,7 @@ func (f *Format[T]) Read(data []byte) ([]T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	defer codec.Close()
+	defer func() { _ = codec.Close() }() // it frees memory, nothing can be lost
 	rows := make([]T, 0, rowsIn(rest))
 	for n := 0; len(rest) > 0; n++ {
 		if rows, rest, err = f.readBlock(rows, rest, schema, codec, h.sync); err != nil {
@@ -181,7 +181,7 @@ func (f *Format[T]) Write(rows []T) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open zstandard: %w", err)
 	}
-	defer codec.Close()
+	defer func() { _ = codec.Close() }() // it frees memory, nothing can be lost
 	out := writeHeader(f.text, codec.Name())
 	sync := syncOf(out)
 	out = append(out, sync...)

@@ -123,10 +123,8 @@ func bound(b []byte, e element, t datatype.Type) any {
 			return int64Bound(int64(binary.LittleEndian.Uint64(b)), e, t)
 		}
 	case physicalFloat:
-		f := float32(0)
 		if t.Kind == datatype.Float && len(b) == 4 {
-			f = math.Float32frombits(binary.LittleEndian.Uint32(b))
-			if f == f {
+			if f := math.Float32frombits(binary.LittleEndian.Uint32(b)); !math.IsNaN(float64(f)) {
 				return f
 			}
 		}
