@@ -33,6 +33,3 @@ func sparkFunctions() []Function {
 }
 
 func commonType(args []Arg) (datatype.Type, bool) { return coerce.CommonOf(types(args)...) }
-
-func flinkFunctions() []Function     { return nil }
-func starrocksFunctions() []Function { return nil }

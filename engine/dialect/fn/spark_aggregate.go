@@ -1,7 +1,6 @@
 package fn
 
 import (
-	"fmt"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -107,15 +106,7 @@ func avgResult(c Call) (datatype.Type, error) {
 }
 
 // avg of decimals divides exactly; DuckDB's own would go through DOUBLE.
-func avg(c Call) (string, error) {
-	t, _ := avgResult(c)
-	x := c.Args[0].SQL
-	if t.Kind != datatype.Decimal {
-		return c.head("avg") + x + ")" + c.Tail(), nil
-	}
-	return "TRY_" + cast(fmt.Sprintf("lt_decimal_div(CAST(%s%s)%s AS VARCHAR), CAST(%s%s)%s AS VARCHAR), %d)",
-		c.head("sum"), x, c.Tail(), c.head("count"), x, c.Tail(), t.Scale), t), nil
-}
+func avg(c Call) (string, error) { return avgTo(avgResult)(c) }
 
 func extreme(name string) []Function {
 	return list(define(name, Aggregate, "any", typed("$1"), filled(name+"($1)$tail")))
