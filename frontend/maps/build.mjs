@@ -56,6 +56,8 @@ function decodeRing(text, offset) {
     py += y;
     ring.push([round(px / 1024), round(py / 1024)]);
   }
+  const [first, last] = [ring[0], ring[ring.length - 1]];
+  if (first[0] !== last[0] || first[1] !== last[1]) ring.push([...first]); // GeoJSON wants closed rings
   return ring;
 }
 

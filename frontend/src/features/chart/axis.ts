@@ -40,11 +40,11 @@ export interface TimeTicks {
 
 /**
  * Explicit ticks, because automatic ones collide and fall on odd dates: hours
- * within two days, else days, Mondays, the 1st and 15th, months, whatever first
+ * for points closer than a day within two days, else days, Mondays, the 1st and 15th, months, whatever first
  * has room.
  */
-export function timeTicks(first: number, last: number, width: number, language: Language): TimeTicks {
-  const candidates: readonly { of: (t: number) => boolean; kind: "hour" | "day" | "month" }[] = last - first <= 2 * dayMillis
+export function timeTicks(first: number, last: number, width: number, language: Language, spacing = dayMillis): TimeTicks {
+  const candidates: readonly { of: (t: number) => boolean; kind: "hour" | "day" | "month" }[] = spacing < dayMillis && last - first <= 2 * dayMillis
     ? [1, 2, 3, 4, 6, 12].map((h) => ({ of: (t: number) => (t / 3_600_000) % h === 0, kind: "hour" as const }))
     : [
         { of: () => true, kind: "day" },

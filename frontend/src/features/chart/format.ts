@@ -18,7 +18,7 @@ export function grouped(v: number, decimals = 0): string {
 
 function significant(v: number): string {
   const a = Math.abs(v);
-  return a >= 1000 ? grouped(v) : (v < 0 ? minus : "") + a.toFixed(a >= 100 ? 0 : a >= 10 ? 1 : 2);
+  return a >= 1000 ? grouped(v) : (v < 0 ? minus : "") + a.toFixed(a >= 99.95 ? 0 : a >= 9.995 ? 1 : 2);
 }
 
 /** The number and its unit apart, as a KPI draws them. */

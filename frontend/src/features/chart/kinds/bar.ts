@@ -79,7 +79,7 @@ export function barTimeAxis(all: readonly Series[], plot: number, env: Env): Opt
   const half = stepOf(times) / 2;
   const first = Math.min(...times);
   const last = Math.max(...times);
-  const ticks = timeTicks(first, last, (plot * (last - first)) / Math.max(1, last - first + 2 * half), env.language);
+  const ticks = timeTicks(first, last, (plot * (last - first)) / Math.max(1, last - first + 2 * half), env.language, 2 * half);
   return {
     type: "time", min: first - half, max: last + half,
     axisLabel: { customValues: ticks.values, formatter: ticks.label }, splitLine: { show: false },

@@ -54,7 +54,7 @@ function timeAxis(all: readonly Series[], plot: number, env: Env): Option {
   const times = timesOf(all);
   const first = Math.min(...times);
   const last = Math.max(...times);
-  const ticks = timeTicks(first, last, plot, env.language);
+  const ticks = timeTicks(first, last, plot, env.language, stepOf(times));
   return { type: "time", min: first, max: last, axisLabel: { customValues: ticks.values, formatter: ticks.label }, splitLine: { show: false } };
 }
 
