@@ -16,6 +16,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/fileio/local"
+	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/footer"
 )
 
@@ -219,4 +220,57 @@ func readBack(t testing.TB, l *lake, name string, f datatype.Field) []string {
 	defer release()
 	out := l.text("SELECT CAST(c AS " + mustDuck(t, f.Type) + ") AS c FROM back")
 	return out
+}
+
+// TestWhatDuckDBReads pins the findings of ReadExpr's comment: a new DuckDB
+// that reads otherwise shall be seen here, not in somebody's rows.
+func TestWhatDuckDBReads(t *testing.T) {
+	l := newLake(t)
+	for _, tc := range []struct{ typ, sql, gives, text string }{
+		{"TIME(3)", "TIME '00:00:01.002'", "TIME WITH TIME ZONE", "00:00:01.002+00"},
+		{"TIMESTAMP(3)", "TIMESTAMP '2024-02-29 12:34:56.001'", "TIMESTAMP", "2024-02-29 12:34:56.001"},
+		{"TIMESTAMP(6)", "TIMESTAMP '2024-02-29 12:34:56.000001'", "TIMESTAMP", "2024-02-29 12:34:56.000001"},
+		{"TIMESTAMP(9)", "TIMESTAMP_NS '2024-02-29 12:34:56.123456789'", "TIMESTAMP", "2024-02-29 12:34:56.123456"},
+		{"TIMESTAMP_LTZ(3)", "TIMESTAMPTZ '2024-02-29 12:34:56.001+08'", "TIMESTAMP WITH TIME ZONE", "2024-02-29 12:34:56.001+08"},
+		{"TIMESTAMP_LTZ(6)", "TIMESTAMPTZ '2024-02-29 12:34:56.000001+08'", "TIMESTAMP WITH TIME ZONE", "2024-02-29 12:34:56.000001+08"},
+		{"TIMESTAMP_LTZ(9)", "TIMESTAMPTZ '2024-02-29 12:34:56.000001+08'", "TIMESTAMP", "2024-02-29 04:34:56.000001"},
+	} {
+		t.Run(tc.typ, func(t *testing.T) {
+			f := fieldOf(t, "c", tc.typ, 0)
+			name := strings.NewReplacer("(", "_", ")", "").Replace(tc.typ) + ".parquet"
+			l.special(name, sampleQuery(t, f, []string{tc.sql}), []datatype.Field{f})
+			read := "SELECT c FROM read_parquet(" + duck.Literal(l.path(name)) + ")"
+			described, err := l.conn.Describe(t.Context(), read)
+			require.NoError(t, err)
+			require.Equal(t, tc.gives, described[0].Type)
+			rows, _, err := l.conn.Rows(t.Context(), "SELECT CAST(c AS VARCHAR) FROM ("+read+")")
+			require.NoError(t, err)
+			require.Equal(t, tc.text, rows[0][0])
+		})
+	}
+}
+
+func FuzzReader(f *testing.F) {
+	l := newLake(f)
+	fields := []datatype.Field{fieldOf(f, "a", "STRING", 0), fieldOf(f, "b", "ARRAY<TIME(3)>", 1), fieldOf(f, "c", "TIMESTAMP(9)", 2)}
+	l.special("a.parquet", "SELECT 'x' AS a, [TIME '00:00:01', NULL] AS b, TIMESTAMP_NS '2024-02-29 12:34:56.123456789' AS c", fields)
+	data, err := os.ReadFile(l.path("a.parquet"))
+	require.NoError(f, err)
+	f.Add(data)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fio := mem.New()
+		require.NoError(t, fio.Create(t.Context(), "x", data))
+		r, err := footer.Open(t.Context(), fio, "x", fields)
+		if err != nil {
+			return
+		}
+		defer func() { _ = r.Close() }()
+		for range 8 {
+			b, err := r.Next(t.Context())
+			if err != nil {
+				return
+			}
+			b.Release()
+		}
+	})
 }
