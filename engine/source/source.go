@@ -104,10 +104,17 @@ func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // List says which files a glob, or a list of globs with commas between, names,
-// without reading them. A glob that matches nothing adds nothing.
+// without reading them. A glob that matches nothing adds nothing. A comma that
+// belongs to the name of a folder or file on this machine stays one.
 func (s *Sources) List(ctx context.Context, globs string) ([]File, error) {
+	list := splitList(globs)
+	if len(list) > 1 && !strings.Contains(globs, "://") {
+		if whole, err := s.local(ctx, globs); err == nil && len(whole) > 0 {
+			return whole, nil
+		}
+	}
 	var out []File
-	for _, glob := range splitList(globs) {
+	for _, glob := range list {
 		scheme, rest, remote := strings.Cut(glob, "://")
 		if !remote || scheme == "file" {
 			found, err := s.local(ctx, glob)

@@ -34,7 +34,7 @@ func names(files []source.File) []string {
 
 func TestLocalGlobs(t *testing.T) {
 	dir := t.TempDir()
-	for _, n := range []string{"e/a.parquet", "e/b.parquet", "e/_SUCCESS", "e/.hidden.parquet", "e/deep/c.parquet", "u/a.parquet", "名字 with space.csv"} {
+	for _, n := range []string{"e/a.parquet", "e/b.parquet", "e/_SUCCESS", "e/.hidden.parquet", "e/deep/c.parquet", "u/a.parquet", "名字 with space.csv", "mine, 2026/a.csv", "mine, 2026/b.csv"} {
 		write(t, filepath.Join(dir, n), n)
 	}
 	s := source.New(source.Options{Dir: dir})
@@ -42,14 +42,15 @@ func TestLocalGlobs(t *testing.T) {
 		glob string
 		want []string
 	}{
-		"star":             {"e/*.parquet", []string{"a.parquet", "b.parquet"}},
-		"double star":      {"e/**/*.parquet", []string{"a.parquet", "b.parquet", "c.parquet"}},
-		"alternatives":     {"{e,u}/a.parquet", []string{"a.parquet", "a.parquet"}},
-		"a list":           {"e/b.parquet, u/*.parquet", []string{"b.parquet", "a.parquet"}},
-		"a folder":         {"e", []string{"a.parquet", "b.parquet"}},
-		"absolute":         {filepath.Join(dir, "u/*"), []string{"a.parquet"}},
-		"Chinese, a space": {"名字 with space.csv", []string{"名字 with space.csv"}},
-		"nothing":          {"x/*.parquet", nil},
+		"star":              {"e/*.parquet", []string{"a.parquet", "b.parquet"}},
+		"double star":       {"e/**/*.parquet", []string{"a.parquet", "b.parquet", "c.parquet"}},
+		"alternatives":      {"{e,u}/a.parquet", []string{"a.parquet", "a.parquet"}},
+		"a list":            {"e/b.parquet, u/*.parquet", []string{"b.parquet", "a.parquet"}},
+		"a comma in a name": {"mine, 2026/*.csv", []string{"a.csv", "b.csv"}},
+		"a folder":          {"e", []string{"a.parquet", "b.parquet"}},
+		"absolute":          {filepath.Join(dir, "u/*"), []string{"a.parquet"}},
+		"Chinese, a space":  {"名字 with space.csv", []string{"名字 with space.csv"}},
+		"nothing":           {"x/*.parquet", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files, err := s.List(context.Background(), tc.glob)

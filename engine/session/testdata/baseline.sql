@@ -61,7 +61,7 @@ COPY (
   )
   SELECT t.user_id, t.event_ts, CAST(t.event_ts AS DATE) AS event_date, t.event_type,
          coalesce(nullif(t.own_location, ''), u.location) AS location,
-         coalesce(TRY_CAST(TRY(json_extract_string(t.details, '$.amount')) AS DOUBLE), 0.0) AS amount,
+         coalesce(TRY_CAST(json_extract_string(TRY_CAST(t.details AS JSON), '$.amount') AS DOUBLE), 0.0) AS amount,
          u.gender, u.device_type
   FROM timed AS t LEFT JOIN '${out}/dwd_user_details.parquet' AS u ON u.user_id = t.user_id
   WHERE t.event_ts IS NOT NULL
