@@ -163,8 +163,9 @@ const routes = [
   ["GET", "/jobs", () => state.jobs],
   ["POST", "/jobs/:j/cancel", ([j]) => { state.cancelled.add(j); return state.jobs.find((job) => job.id === j); }],
   ["GET", "/dashboards", () => (state.workspace.open ? [{ name: "game", title: "Game overview" }] : [])],
-  ["GET", "/dashboards/:d", () => ({ version: 1, title: "Game overview", datasets: {}, tiles: [] })],
-  ["POST", "/dashboards/:d/run", () => ({ datasets: {}, params: {}, elapsedMs: 5 })],
+  ["GET", "/dashboards/:d", () => ({ name: "game", title: "Game overview", datasets: { retention: { sql: "SELECT * FROM game_db.ads_retention_daily" } }, rows: [{ tiles: [{ title: "Retention", dataset: "retention", chart: { kind: "line", x: "dt", y: ["d1_retention_rate", "d7_retention_rate"], format: "ratio" } }] }] })],
+  ["POST", "/dashboards/:d/run", () => ({ datasets: { retention: { table: data.chart("retention"), reads: [ref("ads_retention_daily")], elapsedMs: 5 } }, params: {}, elapsedMs: 5 })],
+  ["GET", "/maps/:m", () => ({ type: "FeatureCollection", features: [] })],
   ["POST", "/mock/reset", () => { state.workspace = { open: false }; state.notebooks.clear(); Object.assign(state.settings, { language: "en", theme: "light" }); return {}; }],
 ].map(([method, pattern, run]) => ({ method, run, re: new RegExp(`^${pattern.replace(/:\w+/g, "([^/]+)")}$`) }));
 

@@ -1,4 +1,4 @@
-import { type ComponentType, Suspense, lazy } from "react";
+import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentRef } from "./lib/navigation";
 import { Skeleton } from "./ui";
@@ -11,11 +11,7 @@ interface PageProps {
 
 const Notebook = lazy(async () => ({ default: (await import("./features/notebook")).NotebookPage }));
 
-const dashboards = import.meta.glob<{ DashboardPage: ComponentType<{ name: string }> }>("./features/dashboard/index.ts");
-const Dashboard = lazy(async (): Promise<{ default: ComponentType<{ name: string }> }> => {
-  const load = Object.values(dashboards)[0];
-  return { default: load ? (await load()).DashboardPage : () => null };
-});
+const Dashboard = lazy(async () => ({ default: (await import("./features/dashboard")).DashboardPage }));
 
 /** The page of one open document; notebooks and dashboards are loaded when first needed. */
 export function DocumentPage({ document, active }: { readonly document: DocumentRef; readonly active: boolean }) {

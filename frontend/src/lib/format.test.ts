@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { bytes, count, duration, short } from "./format";
+import { addressOf, documentAt } from "./navigation";
+import { search } from "./search";
+import { byteOffset, indexAtByte } from "./utf8";
+
+test("numbers and units as the house writes them", () => {
+  expect(count(-1234567)).toBe("\u22121,234,567");
+  expect([short(8_532_907, "en"), short(8_532_907, "zh-CN"), short(9_284, "en")]).toEqual(["8.53 M", "853 万", "9,284"]);
+  expect([bytes(512), bytes(88_000_000), bytes(212_000_000)]).toEqual(["512 B", "83.9 MB", "202 MB"]);
+  expect([duration(3), duration(840), duration(12_400), duration(125_000)]).toEqual(["3 ms", "0.84 s", "12.4 s", "2 min 5 s"]);
+});
+
+test("positions carry over between UTF-8 and UTF-16", () => {
+  const text = "-- 中文 😀\nx";
+  for (let i = 0; i <= text.length; i++) {
+    if (text.charCodeAt(i) >= 0xdc00 && text.charCodeAt(i) < 0xe000) continue; // inside a pair
+    expect(byteOffset(text, i)).toBe(new TextEncoder().encode(text.slice(0, i)).length);
+    expect(indexAtByte(text, byteOffset(text, i))).toBe(i);
+  }
+});
+
+test("an address names a document and back", () => {
+  expect(documentAt(addressOf("notebook/日报/每天 a.ipynb"))).toEqual({ kind: "notebook", name: "日报/每天 a.ipynb", title: "日报/每天 a.ipynb" });
+  expect(documentAt("#/table/game_db.t")?.title).toBe("t");
+  expect(documentAt("#/nonsense")).toBeNull();
+});
+
+test("a search prefers the start of a word and marks what it found", () => {
+  expect(search("ads_retention_daily", "ret")).toEqual({ score: 1.04, marks: [[4, 7]] });
+  expect(search("ads_retention_daily", "adsret")?.marks).toEqual([[0, 3], [4, 7]]);
+  expect(search("ads_retention_daily", "xyz")).toBeUndefined();
+});
