@@ -2,6 +2,8 @@ package export
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/dop251/goja"
@@ -19,8 +21,9 @@ type engine struct {
 
 // machine is one JS engine with the bundle loaded; not safe for concurrent use.
 type machine struct {
-	vm  *goja.Runtime
-	api *goja.Object
+	vm   *goja.Runtime
+	api  *goja.Object
+	maps map[string]bool // made known to it
 }
 
 func newEngine(conf Config) (*engine, error) {
@@ -42,6 +45,11 @@ func newEngine(conf Config) (*engine, error) {
 // call runs one function of the bundle; arguments and answer are texts. A
 // cancelled context stops the machine, which is then thrown away.
 func (e *engine) call(ctx context.Context, name string, args ...string) (string, error) {
+	return e.callWithMap(ctx, "", name, args...)
+}
+
+// callWithMap is call after a map was made known to the machine; "" is none.
+func (e *engine) callWithMap(ctx context.Context, mapName, name string, args ...string) (string, error) {
 	var m *machine
 	select {
 	case m = <-e.idle:
@@ -58,7 +66,11 @@ func (e *engine) call(ctx context.Context, name string, args ...string) (string,
 		m, keep = made, made
 	}
 	stop := context.AfterFunc(ctx, func() { m.vm.Interrupt(ctx.Err()) })
-	answer, err := m.call(name, args)
+	err := e.provideMap(m, mapName)
+	var answer string
+	if err == nil {
+		answer, err = m.call(name, args)
+	}
 	if !stop() {
 		keep = nil
 		return "", ctx.Err()
@@ -88,15 +100,39 @@ func (e *engine) start() (*machine, error) {
 	if _, err := vm.RunProgram(e.program); err != nil {
 		return nil, fmt.Errorf("load the chart bundle: %w", err)
 	}
-	m := &machine{vm: vm, api: vm.Get("laketop").ToObject(vm)}
-	geo, err := e.readMap("china")
+	return &machine{vm: vm, api: vm.Get("laketop").ToObject(vm), maps: map[string]bool{}}, nil
+}
+
+// provideMap gives a machine a map it lacks. A map that does not exist is left
+// to the chart, which says so in its place.
+func (e *engine) provideMap(m *machine, name string) error {
+	if name == "" || m.maps[name] {
+		return nil
+	}
+	geo, err := e.readMap(name)
+	if errors.Is(err, frontend.ErrNoMap) {
+		return nil
+	}
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("read map %s: %w", name, err)
 	}
-	if _, err := m.call("registerMap", []string{"china", string(geo)}); err != nil {
-		return nil, err
+	if _, err := m.call("registerMap", []string{name, string(geo)}); err != nil {
+		return fmt.Errorf("map %s: %w", name, err)
 	}
-	return m, nil
+	m.maps[name] = true
+	return nil
+}
+
+// mapOf is the map that a chart spec needs; "" for none.
+func mapOf(spec []byte) string {
+	var chart struct{ Kind, Map string }
+	if json.Unmarshal(spec, &chart) != nil || chart.Kind != "map" {
+		return ""
+	}
+	if chart.Map == "" {
+		return "china"
+	}
+	return chart.Map
 }
 
 func (m *machine) call(name string, args []string) (string, error) {

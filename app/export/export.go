@@ -34,7 +34,7 @@ import (
 type Config struct {
 	CacheDir string                            // for the compiled rasteriser; "" = compile on first use (about a second)
 	Workers  int                               // JS engines; 0 = one a core, at most 4
-	Map      func(name string) ([]byte, error) // GeoJSON of a map; nil = the embedded packs
+	Map      func(name string) ([]byte, error) // GeoJSON of a map (frontend.ErrNoMap: none); nil = the embedded packs
 }
 
 // Renderer keeps the compiled bundle and the rasteriser between pictures. It is
@@ -126,7 +126,7 @@ func (r *Renderer) Chart(ctx context.Context, spec json.RawMessage, table dashbo
 		return nil, fmt.Errorf("encode chart table: %w", err)
 	}
 	env, _ := json.Marshal(env{Theme: o.Theme, Language: o.Language, Width: float64(width), Height: float64(height)})
-	body, err := r.engine.call(ctx, "chart", string(spec), string(tableJSON), string(env))
+	body, err := r.engine.callWithMap(ctx, mapOf(spec), "chart", string(spec), string(tableJSON), string(env))
 	if err != nil {
 		return nil, problem.New("export.chart_failed", "what", plain(err)).Because(err)
 	}
@@ -280,7 +280,8 @@ func slowFirst(places []place, tile func(place) json.RawMessage) []int {
 
 func (r *Renderer) tile(ctx context.Context, tile json.RawMessage, p place, i int, data *dashboard.Data, o Options) (string, error) {
 	var head struct {
-		Dataset string `json:"dataset"`
+		Dataset string          `json:"dataset"`
+		Chart   json.RawMessage `json:"chart"`
 	}
 	if err := json.Unmarshal(tile, &head); err != nil {
 		return "", fmt.Errorf("decode tile %d: %w", i, err)
@@ -290,7 +291,7 @@ func (r *Renderer) tile(ctx context.Context, tile json.RawMessage, p place, i in
 		return "", fmt.Errorf("encode dataset %s: %w", head.Dataset, err)
 	}
 	where, _ := json.Marshal(env{Theme: o.Theme, Language: o.Language, Width: p.Width, Height: p.Height, From: data.Params["from"], To: data.Params["to"]})
-	svg, err := r.engine.call(ctx, "tile", string(tile), string(result), string(where), "t"+strconv.Itoa(i))
+	svg, err := r.engine.callWithMap(ctx, mapOf(head.Chart), "tile", string(tile), string(result), string(where), "t"+strconv.Itoa(i))
 	if err != nil {
 		return "", fmt.Errorf("draw tile %d: %w", i, err)
 	}

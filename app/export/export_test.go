@@ -21,6 +21,7 @@ import (
 	"laketop/app/dashboard"
 	"laketop/app/export"
 	"laketop/engine/problem"
+	"laketop/frontend"
 )
 
 var at = time.Date(2026, 11, 21, 10, 32, 0, 0, time.FixedZone("", 8*3600))
@@ -193,6 +194,27 @@ func TestChartSaysWhatIsWrong(t *testing.T) {
 	b, err := r.Chart(t.Context(), json.RawMessage(`{"kind":"kpi","value":{"column":"v"}}`), columns("v", "number", []any{7.0}), 480, 120, export.Options{Format: export.SVG})
 	require.NoError(t, err, "the engine works on after a failure")
 	requireText(t, b, ">7<")
+}
+
+func TestMapsComeWhenTheyAreNeeded(t *testing.T) {
+	asked := 0
+	r := renderer(t, export.Config{Workers: 1, Map: func(name string) ([]byte, error) {
+		if name != "town" {
+			return nil, frontend.ErrNoMap
+		}
+		asked++
+		return []byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"North"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}`), nil
+	}})
+	table := columns("r", "text", []any{"north ", "South"}, "v", "number", []any{3.0, 4.0})
+	for range 2 {
+		b, err := r.Chart(t.Context(), json.RawMessage(`{"kind":"map","map":"town","region":"r","value":"v"}`), table, 600, 300, export.Options{Format: export.SVG})
+		require.NoError(t, err)
+		requireText(t, b, "1 name not on the map, 4")
+	}
+	require.Equal(t, 1, asked)
+	b, err := r.Chart(t.Context(), json.RawMessage(`{"kind":"map","region":"r","value":"v"}`), table, 600, 300, export.Options{Format: export.SVG})
+	require.NoError(t, err)
+	requireText(t, b, "There is no map called china")
 }
 
 func TestOptionsAreChecked(t *testing.T) {

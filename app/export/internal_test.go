@@ -43,7 +43,7 @@ func TestDrawingsAreTheSameInBothEngines(t *testing.T) {
 			require.NoError(t, err)
 			var c map[string]json.RawMessage
 			require.NoError(t, json.Unmarshal(b, &c))
-			got, err := e.call(t.Context(), "drawing", string(c["spec"]), string(c["table"]), string(c["env"]))
+			got, err := e.callWithMap(t.Context(), mapOf(c["spec"]), "drawing", string(c["spec"]), string(c["table"]), string(c["env"]))
 			require.NoError(t, err)
 			if *rewrite {
 				c["want"] = json.RawMessage(got)

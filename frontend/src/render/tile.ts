@@ -1,6 +1,6 @@
 import * as echarts from "echarts/core";
-import { draw, message } from "../features/chart/draw";
-import type { ChartPart, Drawing } from "../features/chart/drawing";
+import { draw } from "../features/chart/draw";
+import { message, type ChartPart, type Drawing } from "../features/chart/drawing";
 import { provideMap } from "../features/chart/engine";
 import { num, shapesToSVG } from "../features/chart/shape";
 import type { ChartTable, Env, TileSpec } from "../features/chart/spec";

@@ -1,4 +1,4 @@
-import type { Drawing } from "./drawing";
+import { message, type Drawing } from "./drawing";
 import { bar } from "./kinds/bar";
 import { cohort } from "./kinds/cohort";
 import { combo } from "./kinds/combo";
@@ -10,7 +10,6 @@ import { list } from "./kinds/list";
 import { map } from "./kinds/map";
 import { tableTile } from "./kinds/table";
 import type { ChartSpec, ChartTable, Env } from "./spec";
-import { palette } from "./theme";
 import { word } from "./words";
 
 /** A spec asked for something this version does not draw. */
@@ -55,13 +54,4 @@ export function draw(table: ChartTable, spec: ChartSpec, env: Env, title = ""): 
     default:
       throw new UnknownKind(String((spec as { kind: unknown }).kind));
   }
-}
-
-/** A tile that has one sentence to show. */
-export function message(text: string, env: Env): Drawing {
-  const p = palette(env.theme);
-  return {
-    width: env.width, height: env.height, charts: [], summary: text,
-    shapes: [{ type: "text", x: env.width / 2, y: env.height / 2, text, size: 13, fill: p.text3, anchor: "middle" }],
-  };
 }

@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import type { Shape } from "./shape";
-import type { FormatName } from "./spec";
+import type { Env, FormatName } from "./spec";
+import { palette } from "./theme";
 
 /** An ECharts option; functions in it carry a formatName (format.ts). */
 export type Option = EChartsCoreOption;
@@ -37,4 +38,13 @@ export interface Drawing {
   readonly legend?: { readonly width: number; readonly shapes: readonly Shape[] };
   /** What a screen reader says. */
   readonly summary?: string;
+}
+
+/** A tile that has one sentence to show. */
+export function message(text: string, env: Env): Drawing {
+  const p = palette(env.theme);
+  return {
+    width: env.width, height: env.height, charts: [], summary: text,
+    shapes: [{ type: "text", x: env.width / 2, y: env.height / 2, text, size: 13, fill: p.text3, anchor: "middle" }],
+  };
 }

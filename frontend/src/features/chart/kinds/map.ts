@@ -1,4 +1,4 @@
-import type { Drawing, Option } from "../drawing";
+import { message, type Drawing, type Option } from "../drawing";
 import { axisNumber, compact, format } from "../format";
 import { mapPack, regionOf, type MapPack, type Region } from "../maps";
 import type { Shape } from "../shape";
@@ -23,7 +23,7 @@ interface Matched {
 export function map(table: ChartTable, spec: MapSpec, env: Env): Drawing {
   const name = spec.map ?? "china";
   const pack = mapPack(name);
-  if (!pack) return { width: env.width, height: env.height, charts: [], shapes: [] };
+  if (!pack) return message(word(env.language, "noMap", { n: name }), env);
   const p = palette(env.theme);
   const m = match(table, spec, pack);
   const withList = (spec.list ?? 10) > 0 && env.width >= 440;
