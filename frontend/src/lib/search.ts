@@ -19,7 +19,7 @@ export function search(text: string, query: string): Hit | undefined {
   }
   const at = hay.indexOf(wanted);
   if (at >= 0) return { score: 10 + at / 100, marks: [[at, at + wanted.length]] };
-  return wanted.length >= 3 ? scattered(hay, wanted.replace(/\s+/g, "")) : undefined;
+  return wanted.length >= 4 ? scattered(hay, wanted.replace(/\s+/g, "")) : undefined;
 }
 
 function scattered(hay: string, letters: string): Hit | undefined {
@@ -33,7 +33,7 @@ function scattered(hay: string, letters: string): Hit | undefined {
     else marks.push([found, found + 1]);
     at = found + 1;
   }
-  return marks.length > Math.ceil(letters.length / 2) ? undefined : { score: 20 + marks.length, marks };
+  return marks.length > Math.max(2, Math.floor(letters.length / 3)) ? undefined : { score: 20 + marks.length, marks };
 }
 
 function escape(text: string): string {

@@ -24,7 +24,7 @@ export function Dialog({ open, title, width = 560, onClose, children, foot }: Pr
         <span className="sp" />
         <IconButton label={t("common.close")} onClick={onClose}><IconX size={16} /></IconButton>
       </div>
-      <div className={css.inner}>{children}</div>
+      <div className={css.inner} tabIndex={-1} data-autofocus>{children}</div>
       {foot && <div className={css.foot}>{foot}</div>}
     </Sheet>
   );

@@ -15,10 +15,10 @@ interface Props {
 /** Sheet is the bare modal surface: scrim, focus kept inside, Esc and a click beside it close. */
 export function Sheet({ open, label, width, top, onClose, children }: Props) {
   return (
-    <Modal.Root opened={open} onClose={onClose} size={width} centered={top === undefined} lockScroll={false} padding={0} transitionProps={{ duration: 0 }} {...(top === undefined ? {} : { yOffset: top })}>
-      <Modal.Overlay className={css.overlay ?? ""} backgroundOpacity={0} />
-      <Modal.Content className={css.content ?? ""} aria-label={label}>
-        <Modal.Body className={css.body ?? ""}>{children}</Modal.Body>
+    <Modal.Root opened={open} onClose={onClose} size={width} centered={top === undefined} lockScroll={false} padding={0} transitionProps={{ duration: 0 }} classNames={{ content: css.content ?? "", body: css.body ?? "", overlay: css.overlay ?? "" }} {...(top === undefined ? {} : { yOffset: top })}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={label}>
+        <Modal.Body>{children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );

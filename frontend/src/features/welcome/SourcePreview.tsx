@@ -8,7 +8,7 @@ export function SourcePreview({ source }: { readonly source: SourceInspection })
   const { t } = useTranslation();
   return (
     <>
-      <p className="t2">{t("events.found", { path: source.path, files: source.files, size: bytes(source.bytes ?? 0), columns: source.columns.length })}</p>
+      <p className="t2">{t("events.found", { path: source.path, count: source.files, size: bytes(source.bytes ?? 0), columns: source.columns.length })}</p>
       <div className={css.preview} tabIndex={0} role="region" aria-label={t("events.preview")}>
         <table>
           <thead>
