@@ -332,8 +332,13 @@ func appendYear(b []byte, year int) []byte {
 }
 
 func appendPadded(b []byte, n, width int) []byte {
-	if n < 0 {
+	switch {
+	case n < 0:
 		b, n = append(b, '-'), -n
+	case width == 2 && n < 100:
+		return append(b, byte('0'+n/10), byte('0'+n%10))
+	case width == 4 && n < 10000:
+		return append(b, byte('0'+n/1000), byte('0'+n/100%10), byte('0'+n/10%10), byte('0'+n%10))
 	}
 	var digits [20]byte
 	text := strconv.AppendInt(digits[:0], int64(n), 10)

@@ -235,11 +235,33 @@ func numberText(b []byte, text string, isFloat bool) []byte {
 		}
 		return append(b, text...)
 	}
+	if plain, ok := plainFraction(text); ok {
+		return append(b, plain...)
+	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil && math.IsInf(f, 0) {
 		return append(appendFloat(append(b, '"'), f, 64), '"')
 	}
 	return appendFloat(b, f, 64)
+}
+
+// plainFraction is what reading and writing a short number with a point and no
+// exponent comes to: the zeros at its end go.
+func plainFraction(text string) (string, bool) {
+	digits := strings.TrimPrefix(text, "-")
+	point := strings.IndexByte(digits, '.')
+	if point < 1 || point > 7 || len(digits) > 16 || digits[0] == '0' && (len(digits) < 3 || digits[2] == '0') {
+		return "", false
+	}
+	for i := range len(digits) {
+		if i != point && !isDigit(digits[i]) {
+			return "", false
+		}
+	}
+	for text[len(text)-1] == '0' && text[len(text)-2] != '.' {
+		text = text[:len(text)-1]
+	}
+	return text, true
 }
 
 func quoteJSON(b []byte, s string) []byte {

@@ -67,7 +67,12 @@ func StringToFloat(s string) (float32, bool) {
 }
 
 func parseFloat(s string, bits int) (float64, bool) {
-	s = strings.Trim(s, "\x00\x01\x02\x03\x04\x05\x06\x07\b\t\n\v\f\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f ")
+	for len(s) > 0 && s[0] <= ' ' {
+		s = s[1:]
+	}
+	for len(s) > 0 && s[len(s)-1] <= ' ' {
+		s = s[:len(s)-1]
+	}
 	if s == "" {
 		return 0, false
 	}
@@ -83,8 +88,11 @@ func parseFloat(s string, bits int) (float64, bool) {
 			return 0, false
 		}
 	}
-	body := strings.TrimLeft(s, "+-")
-	if len(s)-len(body) > 1 || body == "" || body[0] != '.' && body[0]-'0' > 9 || strings.IndexByte(s, '_') >= 0 {
+	body := s
+	if s[0] == '-' || s[0] == '+' {
+		body = s[1:]
+	}
+	if body == "" || body[0] != '.' && body[0]-'0' > 9 || strings.IndexByte(s, '_') >= 0 {
 		return 0, false
 	}
 	if len(body) > 1 && body[0] == '0' && body[1]|0x20 == 'x' && strings.IndexAny(body, "pP") < 0 {
@@ -273,6 +281,9 @@ func roundDouble(f float64, scale int32, even bool) float64 {
 		}
 		return math.Copysign(whole, f) + 0
 	}
+	if r, ok := roundClear(f, scale); ok {
+		return r
+	}
 	text := strconv.FormatFloat(f, 'e', -1, 64)
 	mantissa, exponent, _ := strings.Cut(text, "e")
 	e, _ := strconv.Atoi(exponent)
@@ -301,6 +312,25 @@ func roundDouble(f float64, scale int32, even bool) float64 {
 	}
 	return r + 0 // no negative zero: BigDecimal has none
 }
+
+// roundClear rounds where f is far enough from the middle of two results that
+// its last digits do not matter. The division is exact to the last bit: both
+// numbers are whole and small.
+func roundClear(f float64, scale int32) (float64, bool) {
+	if scale < 0 || int(scale) >= len(tens) {
+		return 0, false
+	}
+	x := math.Abs(f) * tens[scale]
+	whole := math.Floor(x)
+	if rest := x - whole; x >= 1<<40 || math.Abs(rest-0.5) < 1e-3 {
+		return 0, false
+	} else if rest > 0.5 {
+		whole++
+	}
+	return math.Copysign(whole/tens[scale], f) + 0, true
+}
+
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10}
 
 func splitSign(s string) (sign, rest string) {
 	if strings.HasPrefix(s, "-") {

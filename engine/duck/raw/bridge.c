@@ -63,12 +63,6 @@ int lt_register_scalar(uintptr_t connection, const char *name, const int *params
   return s == DuckDBSuccess ? 0 : 1;
 }
 
-void lt_assign(duckdb_vector out, const char *arena, const lt_text *texts, uint64_t count) {
-  for (uint64_t i = 0; i < count; i++) {
-    duckdb_unsafe_vector_assign_string_element_len(out, texts[i].row, arena + texts[i].offset, texts[i].length);
-  }
-}
-
 lt_column lt_child(duckdb_vector list) { return column_of(duckdb_list_vector_get_child(list)); }
 
 lt_column lt_grow(duckdb_vector list, uint64_t size) {

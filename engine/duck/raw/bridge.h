@@ -11,20 +11,10 @@ typedef struct {
   uint64_t *validity; // NULL: every row is valid
 } lt_column;
 
-// lt_text is one string of an output: offset and length in the arena.
-typedef struct {
-  uint32_t row;
-  uint32_t length;
-  uint64_t offset;
-} lt_text;
-
 // lt_register_scalar registers a function whose body is the Go value behind
 // handle. A type is its DuckDB id, plus 256 for a list of it.
 int lt_register_scalar(uintptr_t connection, const char *name, const int *params, int count, int returns,
                        int sees_null, int is_volatile, uintptr_t handle);
-
-// lt_assign copies texts from the arena into the strings of a vector.
-void lt_assign(duckdb_vector out, const char *arena, const lt_text *texts, uint64_t count);
 
 lt_column lt_child(duckdb_vector list);
 lt_column lt_grow(duckdb_vector list, uint64_t size);

@@ -39,6 +39,8 @@ func run(handle cgo.Handle, columns []C.lt_column, rows int, out *C.lt_column) (
 	s := handle.Value().(*Scalar)
 	name = s.Name
 	b := &Batch{rows: rows, in: make([]vector, len(columns)), out: output{vector: vectorOf(*out)}}
+	b.out.borrow()
+	defer b.out.giveBack()
 	for i, c := range columns {
 		b.in[i] = vectorOf(c)
 	}

@@ -8,6 +8,7 @@ import "C"
 import (
 	"bytes"
 	"errors"
+	"sync"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -16,12 +17,37 @@ import (
 // the vector itself wait in the arena and cross into DuckDB in one call.
 type output struct {
 	vector
-	arena []byte
-	texts []C.lt_text
+	*waiting
 
 	lists    bool // the texts are elements of a list
 	elements int
 	nulls    []int // elements that are NULL
+}
+
+// waiting is memory that calls take turns with.
+type waiting struct {
+	arena []byte
+	texts []textAt
+}
+
+// textAt is one string of a result: its row, and its place in the arena.
+type textAt struct {
+	row, length uint32
+	offset      uint64
+}
+
+var pool = sync.Pool{New: func() any { return &waiting{} }}
+
+// borrow gives the output its memory; giveBack ends that.
+func (o *output) borrow() { o.waiting = pool.Get().(*waiting) }
+
+func (o *output) giveBack() {
+	const keep = 1 << 20
+	if o.waiting != nil && cap(o.arena) <= keep {
+		o.arena, o.texts = o.arena[:0], o.texts[:0]
+		pool.Put(o.waiting)
+	}
+	o.waiting = nil
 }
 
 func (o *output) setNull(i int) {
@@ -33,7 +59,7 @@ func (o *output) setNull(i int) {
 
 // hold keeps s for element row until flush.
 func (o *output) hold(row int, s string) {
-	o.texts = append(o.texts, C.lt_text{row: C.uint32_t(row), length: C.uint32_t(len(s)), offset: C.uint64_t(len(o.arena))})
+	o.texts = append(o.texts, textAt{uint32(row), uint32(len(s)), uint64(len(o.arena))})
 	o.arena = append(o.arena, s...)
 }
 
@@ -57,8 +83,38 @@ func (o *output) flush(isText bool) error {
 	if isText {
 		o.mend()
 	}
-	C.lt_assign(target.handle, (*C.char)(unsafe.Pointer(unsafe.SliceData(o.arena))), &o.texts[0], C.uint64_t(len(o.texts)))
+	o.place(target)
 	return nil
+}
+
+// place hands the arena to DuckDB as one string, which the vector's heap then
+// owns, and points every text into it.
+func (o *output) place(target vector) {
+	first := unsafe.Add(target.data, int(o.texts[0].row)*stringBytes)
+	for len(o.arena) <= inlineLength {
+		o.arena = append(o.arena, 0) // or it would not go to the heap
+	}
+	C.duckdb_unsafe_vector_assign_string_element_len(target.handle, C.idx_t(o.texts[0].row),
+		(*C.char)(unsafe.Pointer(unsafe.SliceData(o.arena))), C.idx_t(len(o.arena)))
+	base := *(*uintptr)(unsafe.Add(first, 8)) // as a number: what stood there before must not look like a pointer to the collector
+	for _, t := range o.texts {
+		s := unsafe.Add(target.data, int(t.row)*stringBytes)
+		text := o.arena[t.offset : t.offset+uint64(t.length)]
+		if len(text) <= inlineLength {
+			inline(s, unsafe.String(unsafe.SliceData(text), len(text)))
+			continue
+		}
+		*(*uint32)(s) = t.length
+		copy(unsafe.Slice((*byte)(unsafe.Add(s, 4)), 4), text)
+		*(*uintptr)(unsafe.Add(s, 8)) = base + uintptr(t.offset)
+	}
+}
+
+// inline writes a string that fits into its twelve bytes; the rest is zero.
+func inline(s unsafe.Pointer, v string) {
+	*(*[2]uint64)(s) = [2]uint64{}
+	*(*uint32)(s) = uint32(len(v))
+	copy(unsafe.Slice((*byte)(unsafe.Add(s, 4)), inlineLength), v)
 }
 
 // mend replaces what is not UTF-8, text by text: two broken ones may look whole
@@ -69,10 +125,10 @@ func (o *output) mend() {
 	}
 	for i := range o.texts {
 		t := &o.texts[i]
-		s := o.arena[t.offset : uint64(t.offset)+uint64(t.length)]
+		s := o.arena[t.offset : t.offset+uint64(t.length)]
 		if !utf8.Valid(s) {
 			good := bytes.ToValidUTF8(s, []byte("\ufffd"))
-			t.offset, t.length = C.uint64_t(len(o.arena)), C.uint32_t(len(good))
+			t.offset, t.length = uint64(len(o.arena)), uint32(len(good))
 			o.arena = append(o.arena, good...)
 		}
 	}
@@ -105,14 +161,20 @@ func setText(o *output, i int, v string) {
 		o.hold(i, v)
 		return
 	}
-	s := unsafe.Add(o.data, i*stringBytes)
-	*(*[2]uint64)(s) = [2]uint64{}
-	*(*uint32)(s) = uint32(len(v))
-	copy(unsafe.Slice((*byte)(unsafe.Add(s, 4)), inlineLength), v)
+	inline(unsafe.Add(o.data, i*stringBytes), v)
 }
 
+// ascii looks at eight bytes at a time.
 func ascii(s string) bool {
-	for i := 0; i < len(s); i++ {
+	const high = 0x8080808080808080
+	p := unsafe.Pointer(unsafe.StringData(s))
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		if *(*uint64)(unsafe.Add(p, i))&high != 0 {
+			return false
+		}
+	}
+	for ; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
 			return false
 		}
