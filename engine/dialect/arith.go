@@ -102,6 +102,9 @@ func (b *binder) decimalOp(n *ast.Binary, l, r value) (value, error) {
 	}
 	t := coerce.DecimalResult(n.Op, l.typ, r.typ)
 	sql := "(" + l.sql + " " + n.Op + " " + r.sql + ")"
+	if wide := l.typ.Precision + r.typ.Precision; n.Op == "*" && wide > 38 || t.Precision == 38 {
+		sql = "TRY" + sql // what needs more than 38 digits is NULL
+	}
 	if !coerce.Same(t, duckDecimal(n.Op, l.typ, r.typ)) {
 		sql = castText(sql, t)
 	}

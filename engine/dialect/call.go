@@ -140,13 +140,18 @@ func (b *binder) arguments(n *ast.Call, f *fn.Function, c *fn.Call, e *env) (val
 			c.Star = true
 			continue
 		}
+		name := ""
+		if named, ok := x.(*ast.NamedArg); ok && isWord(f.Name, "struct") {
+			x, name = named.Value, named.Name.Name
+		}
 		v, err := b.expr(x, e)
 		if err != nil {
 			return out, err
 		}
 		out.aggr = out.aggr || v.aggr
 		a := arg(v)
-		if col, ok := x.(*ast.Column); ok {
+		a.Name = name
+		if col, ok := x.(*ast.Column); ok && name == "" {
 			a.Name = col.Parts[len(col.Parts)-1].Name
 		}
 		c.Args = append(c.Args, a)

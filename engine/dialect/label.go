@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/dialect/coerce"
 	"laketop/engine/dialect/fn"
 	"laketop/engine/dialect/javafn"
 )
@@ -24,10 +25,21 @@ func (b *binder) label(x ast.Expr, e *env, position int) string {
 		sp := x.Pos()
 		return b.text[sp.Start:sp.End]
 	}
-	if f, ok := x.(*ast.Field); ok {
-		return f.Name.Name
-	}
 	l := labeller{b, e}
+	switch n := x.(type) {
+	case *ast.Field:
+		return n.Name.Name
+	case *ast.Cast:
+		if name, ok := l.castColumn(n.X); ok {
+			return name
+		}
+	case *ast.Call:
+		if _, ok := conversions[strings.ToLower(n.Name[len(n.Name)-1].Name)]; ok && len(n.Args) == 1 {
+			if name, ok := l.castColumn(n.Args[0]); ok {
+				return name
+			}
+		}
+	}
 	return l.of(x)
 }
 
@@ -56,6 +68,9 @@ func (l labeller) of(x ast.Expr) string {
 	case *ast.Call:
 		return l.call(n)
 	case *ast.Cast:
+		if n.Type.IsNested() {
+			return l.of(n.X)
+		}
 		word := "CAST("
 		if n.Try {
 			word = "TRY_CAST("
@@ -90,9 +105,23 @@ func (l labeller) of(x ast.Expr) string {
 		return "array(" + l.list(n.Elems) + ")"
 	case *ast.Lambda:
 		return l.lambda(n)
+	case *ast.Interval:
+		return l.interval(n)
+	case *ast.NamedArg:
+		return l.of(n.Value) + " AS " + n.Name.Name
 	}
 	sp := x.Pos()
 	return l.b.text[sp.Start:sp.End]
+}
+
+// castColumn: a cast of a plain column keeps the column's name.
+func (l labeller) castColumn(x ast.Expr) (string, bool) {
+	c, ok := x.(*ast.Column)
+	if !ok {
+		return "", false
+	}
+	v, used, err := l.b.resolve(c, l.e)
+	return c.Parts[len(c.Parts)-1].Name, err == nil && used == len(c.Parts) && v.column != nil
 }
 
 func (l labeller) list(xs []ast.Expr) string {
@@ -108,7 +137,9 @@ func (l labeller) literal(n *ast.Literal) string {
 	case ast.NullLiteral:
 		return "NULL"
 	case ast.DateLiteral:
-		return "DATE '" + n.Value + "'"
+		if d, ok := parseDate(n.Value); ok {
+			return "DATE '" + d.Format("2006-01-02") + "'"
+		}
 	case ast.TimestampLiteral, ast.TimestampLTZLiteral:
 		return "TIMESTAMP '" + n.Value + "'"
 	case ast.TimestampNTZLiteral:
@@ -148,7 +179,10 @@ func (l labeller) column(n *ast.Column) string {
 		return strings.ToLower(n.Parts[0].Name) + "()"
 	}
 	var parts []string
-	for _, p := range n.Parts[used-1:] {
+	if _, ok := l.e.params[strings.ToLower(n.Parts[0].Name)]; ok {
+		parts, used = append(parts, "namedlambdavariable()"), used+1
+	}
+	for _, p := range n.Parts[min(used-1, len(n.Parts)):] {
 		parts = append(parts, p.Name)
 	}
 	return strings.Join(parts, ".")
@@ -169,6 +203,11 @@ func (l labeller) isKeyword(n *ast.Column) bool {
 
 func (l labeller) binary(n *ast.Binary) string {
 	left, right := l.of(n.L), l.of(n.R)
+	if n.Op == "+" || n.Op == "-" {
+		if text, ok := l.moments(n, left, right); ok {
+			return text
+		}
+	}
 	switch n.Op {
 	case "||":
 		return "concat(" + left + ", " + right + ")"
@@ -178,6 +217,60 @@ func (l labeller) binary(n *ast.Binary) string {
 		return "(" + left + " div " + right + ")"
 	}
 	return "(" + left + " " + n.Op + " " + right + ")"
+}
+
+// moments names sums of dates, timestamps and intervals.
+func (l labeller) moments(n *ast.Binary, left, right string) (string, bool) {
+	lt, rt := l.typeOf(n.L), l.typeOf(n.R)
+	switch {
+	case lt.Kind == datatype.Date && coerce.IsIntegral(rt):
+		return map[string]string{"+": "date_add(", "-": "date_sub("}[n.Op] + left + ", " + right + ")", true
+	case rt.Kind != datatype.Interval || !isMoment(lt):
+		return "", false
+	}
+	iv, ok := n.R.(*ast.Interval)
+	if lt.Kind == datatype.Date && ok && len(iv.Parts) == 1 && (iv.Parts[0].Unit == "DAY" || iv.Parts[0].Unit == "WEEK") {
+		days := "extractansiintervaldays(" + right + ")"
+		if n.Op == "-" {
+			days = "(- " + days + ")"
+		}
+		return "date_add(" + left + ", " + days + ")", true
+	}
+	return left + " " + n.Op + " " + right, true
+}
+
+func (l labeller) typeOf(x ast.Expr) datatype.Type {
+	v, err := l.b.expr(x, l.e)
+	if err != nil {
+		return datatype.Type{}
+	}
+	return v.typ
+}
+
+// interval names a constant of one unit as Spark prints it: hours, minutes and
+// seconds with two digits.
+func (l labeller) interval(n *ast.Interval) string {
+	sp := n.Pos()
+	if len(n.Parts) != 1 || n.Negative {
+		return l.b.text[sp.Start:sp.End]
+	}
+	lit, ok := n.Parts[0].Value.(*ast.Literal)
+	k, err := strconv.Atoi(strings.TrimSpace(literalText(lit)))
+	if !ok || err != nil {
+		return l.b.text[sp.Start:sp.End]
+	}
+	unit, text := n.Parts[0].Unit, strconv.Itoa(k)
+	switch unit {
+	case "WEEK":
+		unit, text = "DAY", strconv.Itoa(7*k)
+	case "QUARTER":
+		unit, text = "MONTH", strconv.Itoa(3*k)
+	case "HOUR", "MINUTE", "SECOND":
+		if len(text) < 2 {
+			text = "0" + text
+		}
+	}
+	return "INTERVAL '" + text + "' " + unit
 }
 
 func (l labeller) call(n *ast.Call) string {
@@ -195,10 +288,19 @@ func (l labeller) call(n *ast.Call) string {
 	if t, ok := conversions[name]; ok && len(args) == 1 {
 		return "CAST(" + args[0] + " AS " + strings.ToUpper(t.Spark()) + ")"
 	}
-	if n.Over != nil {
-		args = l.offsetArgs(name, args)
+	if n.Over == nil && n.Filter == nil {
+		if text, ok := operatorForm(name, args); ok {
+			return text
+		}
+		if text, ok := unitForm(name, args); ok {
+			return text
+		}
 	}
+	args = filled(name, args)
 	text := ""
+	if spelled, ok := spellings[name]; ok {
+		name = spelled
+	}
 	if f, ok := fn.Lookup(string(l.b.d), name); ok && f.Label != nil && !n.Distinct {
 		text = f.Label(args)
 	} else {
@@ -212,20 +314,9 @@ func (l labeller) call(n *ast.Call) string {
 		text += " FILTER (WHERE " + l.of(n.Filter) + ")"
 	}
 	if n.Over != nil {
-		text += " OVER (" + l.window(n.Over, ownFrame(name, args)) + ")"
+		text += " OVER (" + l.window(n.Over, ownFrame(strings.ToLower(name), args)) + ")"
 	}
 	return text
-}
-
-// offsetArgs gives lag and lead the arguments that Spark fills in.
-func (l labeller) offsetArgs(name string, args []string) []string {
-	if name != "lag" && name != "lead" {
-		return args
-	}
-	for _, otherwise := range []string{"", "1", "NULL"}[min(len(args), 3):] {
-		args = append(args, otherwise)
-	}
-	return args
 }
 
 // ownFrame is the frame of the functions that have one of their own.
@@ -263,17 +354,17 @@ func (l labeller) window(w *ast.Window, own string) string {
 	if own != "" {
 		frame = own
 	} else if w.Frame != nil {
-		frame = w.Frame.Unit + " BETWEEN " + l.bound(w.Frame.Start) + " AND " + l.bound(w.Frame.End)
+		frame = w.Frame.Unit + " BETWEEN " + l.bound(w, w.Frame.Start) + " AND " + l.bound(w, w.Frame.End)
 	}
 	return strings.Join(append(parts, frame), " ")
 }
 
-func (l labeller) bound(b ast.Bound) string {
+func (l labeller) bound(w *ast.Window, b ast.Bound) string {
 	if b.Value == nil {
 		return b.Kind
 	}
-	if b.Kind == "PRECEDING" {
-		return "-" + l.of(b.Value) + " FOLLOWING"
+	if b.Kind == "PRECEDING" && w.Frame.Unit == "RANGE" && len(w.Order) > 0 && !coerce.Same(l.typeOf(w.Order[0].X), l.typeOf(b.Value)) {
+		return "(- " + l.of(b.Value) + ") FOLLOWING" // Spark casts the negated bound
 	}
 	return l.of(b.Value) + " " + b.Kind
 }

@@ -188,7 +188,7 @@ type Call struct {
 	IgnoreNulls bool
 }
 
-// NamedArg is name => value in a call.
+// NamedArg is name => value in a call, or value AS name in struct(...).
 type NamedArg struct {
 	Span
 	Name  Ident

@@ -196,7 +196,12 @@ func (p *parser) args() []ast.Expr {
 			p.next()
 			out = append(out, p.star(start, nil))
 		default:
-			out = append(out, p.expr())
+			x := p.expr()
+			if p.take("AS") { // struct(1 AS a)
+				n := p.name("a name")
+				x = &ast.NamedArg{Span: p.from(start), Name: n, Value: x}
+			}
+			out = append(out, x)
 		}
 		if !p.takeOp(",") {
 			break
