@@ -11,8 +11,8 @@ type ChartTable struct {
 	Truncated bool          `json:"truncated,omitempty"` // more rows than were asked for
 }
 
-// ChartColumn is one column; Kind is "number", "date", "timestamp", "boolean"
-// or "text".
+// ChartColumn is one column; Kind is its type's family as the API names it
+// (integer, decimal, float, text, date, timestamp, boolean, …).
 type ChartColumn struct {
 	Name   string `json:"name"`
 	Kind   string `json:"kind"`

@@ -32,7 +32,7 @@ export function compactParts(v: number, language: Language): [string, string] {
     if (a >= 999_500) return [significant(v / 1e6), "M"];
     if (a >= 1e4) return [significant(v / 1e3), "K"];
   }
-  return [Number.isInteger(v) || a >= 1000 ? grouped(v) : trimmed(v, a >= 100 ? 0 : 2), ""];
+  return [Number.isInteger(v) || a >= 1000 ? grouped(v) : trimmed(v, a >= 100 ? 0 : a >= 10 ? 1 : 2), ""];
 }
 
 export const compact = (v: number, language: Language): string => compactParts(v, language).join("");
