@@ -252,7 +252,7 @@ func TestManyAtOnce(t *testing.T) {
 	done := make(chan error, 3)
 	for i := range 3 {
 		go func() {
-			_, err := r.Render(t.Context(), doc, data, export.Options{Width: 480 + i})
+			_, err := r.Render(t.Context(), doc, data, export.Options{Width: 480 + i, Format: []export.Format{export.PNG, export.SVG, export.SVG}[i]})
 			done <- err
 		}()
 	}

@@ -21,7 +21,6 @@ type face struct {
 	weight int
 	data   []byte
 	font   *sfnt.Font
-	buf    sfnt.Buffer
 }
 
 // has says whether the face draws a character.

@@ -23,8 +23,9 @@ func (f *face) subset(letters []rune) ([]byte, error) {
 	}
 	keep := map[int]bool{0: true}
 	var pairs []glyphOf
+	var buf sfnt.Buffer // of this call: faces are shared
 	for _, r := range letters {
-		g, err := f.font.GlyphIndex(&f.buf, r)
+		g, err := f.font.GlyphIndex(&buf, r)
 		if err != nil {
 			return nil, fmt.Errorf("glyph of %q: %w", r, err)
 		}
