@@ -23,6 +23,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
+
+	"laketop/engine/dialect/javafn"
 )
 
 // Printer prints for one dialect in one time zone.
@@ -251,7 +253,7 @@ func (p Printer) binary(b []byte) string {
 		}
 		return s.String()
 	}
-	return strings.ToValidUTF8(string(b), "\ufffd")
+	return javafn.DecodeUTF8(string(b))
 }
 
 // separator stands between elements.

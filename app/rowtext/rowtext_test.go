@@ -63,3 +63,7 @@ func TestEveryTypeInEveryDialect(t *testing.T) {
 		})
 	}
 }
+
+func TestBrokenTextHasAReplacementForEachByte(t *testing.T) {
+	require.Equal(t, "\ufffd\ufffd{", Printer{Dialect: "spark"}.binary([]byte{0xfe, 0xff, '{'}))
+}

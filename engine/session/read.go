@@ -42,13 +42,34 @@ func (r *running) readPlan(ctx context.Context, table *paimon.Table, plan *scan.
 	}
 	var parts []string
 	for _, id := range order {
-		text, err := r.readGroup(ctx, local, want, groups[id])
-		if err != nil {
-			return "", err
+		for _, files := range alike(want, groups[id]) {
+			text, err := r.readGroup(ctx, local, want, files)
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, text)
 		}
-		parts = append(parts, text)
 	}
 	return "(" + strings.Join(parts, " UNION ALL ") + ")", nil
+}
+
+// alike cuts files of one schema into those that one read_parquet may take. It
+// reads all as the first one's types, and instants finer than microseconds
+// come with or without a zone, depending on who wrote them: each of these
+// files is read alone.
+func alike(want []datatype.Field, files []scan.PlannedFile) [][]scan.PlannedFile {
+	same := true
+	for _, f := range heldFields(want, files[0].Schema) {
+		same = same && f.Type.Walk(func(t datatype.Type) bool { return t.Kind != datatype.TimestampLTZ || t.Precision <= 6 })
+	}
+	if same {
+		return [][]scan.PlannedFile{files}
+	}
+	out := make([][]scan.PlannedFile, len(files))
+	for i := range files {
+		out[i] = files[i : i+1]
+	}
+	return out
 }
 
 // needed are the fields in schema order; at least one, so that rows can be
