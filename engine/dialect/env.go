@@ -278,6 +278,8 @@ func (b *binder) unknownColumn(n *ast.Column, e *env) *problem.Error {
 	shown := name
 	if qualifier != "" {
 		shown = qualifier + "." + name
+	} else if len(n.Parts) > 1 {
+		shown = strings.Join(ast.Name(n.Parts).Strings(), ".")
 	}
 	p := b.errorAt(at.Span, "sql.unknown_column", "name", shown)
 	return p.Suggest(problem.Nearest(name, unique(known), 3)...)

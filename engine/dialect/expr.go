@@ -117,7 +117,7 @@ func (b *binder) condition(x ast.Expr, e *env) (value, error) {
 	switch {
 	case v.typ.Kind == datatype.Boolean, v.typ.Kind == datatype.Unknown:
 		return v, nil
-	case v.typ.Kind == datatype.Null, v.typ.IsString(), b.d == StarRocks && v.typ.IsNumeric():
+	case v.typ.Kind == datatype.Null, b.d == StarRocks && (v.typ.IsNumeric() || v.typ.IsString()):
 		return b.cast(v, boolType, x.Pos())
 	}
 	return value{}, b.types(x, "a condition must be boolean, this is "+b.show(v.typ))
@@ -524,6 +524,9 @@ func (b *binder) index(n *ast.Index, e *env) (value, error) {
 	v := value{aggr: x.aggr || i.aggr}
 	switch x.typ.Kind {
 	case datatype.Array:
+		if !coerce.IsIntegral(i.typ) && i.typ.Kind != datatype.Null && i.typ.Kind != datatype.Unknown {
+			return value{}, b.types(n.I, "an array is indexed by a whole number, this is "+b.show(i.typ))
+		}
 		if i, err = b.cast(i, intType, n.I.Pos()); err != nil {
 			return value{}, err
 		}

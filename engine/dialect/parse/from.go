@@ -92,8 +92,8 @@ func (p *parser) primaryRelation() ast.Relation {
 		p.next()
 	}
 	switch {
-	case p.atOp("(") && p.atQuery():
-		return p.derivedOrRelations(start, lateral)
+	case p.atOp("(") && p.atQuery() && !p.joinInside():
+		return p.derived(start, lateral)
 	case p.at("VALUES") && (isOp(p.ahead(1), "(") || p.ahead(1).Kind != lex.Word && p.ahead(1).Kind != lex.Quoted):
 		v := p.values()
 		q := &ast.Query{Span: v.Span, Body: v}
@@ -120,23 +120,25 @@ func (p *parser) primaryRelation() ast.Relation {
 	return p.table(start, lateral)
 }
 
-// derivedOrRelations reads ((SELECT ...) t JOIN u ...) after it turned out
-// not to be a query in parentheses.
-func (p *parser) derivedOrRelations(start ast.Span, lateral bool) ast.Relation {
-	nested := isOp(p.ahead(1), "(")
-	i := p.i
-	d := p.derived(start, lateral)
-	if p.err == nil || !nested {
-		return d
+// joinInside tells ((SELECT ...) t JOIN u ...), relations in parentheses, from
+// ((SELECT ...) UNION ...), a query: by what follows the inner parenthesis.
+func (p *parser) joinInside() bool {
+	if !isOp(p.ahead(1), "(") {
+		return false
 	}
-	first := p.err
-	p.i, p.err = i+1, nil
-	r := p.relations()
-	p.expectOp(")")
-	if p.err != nil {
-		p.err = first
+	depth := 0
+	for n := 1; p.ahead(n).Kind != lex.EOF; n++ {
+		switch t := p.ahead(n); {
+		case isOp(t, "("):
+			depth++
+		case isOp(t, ")"):
+			if depth--; depth == 0 {
+				next := p.ahead(n + 1)
+				return !isOp(next, ")") && !isWord(next, "UNION", "EXCEPT", "INTERSECT", "MINUS", "SETMINUS", "ORDER", "SORT", "LIMIT", "OFFSET", "FETCH")
+			}
+		}
 	}
-	return r
+	return false
 }
 
 func (p *parser) derived(start ast.Span, lateral bool) ast.Relation {

@@ -251,6 +251,9 @@ func (p *parser) end() {
 	switch {
 	case t.Kind == lex.Elision:
 		p.unexpected("")
+	case isWord(t, "GROUP", "ORDER", "SORT") && !isWord(p.ahead(1), "BY"):
+		p.next()
+		p.unexpected("BY")
 	case p.misspelt():
 	case isOp(t, ")"):
 		p.fail(span(t), "this ) closes nothing")

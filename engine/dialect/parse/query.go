@@ -10,7 +10,7 @@ import (
 // atQuery tells whether a query begins here, in parentheses or not.
 func (p *parser) atQuery() bool {
 	n := 0
-	for isOp(p.ahead(n), "(") {
+	for n <= maxDepth && isOp(p.ahead(n), "(") {
 		n++
 	}
 	t := p.ahead(n)
