@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import { useTable } from "../../api/queries";
+import { count } from "../../lib/format";
 import { Button, ErrorState, Skeleton, Tabs, cx } from "../../ui";
 import { ResultGrid } from "../result";
 import { Columns } from "./Columns";
@@ -12,7 +13,7 @@ import { usePreview } from "./queries";
 import { Snapshots } from "./Snapshots";
 import { useQueryTable } from "./useQueryTable";
 
-function Preview({ database, table, snapshot }: { readonly database: string; readonly table: string; readonly snapshot: number | undefined }) {
+function Preview({ database, table, snapshot, total }: { readonly database: string; readonly table: string; readonly snapshot: number | undefined; readonly total: number | undefined }) {
   const { t } = useTranslation();
   const preview = usePreview(database, table, snapshot, true);
   if (preview.isPending) return <div className={css.pad}><Skeleton rows={6} label={t("common.loading")} /></div>;
@@ -20,7 +21,7 @@ function Preview({ database, table, snapshot }: { readonly database: string; rea
     const problem = asProblem(preview.error);
     return <div className={css.pad}><ErrorState message={problem.message} hint={problem.hint} action={<Button onClick={() => void preview.refetch()}>{t("common.tryAgain")}</Button>} /></div>;
   }
-  return <ResultGrid result={preview.data} label={t("explorer.previewOf", { table })} fileName={table} rows="fill" />;
+  return <ResultGrid result={preview.data} label={t("explorer.previewOf", { table })} fileName={table} rows="fill" note={total !== undefined && preview.data.rows < total ? <span className="t3">{t("explorer.firstOf", { total: count(total) })}</span> : undefined} />;
 }
 
 /** A table of the lake: facts, first rows, columns, history and its statement. */
@@ -51,7 +52,7 @@ export function TablePage({ name }: { readonly name: string }) {
         <div className={css.tabs}><Tabs label={table} tabs={tabs} active={tab} onChange={setTab} /></div>
       </div>
       <div className={cx(css.body, tab === "preview" && css.fill)} role="tabpanel">
-        {tab === "preview" && <Preview database={database} table={table} snapshot={data.snapshot} />}
+        {tab === "preview" && <Preview database={database} table={table} snapshot={data.snapshot} total={data.rows} />}
         {tab !== "preview" && (
           <div className={css.pad}>
             {tab === "columns" && <Columns table={data} />}

@@ -29,7 +29,7 @@ export function Foot({ rows, columns, box, version, text, exports, note, onJump 
   const sums = useMemo(() => (box ? sumsOf(box, kinds, text) : undefined), [box, kinds, text, version]);
   return (
     <div className={css.foot}>
-      <span>{t("grid.size", { rows: count(rows), columns: columns.length })}</span>
+      <span>{t("grid.size", { count: rows, rows: count(rows), columns: columns.length })}</span>
       {note}
       {rows > LONG && (
         <label className={css.jump}>

@@ -15,7 +15,8 @@ interface Props {
 export function Histogram({ bins, on = false, label, height = 22, marked = -1 }: Props) {
   const most = Math.max(1, ...bins.map((bin) => bin.count));
   const width = 1200;
-  const pitch = width / bins.length;
+  // A single value must not look like a wall.
+  const pitch = width / Math.max(bins.length, 4);
   return (
     <svg viewBox={`0 0 ${width} ${height}`} width="100%" height={height} preserveAspectRatio="none" role="img" aria-label={label} shapeRendering="crispEdges">
       {bins.map((bin, i) => {
