@@ -127,9 +127,11 @@ func (sc *scope) viewQuery(ctx context.Context, v *View) (*dialect.Translation, 
 	}
 	inner := *sc.running
 	inner.stmt, inner.dialect = stmt, d
-	inner.Session = sc.Session
-	inner.named = nil
-	inner.database = v.Database
+	// A view sees its own database and no cell results. The session is shared
+	// with the statement around it, which goes on with its own afterwards.
+	named, database := sc.named, sc.database
+	defer func() { sc.named, sc.database = named, database }()
+	sc.named, sc.database = map[string]string{}, v.Database
 	return dialect.Translate(ctx, d, stmt, q, &scope{running: &inner, depth: sc.depth + 1}, opt)
 }
 
