@@ -24,6 +24,11 @@ func (s *Session) statement(ctx context.Context, d dialect.Dialect, stmt dialect
 	for _, t := range run.scratch {
 		err = errors.Join(err, s.conn.Exec(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS temp."+t))
 	}
+	if err != nil && ctx.Err() == nil {
+		if p := run.outOfRoom(err); p != nil {
+			err = p
+		}
+	}
 	run.out.Err = err
 	run.out.Elapsed = s.cfg.Now().Sub(start)
 	return run.out
