@@ -2,12 +2,13 @@ import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentRef } from "./lib/navigation";
 import { Skeleton } from "./ui";
-import { TablePage } from "./features/explorer";
 
 interface PageProps {
   readonly name: string;
   readonly active: boolean;
 }
+
+const Table = lazy(async () => ({ default: (await import("./features/explorer")).TablePage }));
 
 const Notebook = lazy(async () => ({ default: (await import("./features/notebook")).NotebookPage }));
 
@@ -19,7 +20,7 @@ export function DocumentPage({ document, active }: { readonly document: Document
   const props: PageProps = { name: document.name, active };
   return (
     <Suspense fallback={<Skeleton rows={6} label={t("common.loading")} />}>
-      {document.kind === "table" && <TablePage name={document.name} />}
+      {document.kind === "table" && <Table name={document.name} />}
       {document.kind === "notebook" && <Notebook {...props} />}
       {document.kind === "dashboard" && <Dashboard name={document.name} />}
     </Suspense>

@@ -60,7 +60,7 @@ function extensions(latest: Latest, language: Compartment, writable: Compartment
     numbers ? [] : EditorView.lineWrapping,
     language.of(dialect === "markdown" || dialect === "plain" ? [] : languageOf[dialect]),
     writable.of([EditorState.readOnly.of(readOnly ?? false), EditorView.editable.of(!(readOnly ?? false))]),
-    EditorView.contentAttributes.of({ "aria-label": label, ...(readOnly ? { tabindex: "0" } : {}) }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
       if (update.focusChanged && update.view.hasFocus) latest.current.onFocus?.();
