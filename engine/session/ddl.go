@@ -68,7 +68,7 @@ func (r *running) dropDatabase(ctx context.Context, n *ast.DropDatabase) error {
 
 // named resolves the name of a statement and places what is wrong with it.
 func (r *running) tableName(n ast.Name) (name, error) {
-	got, err := r.resolve(n.Strings())
+	got, err := r.resolve(n.Strings(), r.database)
 	if p, ok := problem.As(err); ok && p.Span == nil {
 		return got, r.at(p, n)
 	}

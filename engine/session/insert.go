@@ -133,7 +133,7 @@ func (r *running) constant(ctx context.Context, x ast.Expr, f datatype.Field) (s
 	q := &ast.Query{Span: span, Body: &ast.Select{Span: span, Items: []ast.Item{{Span: span, X: x}}}}
 	opt := r.options()
 	opt.Into = []dialect.Column{{Name: f.Name, Type: f.Type}}
-	t, err := dialect.Translate(ctx, r.dialect, r.stmt, q, &scope{running: r}, opt)
+	t, err := dialect.Translate(ctx, r.dialect, r.stmt, q, r.scope(), opt)
 	if err != nil {
 		return "", err
 	}

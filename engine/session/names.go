@@ -21,13 +21,13 @@ func (n name) String() string { return n.Database + "." + n.Table }
 
 // resolve reads a name of one to three parts: [[catalog.]database.]table. One
 // quoted part with dots is tried as it is first and then cut at its dots, as
-// the seeds write `db.table`.
-func (s *Session) resolve(parts []string) (name, error) {
+// the seeds write `db.table`. A name without a database is in the given one.
+func (s *Session) resolve(parts []string, database string) (name, error) {
 	if len(parts) == 1 && strings.Count(parts[0], ".") > 0 {
 		parts = strings.Split(parts[0], ".")
 	}
 	n := name{alias: s.catalog}
-	n.Database = s.database
+	n.Database = database
 	switch len(parts) {
 	case 1:
 	case 2:

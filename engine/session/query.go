@@ -29,7 +29,7 @@ func (r *running) translate(ctx context.Context, q *ast.Query) (*dialect.Transla
 func (r *running) translateInto(ctx context.Context, q *ast.Query, into []dialect.Column) (*dialect.Translation, error) {
 	opt := r.options()
 	opt.Into = into
-	t, err := dialect.Translate(ctx, r.dialect, r.stmt, q, &scope{running: r}, opt)
+	t, err := dialect.Translate(ctx, r.dialect, r.stmt, q, r.scope(), opt)
 	if err != nil {
 		return nil, err
 	}

@@ -24,8 +24,12 @@ const maxViewDepth = 32
 // a view, a table at a snapshot, a system table, or files.
 type scope struct {
 	*running
-	depth int
+	database string // that bare names mean
+	own      bool   // the session's results and temporary views are seen: not from a kept view
+	depth    int    // of views
 }
+
+func (r *running) scope() *scope { return &scope{running: r, database: r.Session.database, own: true} }
 
 // planned is what EXPLAIN tells of one table.
 type planned struct {
@@ -45,7 +49,7 @@ func (sc *scope) Relation(ctx context.Context, ref dialect.TableRef) (dialect.Re
 	default:
 		return sc.files(ctx, ref)
 	}
-	if len(ref.Parts) == 1 {
+	if len(ref.Parts) == 1 && sc.own {
 		if id, ok := sc.named[ref.Parts[0]]; ok {
 			return sc.result(id)
 		}
@@ -53,7 +57,7 @@ func (sc *scope) Relation(ctx context.Context, ref dialect.TableRef) (dialect.Re
 			return sc.expand(ctx, v)
 		}
 	}
-	n, err := sc.resolve(ref.Parts)
+	n, err := sc.resolve(ref.Parts, sc.database)
 	if err != nil {
 		return dialect.Relation{}, err
 	}

@@ -176,3 +176,16 @@ func TestReadsNameTheirSnapshots(t *testing.T) {
 	require.ElementsMatch(t, []session.TableVersion{{Table: "d.t", Snapshot: 1}, {Table: "d.t", Snapshot: 2}}, out[3].Reads)
 	require.Contains(t, out[3].DuckSQL, "read_parquet")
 }
+
+func TestViewsDoNotChangeTheSessionTheyAreReadFrom(t *testing.T) {
+	l := newLake(t)
+	s := l.session(t)
+	l.run(t, s, "spark", `CREATE DATABASE a; CREATE DATABASE b; CREATE TABLE a.t AS SELECT 1 AS x; CREATE TABLE b.t AS SELECT 2 AS x;
+		USE a; CREATE VIEW v AS SELECT x FROM t; USE b; CREATE TEMPORARY VIEW tv AS SELECT x FROM t; CREATE TEMPORARY VIEW tv2 AS SELECT x + 10 AS y FROM tv`, nil)
+	require.Equal(t, []string{"1"}, l.lines(t, s, "spark", "SELECT x FROM a.v"), "a view keeps its own database")
+	require.Equal(t, []string{"2"}, l.lines(t, s, "spark", "SELECT x FROM t"), "and leaves the session's")
+	require.Equal(t, []string{"12"}, l.lines(t, s, "spark", "SELECT y FROM tv2"))
+	_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: "SELECT x FROM a.v", Name: "later"}, nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"1"}, l.lines(t, s, "spark", "SELECT x FROM later"))
+}

@@ -268,7 +268,7 @@ func (r *running) describeView(ctx context.Context, id name, n *ast.Describe, co
 	if v == nil {
 		return r.at(r.unknownTable(ctx, id), n.Name)
 	}
-	t, err := (&scope{running: r}).viewQuery(ctx, v)
+	t, err := r.scope().viewQuery(ctx, v)
 	if err != nil {
 		return err
 	}
