@@ -105,6 +105,9 @@ func (b *binder) function(n *ast.Call, f *fn.Function, e *env) (value, error) {
 		return value{}, b.placed(err, n.Span)
 	}
 	out.sql = b.mark(n.Span, out.sql)
+	if isWord(f.Name, "raise_error", "assert_true") {
+		b.raisers = append(b.raisers, n.Span)
+	}
 	out.aggr = out.aggr || f.Kind == fn.Aggregate && n.Over == nil
 	return out, nil
 }

@@ -64,12 +64,58 @@ func (b *binder) cast(v value, to datatype.Type, at ast.Span) (value, error) {
 		}
 		return v, nil
 	}
-	sql, ok := b.convert(v.sql, v.typ, to)
+	sql, ok := b.constantCast(v, to)
+	if !ok {
+		sql, ok = b.convert(v.sql, v.typ, to)
+	}
 	if !ok {
 		return value{}, b.types(at, "cannot convert "+b.show(v.typ)+" to "+b.show(to))
 	}
 	v.sql, v.typ, v.column = sql, to, nil
 	return v, nil
+}
+
+// constantCast converts constant text here, so that DuckDB sees a constant that
+// it can push into the scan of a file. Texts that are not plain are left to
+// the Go functions.
+func (b *binder) constantCast(v value, to datatype.Type) (string, bool) {
+	if v.literal == nil || !v.typ.IsString() && !(coerce.IsIntegral(v.typ) && coerce.IsIntegral(to)) {
+		return "", false
+	}
+	text := *v.literal
+	switch to.Kind {
+	case datatype.Date:
+		if t, ok := plainDate(text); ok {
+			return "DATE '" + t.Format(time.DateOnly) + "'", true
+		}
+	case datatype.TimestampLTZ:
+		if t, zoned, ok := parseTimestamp(text, b.zone); ok && !zoned && plainClock(text) {
+			return "TIMESTAMPTZ '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "+00'", true
+		}
+	case datatype.Timestamp:
+		if t, zoned, ok := parseTimestamp(text, time.UTC); ok && !zoned && plainClock(text) && coerce.Same(to, datatype.TimestampOf(6)) {
+			return "TIMESTAMP '" + t.Format("2006-01-02 15:04:05.999999") + "'", true
+		}
+	case datatype.TinyInt, datatype.SmallInt, datatype.Int, datatype.BigInt:
+		bits := map[datatype.Kind]int{datatype.TinyInt: 8, datatype.SmallInt: 16, datatype.Int: 32, datatype.BigInt: 64}[to.Kind]
+		if n, err := strconv.ParseInt(text, 10, bits); err == nil {
+			return native(strconv.FormatInt(n, 10), to, false)
+		}
+	}
+	return "", false
+}
+
+// plainDate is yyyy-MM-dd and nothing else.
+func plainDate(s string) (time.Time, bool) {
+	t, err := time.Parse(time.DateOnly, s)
+	return t, err == nil
+}
+
+// plainClock is yyyy-MM-dd or yyyy-MM-dd HH:mm:ss with a fraction.
+func plainClock(s string) bool {
+	_, err := time.Parse(time.DateTime, s)
+	_, isDay := plainDate(s)
+	return err == nil || isDay
 }
 
 // native is a cast that DuckDB does itself.

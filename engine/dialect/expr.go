@@ -216,6 +216,12 @@ func (b *binder) compare(at ast.Node, op string, l, r value) (value, error) {
 	if !ok {
 		return value{}, b.types(at, "cannot compare "+b.show(l.typ)+" with "+b.show(r.typ))
 	}
+	switch {
+	case fits(r, l.typ):
+		t = l.typ
+	case fits(l, r.typ):
+		t = r.typ
+	}
 	l, err := b.cast(l, t, at.Pos())
 	if err != nil {
 		return value{}, err
@@ -228,6 +234,23 @@ func (b *binder) compare(at ast.Node, op string, l, r value) (value, error) {
 		op = "IS NOT DISTINCT FROM"
 	}
 	return value{sql: "(" + l.sql + " " + op + " " + r.sql + ")", typ: boolType}, nil
+}
+
+// fits tells whether a whole constant is a value of the other side's type: then
+// the constant is cast and not the column, whose files can be judged by it.
+func fits(v value, other datatype.Type) bool {
+	if v.literal == nil || !coerce.IsIntegral(v.typ) || !coerce.IsIntegral(other) && other.Kind != datatype.Decimal {
+		return false
+	}
+	n, err := strconv.ParseInt(*v.literal, 10, 64)
+	if err != nil {
+		return false
+	}
+	if other.Kind == datatype.Decimal {
+		return len(strings.TrimLeft(*v.literal, "-")) <= other.Precision-other.Scale
+	}
+	bits := map[datatype.Kind]uint{datatype.TinyInt: 7, datatype.SmallInt: 15, datatype.Int: 31, datatype.BigInt: 63}[other.Kind]
+	return n >= -1<<bits && n <= 1<<bits-1
 }
 
 func (b *binder) concat(at ast.Node, l, r value) (value, error) {

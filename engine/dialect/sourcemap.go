@@ -28,6 +28,7 @@ type SourceMap struct {
 	whole    ast.Span // the query in it
 	out      string   // DuckDB's text
 	segments []segment
+	raisers  []ast.Span // calls that raise errors of the user's own
 }
 
 // segment says that out[start:end] was printed for the bytes of span.
@@ -45,7 +46,7 @@ func (b *binder) mark(span ast.Span, sql string) string {
 
 // finish replaces slots by their relations' text and takes the marks out.
 func (b *binder) finish(text string) (string, *SourceMap, error) {
-	m := &SourceMap{dialect: b.d, source: b.text, whole: b.whole}
+	m := &SourceMap{dialect: b.d, source: b.text, whole: b.whole, raisers: b.raisers}
 	var out strings.Builder
 	var open []segment
 	for i := 0; i < len(text); i++ {
@@ -152,6 +153,9 @@ func (m *SourceMap) Error(err error) *problem.Error {
 			span, found = m.findOr(at, span)
 		}
 		text = text[:strings.Index(text, g[0])]
+	}
+	if !found && len(m.raisers) == 1 {
+		span, found = m.raisers[0], true
 	}
 	if !found {
 		if g := quotedName.FindStringSubmatch(text); g != nil {

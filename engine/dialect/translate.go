@@ -81,8 +81,9 @@ type binder struct {
 	slots []*slot
 	depth int
 
-	variables int  // lambda parameters made so far
-	outerJoin bool // in the condition of an outer join
+	variables int        // lambda parameters made so far
+	outerJoin bool       // in the condition of an outer join
+	raisers   []ast.Span // calls that raise errors of the user's own
 }
 
 // slot is a relation of the Scope. Its text is printed last, when it is known

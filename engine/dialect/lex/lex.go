@@ -161,7 +161,7 @@ func (s *scanner) next() {
 	case strings.HasPrefix(s.text[s.pos:], "..."):
 		s.pos += 3
 		s.emit(Token{Kind: Elision, Value: "..."}, start)
-	case isWordStart(s.rune()):
+	case isWordStart(s.runeAt(s.pos)):
 		s.word(start)
 	default:
 		s.op(start)
@@ -178,8 +178,9 @@ func (s *scanner) afterName() bool {
 	return t.End == s.pos && (t.Kind == Word || t.Kind == Quoted)
 }
 
-func (s *scanner) rune() rune {
-	r, _ := utf8.DecodeRuneInString(s.text[s.pos:])
+// runeAt is the character at an offset, utf8.RuneError at the end.
+func (s *scanner) runeAt(at int) rune {
+	r, _ := utf8.DecodeRuneInString(s.text[min(at, len(s.text)):])
 	return r
 }
 
@@ -281,7 +282,7 @@ func (s *scanner) hint(start int) {
 // number scans digits, fraction, exponent and suffix.
 func (s *scanner) number(start int) {
 	s.digits()
-	if s.peek(0) == '.' && s.peek(1) != '.' && !isWordStart(rune(s.peek(1))) {
+	if s.peek(0) == '.' && s.peek(1) != '.' && !isWordStart(s.runeAt(s.pos+1)) {
 		s.pos++
 		s.digits()
 	}
@@ -297,8 +298,8 @@ func (s *scanner) number(start int) {
 	}
 	t := Token{Kind: Number, Value: strings.ReplaceAll(s.text[start:s.pos], "_", "")}
 	word := s.pos
-	for word < len(s.text) && isWordPart(rune(s.text[word])) {
-		word++
+	for word < len(s.text) && isWordPart(s.runeAt(word)) {
+		word += utf8.RuneLen(s.runeAt(word))
 	}
 	if rest := strings.ToUpper(s.text[s.pos:word]); rest != "" {
 		if !s.f.suffixes || !slices.Contains([]string{"L", "S", "Y", "D", "F", "BD"}, rest) {
