@@ -44,7 +44,7 @@ var probes = []string{
 	"COPY (SELECT 1) TO '%s.out'", "COPY x FROM '%s'", "ATTACH '%s.db'", "ATTACH ':memory:' AS m", "DETACH memory", "INSTALL httpfs", "LOAD httpfs", "LOAD parquet",
 	"PRAGMA enable_profiling", "PRAGMA database_list", "PRAGMA memory_limit='100GB'", "CALL enable_logging()", "CALL pragma_version()", "CHECKPOINT", "FORCE CHECKPOINT", "VACUUM",
 	"EXPORT DATABASE '%s.d'", "IMPORT DATABASE '%s.d'", "CREATE SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b')", "CREATE MACRO m() AS 1", "CREATE FUNCTION m() AS 1",
-	"CREATE SEQUENCE s", "CREATE SCHEMA lt_results2", "CREATE TYPE t AS INTEGER", "CREATE INDEX i ON x (a)", "SET VARIABLE v = 1", "BEGIN TRANSACTION", "COMMIT", "PREPARE p AS SELECT 1", "EXECUTE p",
+	"CREATE SEQUENCE s", "CREATE TYPE t AS INTEGER", "CREATE INDEX i ON x (a)", "SET VARIABLE v = 1", "BEGIN TRANSACTION", "COMMIT", "PREPARE p AS SELECT 1", "EXECUTE p",
 	"DELETE FROM lt_results.r1", "UPDATE lt_results.r1 SET a = 1", "DROP SCHEMA lt_results CASCADE", "DROP TABLE lt_results.r1", "INSERT INTO lt_results.r1 VALUES (1)", "ALTER TABLE lt_results.r1 ADD COLUMN x INT",
 	"EXPLAIN COPY (SELECT 1) TO '%s.out'", "EXPLAIN ANALYZE COPY (SELECT 1) TO '%s.out'", "COMMENT ON TABLE x IS 'y'", "SELECT 1; COPY (SELECT 1) TO '%s.out'", "SELECT 1 /* ; */ ; ATTACH '%s.db'",
 	"SELECT * FROM x.y.z.w", "INSERT INTO secret SELECT * FROM read_text('%s')", "CREATE TABLE stolen AS SELECT * FROM read_text('%s')", "CREATE VIEW stolen AS SELECT * FROM read_text('%s')",

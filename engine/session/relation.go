@@ -131,12 +131,10 @@ func (sc *scope) viewQuery(ctx context.Context, v *View) (*dialect.Translation, 
 	}
 	inner := *sc.running
 	inner.stmt, inner.dialect = stmt, d
-	// A view sees its own database and no cell results. The session is shared
-	// with the statement around it, which goes on with its own afterwards.
-	named, database := sc.named, sc.database
-	defer func() { sc.named, sc.database = named, database }()
-	sc.named, sc.database = map[string]string{}, v.Database
-	return dialect.Translate(ctx, d, stmt, q, &scope{running: &inner, depth: sc.depth + 1}, opt)
+	own := sc.own && sc.temporary(v.Name) == v
+	t, err := dialect.Translate(ctx, d, stmt, q, &scope{running: &inner, database: v.Database, own: own, depth: sc.depth + 1}, opt)
+	sc.plans, sc.scratch = inner.plans, inner.scratch
+	return t, err
 }
 
 // table pins a table to a moment and reads it from its planned files.
