@@ -173,9 +173,9 @@ func (e *engine) print(reader array.RecordReader) ([][]string, error) {
 // is not supported, which is never silent.
 func (e *engine) compare(a answer) (difference string, refused bool) {
 	query := "SELECT " + a.SQL
-	if a.File == "aggregate" {
+	if a.File == "aggregate" || a.File == "columns" {
 		query += " FROM agg"
-		if strings.Contains(a.SQL, " over (") {
+		if strings.Contains(a.SQL, " over (") || a.File == "columns" {
 			query += " ORDER BY id"
 		}
 	}

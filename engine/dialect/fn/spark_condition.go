@@ -15,8 +15,8 @@ func sparkCondition() []Function {
 			scalar("isnull", "any", "boolean", "($1 IS NULL)"),
 			scalar("isnotnull", "any", "boolean", "($1 IS NOT NULL)"),
 			scalar("equal_null", "common common", "boolean", "($1 IS NOT DISTINCT FROM $2)"),
-			scalar("greatest", "common common common*", "common", "greatest($*)"),
-			scalar("least", "common common common*", "common", "least($*)"),
+			define("greatest", Scalar, "common common common*", oneKind, filled("greatest($*)")).with(withoutText),
+			define("least", Scalar, "common common common*", oneKind, filled("least($*)")).with(withoutText),
 			define("zeroifnull", Scalar, "common", typed("$1"), func(c Call) (string, error) {
 				return cast(fill("coalesce($1, 0)", c), c.Args[0].Type), nil
 			}).with(func(args []datatype.Type) []datatype.Type {
@@ -28,6 +28,35 @@ func sparkCondition() []Function {
 		),
 		names(scalar("nvl", "common common", "common", "coalesce($1, $2)"), "ifnull"),
 	)
+}
+
+// withoutText brings arguments to their common type, but text to nothing else.
+func withoutText(args []datatype.Type) []datatype.Type {
+	if !oneKindOf(args) {
+		return nil
+	}
+	return params([]string{"common*"}, args)
+}
+
+func oneKindOf(args []datatype.Type) bool {
+	texts, others := 0, 0
+	for _, a := range args {
+		switch {
+		case a.IsString():
+			texts++
+		case a.Kind != datatype.Null:
+			others++
+		}
+	}
+	return texts == 0 || others == 0
+}
+
+func oneKind(c Call) (datatype.Type, error) {
+	t, ok := commonType(c.Args)
+	if !ok || !oneKindOf(types(c.Args)) {
+		return t, mismatch(c)
+	}
+	return t, nil
 }
 
 // nullifParams compares two texts as they are and the second with the first's

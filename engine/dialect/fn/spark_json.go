@@ -50,7 +50,7 @@ func toJSON(c Call) (string, error) {
 func jsonText(c Call, sql string, t datatype.Type, depth int) (string, error) {
 	switch t.Kind {
 	case datatype.Boolean, datatype.TinyInt, datatype.SmallInt, datatype.Int, datatype.BigInt, datatype.Decimal:
-		return "CAST(" + sql + " AS VARCHAR)", nil
+		return textOf(sql, t, c.TimeZone), nil
 	case datatype.Double:
 		return "CASE WHEN isfinite(" + sql + ") THEN lt_double_text(" + sql + ") ELSE '\"' || lt_double_text(" + sql + ") || '\"' END", nil
 	case datatype.Float:

@@ -2,6 +2,7 @@ package fn
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -29,7 +30,7 @@ func sparkNumber() []Function {
 				if len(c.Args) == 1 {
 					return fill("CASE WHEN $1 > 0 THEN ln($1) END", c), nil
 				}
-				return fill("CASE WHEN $1 > 0 AND $2 > 0 THEN ln($2) / ln($1) END", c), nil
+				return fill("lt_log($1, $2)", c), nil
 			}),
 			scalar("sin", "double", "double", "lt_math('sin', $1)"),
 			scalar("cos", "double", "double", "lt_math('cos', $1)"),
@@ -59,7 +60,7 @@ func sparkNumber() []Function {
 			define("mod", Scalar, "num num", moduloResult("%"), modulo("%")).with(arithmeticParams),
 			define("pmod", Scalar, "num num", moduloResult("%"), modulo("pmod")).with(arithmeticParams),
 			tryOperator("try_add", "+"), tryOperator("try_subtract", "-"), tryOperator("try_multiply", "*"), tryOperator("try_mod", "%"),
-			define("try_divide", Scalar, "double double", typed("double"), filled("($1 / $2)")),
+			define("try_divide", Scalar, "num num", divideResult, tryDivide).with(divideParams),
 		),
 		bounded("asin", "abs($1) > 1"), bounded("acos", "abs($1) > 1"), bounded("acosh", "$1 < 1"), bounded("atanh", "abs($1) > 1"),
 		goMath("sinh", "cosh", "tanh", "asinh", "sec", "csc", "cot"),
@@ -312,8 +313,8 @@ func integerDivide(c Call) (string, error) {
 	return fill("(CAST($1 AS BIGINT) // CAST($2 AS BIGINT))", c), nil
 }
 
-// arithmeticParams brings two numbers to the type they are computed in;
-// decimals stay as they are.
+// arithmeticParams brings two numbers to the type they are computed in; where a
+// decimal is computed exactly both stay as they are (see decimals).
 func arithmeticParams(args []datatype.Type) []datatype.Type {
 	a, b := args[0], args[1]
 	for _, t := range []*datatype.Type{&a, &b} {
@@ -321,26 +322,52 @@ func arithmeticParams(args []datatype.Type) []datatype.Type {
 			*t = tDouble
 		}
 	}
-	if a.Kind == datatype.Decimal && !coerce.IsFractional(b) || b.Kind == datatype.Decimal && !coerce.IsFractional(a) {
-		return []datatype.Type{coerce.Decimal(a), coerce.Decimal(b)}
+	if exact(a, b) {
+		return []datatype.Type{tUnknown, tUnknown}
 	}
 	t := coerce.Numeric(a, b)
 	return []datatype.Type{t, t}
 }
 
+// exact tells whether a and b are computed as decimals.
+func exact(a, b datatype.Type) bool {
+	return (a.Kind == datatype.Decimal || b.Kind == datatype.Decimal) && a.IsNumeric() && b.IsNumeric() && !coerce.IsFractional(a) && !coerce.IsFractional(b)
+}
+
+// decimals makes both arguments decimals, a constant integer one of its own
+// digits only.
+func decimals(c Call) (Call, bool) {
+	if !exact(c.Args[0].Type, c.Args[1].Type) {
+		return c, false
+	}
+	args := make([]Arg, 2)
+	for i, a := range c.Args[:2] {
+		t := coerce.Decimal(a.Type)
+		if n, ok := whole(a); ok && coerce.IsIntegral(a.Type) {
+			t = datatype.DecimalOf(len(strings.TrimPrefix(strconv.Itoa(n), "-")), 0)
+		}
+		args[i] = Arg{SQL: a.SQL, Type: t}
+		if a.Type.Kind != datatype.Decimal {
+			args[i].SQL = cast(a.SQL, t)
+		}
+	}
+	c.Args = args
+	return c, true
+}
+
 func moduloResult(op string) resultFunc {
 	return func(c Call) (datatype.Type, error) {
-		a, b := c.Args[0].Type, c.Args[1].Type
-		if a.Kind == datatype.Decimal && b.Kind == datatype.Decimal {
-			return coerce.DecimalResult(op, a, b), nil
+		if d, ok := decimals(c); ok {
+			return coerce.DecimalResult(op, d.Args[0].Type, d.Args[1].Type), nil
 		}
-		return a.Nullable(), nil
+		return c.Args[0].Type.Nullable(), nil
 	}
 }
 
 func modulo(op string) printFunc {
 	return func(c Call) (string, error) {
 		t, _ := moduloResult("%")(c)
+		c, _ = decimals(c)
 		if op == "%" {
 			return cast(fill("($1 % $2)", c), t), nil
 		}
@@ -348,9 +375,34 @@ func modulo(op string) printFunc {
 	}
 }
 
+// divideParams: decimals divide as decimals, everything else as DOUBLE.
+func divideParams(args []datatype.Type) []datatype.Type {
+	if exact(args[0], args[1]) {
+		return []datatype.Type{tUnknown, tUnknown}
+	}
+	return []datatype.Type{tDouble, tDouble}
+}
+
+func divideResult(c Call) (datatype.Type, error) {
+	if d, ok := decimals(c); ok {
+		return coerce.DecimalResult("/", d.Args[0].Type, d.Args[1].Type), nil
+	}
+	return tDouble, nil
+}
+
+func tryDivide(c Call) (string, error) {
+	t, _ := divideResult(c)
+	c, ok := decimals(c)
+	if !ok {
+		return fill("($1 / $2)", c), nil
+	}
+	return "TRY_" + cast(fill(fmt.Sprintf("lt_decimal_div(CAST($1 AS VARCHAR), CAST($2 AS VARCHAR), %d)", t.Scale), c), t), nil
+}
+
 func tryOperator(name, op string) Function {
 	return define(name, Scalar, "num num", moduloResult(op), func(c Call) (string, error) {
 		t, _ := moduloResult(op)(c)
+		c, _ = decimals(c)
 		return "TRY(" + cast(fill("($1 "+op+" $2)", c), t) + ")", nil
 	}).with(arithmeticParams)
 }

@@ -47,7 +47,7 @@ func sparkText() []Function {
 			scalar("unhex", "string", "binary", "lt_unhex($1)"),
 			define("decode", Scalar, "any any any*", decodeResult, decodePrint).with(decodeParams),
 			computed("encode", "string string", "binary", encode),
-			scalar("base64", "binary", "string", "lt_base64($1)"),
+			scalar("base64", "binary", "string", "lt_base64_mime($1)"),
 			scalar("unbase64", "string", "binary", "lt_unbase64($1)"),
 			computed("to_binary", "string string?", "binary", toBinary),
 			scalar("levenshtein", "string string int?", "int", "").printed(optional(3, []Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, $3)"))),
@@ -66,7 +66,7 @@ func sparkText() []Function {
 			}, optional(3, []Arg{literal(",", tString), literal(":", tString)},
 				filled("CASE WHEN $1 IS NOT NULL THEN map(lt_str_to_map_keys($1, $2, $3), lt_str_to_map_values($1, $2, $3)) END"))),
 		),
-		names(computed("locate", "string string int?", "int", optional(3, []Arg{literal("1", tInt)}, filled("lt_locate($1, $2, $3)"))), "position"),
+		names(computed("locate", "string string int?", "int", optional(3, []Arg{literal("1", tInt)}, filled("lt_locate($1, $2, coalesce($3, 0))"))), "position"),
 		names(scalar("chr", "bigint", "string", "lt_chr($1)"), "char"),
 		names(scalar("startswith", "string string", "boolean", "starts_with($1, $2)"), "starts_with"),
 		names(scalar("endswith", "string string", "boolean", "ends_with($1, $2)"), "ends_with"),
@@ -112,7 +112,7 @@ func trimmed(name, duck string, reversed bool) Function {
 	return computed(name, "string string?", "string", func(c Call) (string, error) {
 		switch {
 		case len(c.Args) == 1:
-			return fill(duck+"($1)", c), nil
+			return fill(duck+"($1, ' ')", c), nil // without it DuckDB cuts every blank of Unicode
 		case reversed:
 			return fill(duck+"($2, $1)", c), nil
 		}
@@ -423,7 +423,7 @@ func formatNumber(c Call) (string, error) {
 	case datatype.Float:
 		return fill("lt_format_double(CAST($1 AS DOUBLE), $2)", c), nil
 	}
-	return fill("lt_format_number(CAST($1 AS VARCHAR), $2)", c), nil
+	return "lt_format_number(" + textOf(c.Args[0].SQL, c.Args[0].Type, c.TimeZone) + ", " + c.Args[1].SQL + ")", nil
 }
 
 func parseURL(c Call) (string, error) {
@@ -448,7 +448,7 @@ func formatString(c Call) (string, error) {
 		case t.Kind == datatype.Double || t.Kind == datatype.Float:
 			letter, text = "f", textOf(a.SQL, t, c.TimeZone)
 		case t.Kind == datatype.Decimal:
-			letter = "d"
+			letter, text = "d", textOf(a.SQL, t, c.TimeZone)
 		case t.IsNumeric():
 			letter = "i"
 		case t.IsString():
@@ -471,7 +471,7 @@ func textOf(sql string, t datatype.Type, zone string) string {
 	case datatype.Float:
 		return "lt_float_text(" + sql + ")"
 	case datatype.Decimal:
-		if t.Scale > 6 {
+		if t.Scale > 6 || t.Scale == t.Precision {
 			return "lt_decimal_text(CAST(" + sql + " AS VARCHAR))"
 		}
 	case datatype.Date:

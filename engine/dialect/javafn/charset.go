@@ -37,11 +37,32 @@ func Decode(b, charset string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if e == simplifiedchinese.GBK {
+		b = withoutEuro(b)
+	}
 	s, err := e.NewDecoder().String(b)
 	if err != nil {
 		return "", fmt.Errorf("decode as %s: %w", charset, err)
 	}
 	return s, nil
+}
+
+// withoutEuro spoils a byte 0x80 that starts a character: Go reads a euro sign
+// there, as Windows does, Java none.
+func withoutEuro(b string) string {
+	if strings.IndexByte(b, 0x80) < 0 {
+		return b
+	}
+	out := []byte(b)
+	for i := 0; i < len(out); i++ {
+		switch {
+		case out[i] == 0x80:
+			out[i] = 0xff
+		case out[i] > 0x80 && out[i] < 0xff:
+			i++
+		}
+	}
+	return string(out)
 }
 
 // Encode is encode(s, charset): what the charset lacks becomes ?.

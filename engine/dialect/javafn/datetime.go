@@ -3,6 +3,7 @@ package javafn
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -403,7 +404,7 @@ func MonthsBetween(a, b int64, round bool) float64 {
 
 // NextDay is the first day after days that is the named day of the week.
 func NextDay(days int32, name string) (int32, bool) {
-	want, ok := weekdays[lower(trimSpaces(name))]
+	want, ok := weekdays[strings.ToLower(name)]
 	if !ok {
 		return 0, false
 	}

@@ -396,6 +396,18 @@ func Unbase64(s string) (string, bool) {
 	return string(b), err == nil
 }
 
+// Base64MIME is base64(bytes) in lines of 76 characters.
+func Base64MIME(s string) string {
+	const line = 76
+	text := Base64(s)
+	var b strings.Builder
+	for len(text) > line {
+		b.WriteString(text[:line] + "\r\n")
+		text = text[line:]
+	}
+	return b.String() + text
+}
+
 // Char is chr(n): the code point n modulo 256; nothing for a negative n.
 func Char(n int64) string {
 	if n < 0 {

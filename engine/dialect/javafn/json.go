@@ -22,6 +22,7 @@ type jsonReader struct {
 	s     string
 	at    int
 	depth int
+	half  bool // the last text held half a surrogate pair, which Java reads and cannot write
 }
 
 func (j *jsonReader) blank() {
@@ -169,7 +170,7 @@ func (j *jsonReader) unicode() (rune, error) {
 		j.at = back
 	}
 	if utf16.IsSurrogate(r) {
-		return '?', nil // half a character: Java writes it so
+		j.half = true
 	}
 	return r, nil
 }
@@ -215,6 +216,15 @@ func (j *jsonReader) ended() error {
 		return errJSON
 	}
 	return nil
+}
+
+// written is a text that goes into a result.
+func (j *jsonReader) written() (string, error) {
+	s, err := j.text()
+	if j.half {
+		return "", errJSON
+	}
+	return s, err
 }
 
 func (j *jsonReader) word() (string, error) {
@@ -287,6 +297,7 @@ func (j *jsonReader) skip() error {
 	switch b := j.peek(); {
 	case b == '"' || b == '\'':
 		_, err := j.text()
+		j.half = false
 		return err
 	case b == '{' || b == '[':
 		return j.members(func(string) error { return j.skip() })
@@ -329,7 +340,7 @@ func (j *jsonReader) members(f func(name string) error) error {
 func (j *jsonReader) copy(b []byte) ([]byte, error) {
 	switch c := j.peek(); {
 	case c == '"' || c == '\'':
-		s, err := j.text()
+		s, err := j.written()
 		return quoteJSON(b, s), err
 	case c == '{' || c == '[':
 		b = append(b, c)
@@ -390,15 +401,15 @@ func Member(s, name string) (string, bool) {
 		}
 		switch c := j.peek(); {
 		case c == '"' || c == '\'':
-			text, err := j.text()
+			text, err := j.written()
 			value, found = text, true
 			return err
 		case strings.HasPrefix(j.s[j.at:], "null"):
 			found = false
 			return j.skip()
 		case c == '-' || isDigit(c):
-			text, _, err := j.number()
-			value, found = text, true
+			text, isFloat, err := j.number()
+			value, found = string(numberText(nil, text, isFloat)), true
 			return err
 		}
 		b, err := j.copy(nil)

@@ -29,12 +29,12 @@ const (
 var ErrPath = fmt.Errorf("JSON path")
 
 func compilePath(path string) ([]step, error) {
-	rest, ok := strings.CutPrefix(skipBlanks(path), "$")
+	rest, ok := strings.CutPrefix(path, "$")
 	if !ok {
 		return nil, ErrPath
 	}
 	var steps []step
-	for rest = skipBlanks(rest); rest != ""; rest = skipBlanks(rest) {
+	for skipBlanks(rest) != "" {
 		s, tail, ok := nextStep(rest)
 		if !ok {
 			return nil, ErrPath
@@ -46,9 +46,11 @@ func compilePath(path string) ([]step, error) {
 
 func skipBlanks(s string) string { return strings.TrimLeft(s, " \t\n\v\f\r") }
 
+// nextStep reads one step. Blanks may stand where Spark's parser looks for a
+// word or a number, not before a single sign.
 func nextStep(s string) (step, string, bool) {
 	for _, any := range []string{".*", "['*']"} {
-		if rest, ok := strings.CutPrefix(s, any); ok {
+		if rest, ok := strings.CutPrefix(skipBlanks(s), any); ok {
 			return step{kind: stepAny}, rest, true
 		}
 	}
@@ -60,7 +62,7 @@ func nextStep(s string) (step, string, bool) {
 		}
 		return step{kind: stepName, name: rest[:n]}, rest[n:], n > 0
 	}
-	if rest, ok := strings.CutPrefix(s, "['"); ok {
+	if rest, ok := strings.CutPrefix(skipBlanks(s), "['"); ok {
 		rest = skipBlanks(rest)
 		n := strings.IndexAny(rest, "'?")
 		if n <= 0 || !strings.HasPrefix(skipBlanks(rest[n:]), "']") {
@@ -73,10 +75,10 @@ func nextStep(s string) (step, string, bool) {
 	if !ok || end < 0 {
 		return step{}, "", false
 	}
-	inner := strings.TrimRight(skipBlanks(rest[:end]), " \t\n\v\f\r")
-	if inner == "*" {
+	if rest[:end] == "*" {
 		return step{kind: stepElements}, rest[end+1:], true
 	}
+	inner := skipBlanks(rest[:end])
 	n, err := strconv.Atoi(inner)
 	if err != nil || !isDigit(inner[0]) {
 		return step{}, "", false
@@ -142,7 +144,7 @@ func (j *jsonReader) evaluate(steps []step, how style, w *writer) (bool, error) 
 func (j *jsonReader) emit(b byte, how style, w *writer) (wrote bool, err error) {
 	switch {
 	case how == raw && (b == '"' || b == '\''):
-		s, err := j.text()
+		s, err := j.written()
 		w.separate()
 		w.b = append(w.b, s...)
 		return true, err

@@ -254,6 +254,9 @@ func DecimalJavaText(s string) string {
 	}
 	adjusted := len(unscaled) - 1 - len(fraction)
 	if adjusted >= -6 {
+		if whole == "" {
+			return s[:len(s)-len(digits)] + "0" + digits // DuckDB writes .5 for a DECIMAL(1,1)
+		}
 		return s
 	}
 	sign := s[:len(s)-len(digits)]
@@ -411,6 +414,14 @@ func Pow(a, b float64) float64 {
 		return math.NaN() // Go and C say 1
 	}
 	return math.Pow(a, b)
+}
+
+// Log is log(base, x): no result outside of what logarithms are defined for.
+func Log(base, x float64) (float64, bool) {
+	if base <= 0 || x <= 0 {
+		return 0, false
+	}
+	return math.Log(x) / math.Log(base), true
 }
 
 // Math is a function of one DOUBLE by name, where DuckDB has none or refuses

@@ -385,7 +385,8 @@ func ReplacementRE2(replacement string, groups int) (string, bool) {
 	return b.String(), true
 }
 
-// Split is split(s, pattern, limit).
+// Split is split(s, pattern, limit); by nothing, it gives the first limit
+// characters, as Spark does.
 func (r *Regexps) Split(s, pattern string, limit int32) ([]string, error) {
 	if pattern == "" && s != "" {
 		return splitPoints(s, limit), nil
@@ -412,11 +413,8 @@ func (r *Regexps) Split(s, pattern string, limit int32) ([]string, error) {
 
 func splitPoints(s string, limit int32) []string {
 	var parts []string
-	for s != "" {
+	for s != "" && (limit <= 0 || len(parts) < int(limit)) {
 		_, n := utf8.DecodeRuneInString(s)
-		if limit > 0 && len(parts) == int(limit)-1 {
-			n = len(s)
-		}
 		parts = append(parts, s[:n])
 		s = s[n:]
 	}

@@ -60,6 +60,25 @@ func (s runeSet) fold() runeSet {
 	return out.normal()
 }
 
+// folded adds other cases as the flags say: of ASCII, or of all letters.
+func (p *regexpParser) folded(s runeSet) runeSet {
+	switch {
+	case !p.flags.fold:
+		return s
+	case !p.flags.unicode:
+		return s.fold()
+	}
+	out := slices.Clone(s)
+	for _, r := range s {
+		for c := r.low; c <= min(r.high, 0x1ffff); c++ { // no case beyond
+			for f := unicode.SimpleFold(c); f != c; f = unicode.SimpleFold(f) {
+				out = append(out, runeRange{f, f})
+			}
+		}
+	}
+	return out.normal()
+}
+
 func setOf(pairs ...rune) runeSet {
 	var s runeSet
 	for i := 0; i < len(pairs); i += 2 {
@@ -91,9 +110,7 @@ func tableSet(t *unicode.RangeTable) runeSet {
 // set writes a class for both engines.
 func (p *regexpParser) set(s runeSet) {
 	s = s.normal()
-	if p.flags.fold {
-		s = s.fold()
-	}
+	s = p.folded(s)
 	if len(s) == 0 {
 		p.out.re2.WriteString(`[^\x{0}-\x{10FFFF}]`)
 		p.out.back.WriteString(`(?!)`)
@@ -159,9 +176,7 @@ func (p *regexpParser) class() (runeSet, error) {
 			if both {
 				set = left.intersect(set)
 			}
-			if p.flags.fold {
-				set = set.normal().fold()
-			}
+			set = p.folded(set.normal())
 			if negate {
 				set = set.negate()
 			}

@@ -31,7 +31,7 @@ type translated struct {
 	groups     int
 }
 
-type regexpFlags struct{ fold, multi, dotAll, comments, unixLines bool }
+type regexpFlags struct{ fold, unicode, multi, dotAll, comments, unixLines bool }
 
 // regexpParser walks a Java pattern once and writes both forms.
 type regexpParser struct {
@@ -189,6 +189,10 @@ func (p *regexpParser) dollar() {
 }
 
 func (p *regexpParser) literal(r rune) {
+	if p.flags.fold && p.flags.unicode && unicode.SimpleFold(r) != r {
+		p.set(setOf(r, r))
+		return
+	}
 	if p.flags.fold && r < 0x80 && unicode.IsLetter(r) {
 		p.both(fmt.Sprintf("[%c%c]", unicode.ToUpper(r), unicode.ToLower(r)))
 		return
@@ -353,6 +357,8 @@ func (p *regexpParser) flagGroup(outer regexpFlags) (empty, atom bool, err error
 			on = false
 		case 'i':
 			p.flags.fold = on
+		case 'u':
+			p.flags.unicode = on
 		case 'm':
 			p.flags.multi = on
 		case 's':

@@ -9,8 +9,6 @@ import (
 	"golang.org/x/text/language"
 )
 
-func lower(s string) string { return strings.ToLower(s) }
-
 // Upper is upper(s) with the letters that become two, ß among them.
 func Upper(s string) string {
 	if isASCII(s) {
@@ -92,17 +90,22 @@ func Translate(s, from, to string) string {
 	}, s)
 }
 
-// InitCap lowers everything and raises what follows a blank.
+// InitCap lowers everything and raises what follows a blank; ß is raised to Ss.
 func InitCap(s string) string {
+	var b strings.Builder
 	up := true
-	return strings.Map(func(r rune) rune {
-		raise := up
-		up = r == ' '
-		if raise {
-			return unicode.ToTitle(r)
+	for _, r := range Lower(s) {
+		switch {
+		case !up:
+			b.WriteRune(r)
+		case r < utf8.RuneSelf:
+			b.WriteRune(unicode.ToUpper(r))
+		default:
+			b.WriteString(cases.Title(language.Und).String(string(r)))
 		}
-		return unicode.ToLower(r)
-	}, strings.ToLower(s))
+		up = r == ' '
+	}
+	return b.String()
 }
 
 // LeftPad is lpad: cut or filled on the left to n code points.

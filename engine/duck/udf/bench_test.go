@@ -59,6 +59,7 @@ var pairs = []struct{ name, ours, native string }{
 	{"cast bigint", "lt_cast_bigint(millis)", "TRY_CAST(millis AS BIGINT)"},
 	{"cast double", "lt_cast_double(hours)", "TRY_CAST(hours AS DOUBLE)"},
 	{"get_json_object", "lt_get_json_object(details, '$.amount')", "json_extract_string(details, '$.amount')"},
+	{"rlike as printed", `regexp_matches(millis, '\A[\x{30}-\x{39}]{13}(?:(?:\r\n|[\n\r\x{85}\x{2028}\x{2029}])?\z)')`, "regexp_matches(millis, '^[0-9]{13}$')"},
 	{"rlike in Go", "lt_rlike(millis, '^[0-9]{13}$')", "regexp_matches(millis, '^[0-9]{13}$')"},
 	{"date_format", "lt_date_format(ts2, 'yyyy-MM-dd HH:mm', 'Asia/Shanghai')", "strftime(ts2, '%Y-%m-%d %H:%M')"},
 	{"to_timestamp(fmt)", "lt_to_timestamp(ts, 'yyyy-MM-dd HH:mm:ss', 'Asia/Shanghai')", "try_strptime(ts, '%Y-%m-%d %H:%M:%S')"},

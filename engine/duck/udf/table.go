@@ -130,6 +130,7 @@ func texts() []raw.Scalar {
 		define("lt_unhex", tBytes, some1(javafn.Unhex), tText),
 		define("lt_unbase64", tBytes, some1(javafn.Unbase64), tText),
 		define("lt_base64", tText, all1(javafn.Base64), tBytes),
+		define("lt_base64_mime", tText, all1(javafn.Base64MIME), tBytes),
 		define("lt_chr", tText, all1(javafn.Char), tLong),
 		define("lt_url_encode", tText, all1(javafn.URLEncode), tText),
 		define("lt_url_decode", tText, some1(javafn.URLDecode), tText),
@@ -221,6 +222,7 @@ func numbers() []raw.Scalar {
 		}), tText, tLong, tInt, tInt),
 		define("lt_skewness", tDouble, overList(javafn.Skewness), raw.ListOf(tDouble)),
 		define("lt_kurtosis", tDouble, overList(javafn.Kurtosis), raw.ListOf(tDouble)),
+		define("lt_log", tDouble, some2(javafn.Log), tDouble, tDouble),
 		define("lt_pow", tDouble, all2(javafn.Pow), tDouble, tDouble),
 		define("lt_math", tDouble, some2(javafn.Math), tText, tDouble),
 	}

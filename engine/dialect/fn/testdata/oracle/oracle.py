@@ -46,10 +46,10 @@ def spark_session():
     return builder.getOrCreate()
 
 
-def ask(spark, sql, table):
+def ask(spark, sql, name):
     query = "SELECT " + sql
-    if table:
-        query += " FROM agg" + (" ORDER BY id" if " over (" in sql else "")
+    if name in ("aggregate", "columns"):
+        query += " FROM agg" + (" ORDER BY id" if " over (" in sql or name == "columns" else "")
     frame = spark.sql(query)
     hive = spark._jvm.org.apache.spark.sql.execution.HiveResult
     lines = hive.hiveResultString(frame._jdf.queryExecution().executedPlan())
@@ -80,7 +80,7 @@ def main():
                     continue
                 answer = {"file": name, "sql": line}
                 try:
-                    answer.update(ask(spark, line, name == "aggregate"))
+                    answer.update(ask(spark, line, name))
                 except Exception as e:  # every refusal of Spark is an answer
                     answer["error"] = condition(e)
                 f.write(json.dumps(answer, ensure_ascii=False) + "\n")
