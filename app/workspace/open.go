@@ -236,7 +236,7 @@ func (w *Workspace) openEngine(ctx context.Context, opt Options) error {
 		return err
 	}
 	w.close = append(w.close, w.db.Close)
-	w.sources = source.New(source.Options{Dir: w.Dir, CacheDir: filepath.Join(cache, "sources"), Env: os.Getenv, Secret: secret})
+	w.sources = source.New(source.Options{Dir: w.Dir, CacheDir: filepath.Join(cache, "sources"), Allowed: w.db.Allows, Env: os.Getenv, Secret: secret})
 	return nil
 }
 
@@ -244,7 +244,7 @@ func (w *Workspace) openEngine(ctx context.Context, opt Options) error {
 func (w *Workspace) Session(ctx context.Context) (*session.Session, error) {
 	return session.Open(ctx, session.Config{
 		DB: w.db, Catalogs: w.catalogs, Default: w.primary, Database: w.database, Views: w.views,
-		Sources: w.sources, TimeZone: w.zone, Now: w.Now, ReadOnly: w.ReadOnly,
+		Sources: w.sources, Dir: w.Dir, TimeZone: w.zone, Now: w.Now, ReadOnly: w.ReadOnly,
 	})
 }
 

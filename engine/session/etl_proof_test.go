@@ -46,7 +46,7 @@ func lakeAt(tb testing.TB, dir string, opt duck.Options, roots ...string) *lake 
 	l.catalog = filesystem.Open(warehouse, time.Now)
 	l.cfg = session.Config{
 		DB: l.db, Catalogs: map[string]catalog.Catalog{"paimon": l.catalog}, Default: "paimon",
-		Views: session.NewViews(views), Sources: source.New(source.Options{Dir: dir}), Dir: dir, TimeZone: zone, Now: time.Now,
+		Views: session.NewViews(views), Sources: source.New(source.Options{Dir: dir, Allowed: l.db.Allows}), Dir: dir, TimeZone: zone, Now: time.Now,
 	}
 	return l
 }

@@ -31,6 +31,7 @@ var probes = []string{
 	// files as tables
 	"SELECT * FROM '%s'", "SELECT * FROM \"%s\"", "SELECT * FROM `%s`", "FROM '%s'", "SELECT * FROM parquet.`%s`", "SELECT * FROM csv.`%s`",
 	"SELECT * FROM json.`/etc/passwd`", "SELECT * FROM csv.`/etc/passwd`", "SELECT * FROM paimon.`/etc`", "SELECT * FROM csv.`link.csv`", "SELECT * FROM csv.`../secret.csv`",
+	"SELECT * FROM files('/etc/*')", "SELECT * FROM files('%s')", "SELECT * FROM files('../*')", "SELECT * FROM files('*.csv')", "SELECT * FROM files('{link,x}.csv')", "SELECT * FROM paimon.`%s`",
 	// what the engine itself knows
 	"SELECT * FROM duckdb_settings()", "SELECT * FROM duckdb_functions()", "SELECT * FROM duckdb_tables()", "SELECT * FROM duckdb_secrets()",
 	"SELECT * FROM duckdb_logs()", "SELECT * FROM duckdb_memory()", "SELECT * FROM duckdb_temporary_files()", "SELECT * FROM pragma_database_list()",

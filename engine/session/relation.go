@@ -203,7 +203,7 @@ func (sc *scope) files(ctx context.Context, ref dialect.TableRef) (dialect.Relat
 	for i, d := range described {
 		t, err := datatype.FromDuckDB(d.Type)
 		if err != nil {
-			return dialect.Relation{}, problem.New("source.type", "column", d.Name, "type", d.Type).Because(err)
+			return dialect.Relation{}, problem.New("source.column_type", "column", d.Name, "type", d.Type).Because(err)
 		}
 		columns[i] = datatype.Field{ID: -1, Name: d.Name, Type: t}
 	}
@@ -246,6 +246,9 @@ func (sc *scope) folder(ctx context.Context, ref dialect.TableRef) (dialect.Rela
 	dir := ref.Path
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(sc.cfg.Dir, dir)
+	}
+	if !sc.cfg.DB.Allows(dir) {
+		return dialect.Relation{}, problem.New("source.outside", "path", ref.Path)
 	}
 	root, err := local.New(filepath.Dir(dir))
 	if err != nil {

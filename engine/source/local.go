@@ -19,6 +19,10 @@ func (s *Sources) local(ctx context.Context, glob string) ([]File, error) {
 	if !filepath.IsAbs(pattern) {
 		pattern = filepath.Join(s.opt.Dir, pattern)
 	}
+	base, _ := doublestar.SplitPattern(filepath.ToSlash(pattern))
+	if !s.opt.Allowed(filepath.FromSlash(base)) {
+		return nil, problem.New("source.outside", "path", glob)
+	}
 	if info, err := os.Stat(pattern); err == nil && info.IsDir() {
 		pattern = filepath.Join(pattern, "*")
 	}
@@ -34,6 +38,9 @@ func (s *Sources) local(ctx context.Context, glob string) ([]File, error) {
 		}
 		if hidden(filepath.Base(p)) {
 			continue
+		}
+		if !s.opt.Allowed(p) { // a link that leads out, or .. inside {a,b}
+			return nil, problem.New("source.outside", "path", p)
 		}
 		info, err := os.Stat(p)
 		if err != nil {

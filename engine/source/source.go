@@ -62,6 +62,7 @@ type Options struct {
 	CacheDir        string // "" = object stores are refused
 	CacheLimitBytes int64  // 0 = 20 GiB
 	Progress        Progress
+	Allowed         func(path string) bool            // folders and files of this machine that may be read; nil = all
 	Env             func(string) string               // environment; nil = none
 	Secret          func(name string) (string, error) // system keyring; nil = none
 }
@@ -83,6 +84,10 @@ func New(opt Options) *Sources {
 		opt.Env = func(string) string { return "" }
 	}
 	s := &Sources{opt: opt, cache: &cache{dir: opt.CacheDir, limitBytes: opt.CacheLimitBytes}}
+	if opt.Allowed == nil {
+		opt.Allowed = func(string) bool { return true }
+		s.opt = opt
+	}
 	client := &http.Client{Transport: counting{&s.requests}}
 	s.stores = map[string]func(string) (Store, error){
 		"s3":  func(string) (Store, error) { return newS3(opt, client) },
