@@ -419,6 +419,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notebooks/{notebook}/executed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file's bytes with what its cells show written in, as `laketop run --out`. */
+        get: operations["executedNotebook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/window/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Brings the running window to the front, for a second start on the same workspace. */
+        post: operations["showWindow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -753,6 +787,8 @@ export interface components {
             params?: {
                 [key: string]: string;
             };
+            /** @description run on after an error */
+            keepGoing?: boolean;
         };
         CompleteRequest: {
             dialect: components["schemas"]["Dialect"];
@@ -771,6 +807,7 @@ export interface components {
             sql: string;
             /** @description query, create table, insert, … */
             kind?: string;
+            /** Format: double */
             elapsedMs: number;
             /** Format: int64 */
             affectedRows?: number;
@@ -780,6 +817,8 @@ export interface components {
             reads?: components["schemas"]["SnapshotRef"][];
             writes?: components["schemas"]["SnapshotRef"][];
             message?: string;
+            /** @description the zone in which the session shows instants */
+            timeZone?: string;
             problem?: components["schemas"]["Problem"];
         };
         Result: {
@@ -803,6 +842,7 @@ export interface components {
             distinct: number;
             min?: string | null;
             max?: string | null;
+            /** Format: double */
             mean?: number | null;
             /** @description p25 p50 p75 p95 */
             quantiles?: number[];
@@ -876,8 +916,12 @@ export interface components {
             state: "idle" | "queued" | "running" | "ok" | "error" | "cancelled" | "stale";
             /** Format: date-time */
             startedAt?: string;
+            /** Format: double */
             elapsedMs?: number;
-            /** @description 0..1; absent while unknown */
+            /**
+             * Format: double
+             * @description 0..1; absent while unknown
+             */
             progress?: number;
             executionCount?: number;
             /** Format: int64 */
@@ -930,7 +974,9 @@ export interface components {
             notebook?: string;
             /** Format: date-time */
             startedAt?: string;
+            /** Format: double */
             elapsedMs?: number;
+            /** Format: double */
             progress?: number;
             done?: number;
             total?: number;
@@ -967,11 +1013,13 @@ export interface components {
             params?: {
                 [key: string]: string;
             };
+            /** Format: double */
             elapsedMs?: number;
         };
         DatasetResult: {
             table?: components["schemas"]["ChartTable"];
             reads?: components["schemas"]["SnapshotRef"][];
+            /** Format: double */
             elapsedMs?: number;
             problem?: components["schemas"]["Problem"];
         };
@@ -982,6 +1030,7 @@ export interface components {
             theme?: "light" | "dark";
             /** @enum {string} */
             language?: "en" | "zh-CN";
+            /** Format: double */
             scale?: number;
             width?: number;
             params?: {
@@ -1513,7 +1562,7 @@ export interface operations {
     downloadResult: {
         parameters: {
             query: {
-                format: "csv" | "parquet" | "json" | "arrow";
+                format: "csv" | "parquet" | "json" | "ndjson" | "arrow";
                 token?: string;
             };
             header?: never;
@@ -1686,6 +1735,49 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Notebook"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    executedNotebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description path under notebooks/, escaped as one segment (game_etl.ipynb) */
+                notebook: components["parameters"]["notebook"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the notebook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ipynb+json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showWindow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description shown */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -40,7 +40,7 @@ export function Outcome({ cell }: Props) {
   const alone = (cell.run?.statements?.length ?? 0) === 1;
   const last = statements.findLast((statement) => statement.result)?.result;
   const focus = (result: Result) => (column: Column | undefined, value: string | null | undefined, profile: ColumnProfile | undefined) => {
-    if (column) onFocus({ column, value, profile, rows: result.rows, index: result.columns.indexOf(column), columns: result.columns.length });
+    if (column) onFocus({ column, value, profile, rows: result.rows, index: result.columns.findIndex((entry) => entry.name === column.name), columns: result.columns.length });
   };
   const busy = cell.run?.state === "running" || cell.run?.state === "queued";
   return (

@@ -63,6 +63,8 @@ function OneResult({ result, label, fileName, rows = 8, note, onFocus }: Props) 
   const api = useApi();
   const { t } = useTranslation();
   const [sort, setSort] = useState<string | undefined>();
+  // News of the same result comes as a new object; its columns are the same, and so is what was selected in them.
+  const [columns] = useState(result.columns);
   const gone = result.gone === true;
   const source = useMemo(
     () => (gone ? new TextSource(result.head ?? []) : new PageSource(result.rows, (want, signal) => api.rows(result.id, want, signal), sort)),
@@ -73,7 +75,7 @@ function OneResult({ result, label, fileName, rows = 8, note, onFocus }: Props) 
   const focus = useMemo(() => onFocus && ((column: Column | undefined, value: string | null | undefined) => onFocus(column, value, profile.data?.find((entry) => entry.name === column?.name))), [onFocus, profile.data]);
   return (
     <Grid
-      label={label} columns={result.columns} source={source} profiles={profile.data} sort={sort} onSort={gone ? undefined : setSort}
+      label={label} columns={columns} source={source} profiles={profile.data} sort={sort} onSort={gone ? undefined : setSort}
       height={rows === "fill" ? "fill" : heightOf(gone ? (result.head?.length ?? 0) : result.rows, rows)} exports={gone ? [] : exports}
       note={gone ? <span className={css.gone}>{t("result.gone")}</span> : note} onFocus={focus}
     />
