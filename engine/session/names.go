@@ -75,7 +75,7 @@ func (s *Session) catalogOf(n name) catalog.Catalog { return s.cfg.Catalogs[n.al
 // view finds a view by name, exactly or by its only match without regard to
 // case; nil when there is none.
 func (s *Session) view(ctx context.Context, n name) (*View, error) {
-	if s.cfg.Views == nil || n.alias != s.cfg.Default || n.System != "" || n.Branch != "" {
+	if s.cfg.Views == nil || s.catalogOf(n) != s.cfg.Catalogs[s.cfg.Default] || n.System != "" || n.Branch != "" {
 		return nil, nil
 	}
 	v, err := s.cfg.Views.Get(ctx, n.Database, n.Table)
