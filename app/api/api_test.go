@@ -248,7 +248,7 @@ func TestCancelAnswersAtOnce(t *testing.T) {
 	b := start(t, nil)
 	done := make(chan []byte, 1)
 	go func() {
-		_, _, body := b.do(b.request("POST", "/api/v1/query", gen.QueryRequest{Dialect: "duckdb", Sql: "SELECT sum(a.range * b.range) AS s FROM range(4000000) AS a, range(400000) AS b"}))
+		_, _, body := b.do(b.request("POST", "/api/v1/query", gen.QueryRequest{Dialect: "spark", Sql: "SELECT sum(a.id * b.id) AS s FROM range(4000000) AS a CROSS JOIN range(400000) AS b"}))
 		done <- body
 	}()
 	var jobs []gen.Job

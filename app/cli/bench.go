@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"laketop/app/api"
@@ -26,10 +27,19 @@ type bench struct {
 // ownerTime is how long an owner may take to say that it is there.
 const ownerTime = 2 * time.Second
 
+// chosen is the folder that -w names, else the workspace around the current
+// folder.
+func chosen(dir string) (string, error) {
+	if dir == "" {
+		return workspace.Find("")
+	}
+	return filepath.Abs(dir)
+}
+
 // open finds who has the folder open, or opens it here. alone does not look:
 // some requests name files that only this process may read.
 func (p *Program) open(ctx context.Context, dir string, alone bool) (*bench, error) {
-	found, err := workspace.Find(dir)
+	found, err := chosen(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func (p *Program) doctorCommand() *cobra.Command {
 	c := &cobra.Command{Use: "doctor", Short: "Check this machine and the lake, and say how to mend what is wrong", Args: positional(0, 0)}
 	dir := workspaceFlag(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		found, err := workspace.Find(*dir)
+		found, err := chosen(*dir)
 		if err != nil {
 			return err
 		}

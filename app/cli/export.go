@@ -86,10 +86,12 @@ func findDashboard(name, dir string) (id, ws string, alone bool, err error) {
 			return "", "", false, err
 		}
 		if dir == "" {
-			dir = filepath.Dir(path)
+			if dir, err = workspace.Find(filepath.Dir(path)); err != nil {
+				return "", "", false, err
+			}
 		}
 	}
-	if ws, err = workspace.Find(dir); err != nil || path == "" {
+	if ws, err = chosen(dir); err != nil || path == "" {
 		return name, ws, false, err
 	}
 	if rest, ok := strings.CutPrefix(path, filepath.Join(ws, "dashboards")+string(filepath.Separator)); ok {

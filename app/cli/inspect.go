@@ -222,9 +222,16 @@ func (i inspector) manifest(ctx context.Context, path string) error {
 	fmt.Fprintf(i.out, "manifest, %d entries\n", len(entries))
 	var rows [][]*string
 	for _, e := range entries {
-		rows = append(rows, texts(e.Kind, partitionText(s, e.Partition), e.Bucket, e.File.FileName, e.File.SizeBytes, e.File.RowCount, e.File.Level, e.File.SchemaID))
+		rows = append(rows, texts(kindText(e.Kind), partitionText(s, e.Partition), e.Bucket, e.File.FileName, e.File.SizeBytes, e.File.RowCount, e.File.Level, e.File.SchemaID))
 	}
 	return i.grid([]string{"kind", "partition", "bucket", "file", "bytes", "rows", "level", "schema"}, rows)
+}
+
+func kindText(k manifest.Kind) string {
+	if k == manifest.Delete {
+		return "DELETE"
+	}
+	return "ADD"
 }
 
 // tableSchema is the newest schema of the table around a manifest, nil when it

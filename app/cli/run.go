@@ -41,10 +41,10 @@ func (p *Program) runNotebook(ctx context.Context, file, dir, out string, values
 	if err != nil {
 		return err
 	}
+	found, err := filepath.Abs(dir)
 	if dir == "" {
-		dir = filepath.Dir(path)
+		found, err = workspace.Find(filepath.Dir(path))
 	}
-	found, err := workspace.Find(dir)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (p *Program) findNotebook(file, dir string) (string, error) {
 	if _, err := os.Stat(file); err == nil {
 		return filepath.Abs(file)
 	}
-	ws, err := workspace.Find(dir)
+	ws, err := chosen(dir)
 	if err != nil {
 		return "", err
 	}

@@ -166,7 +166,8 @@ type executor struct {
 	tell    func(cell string, run *Run)
 }
 
-// run executes one cell. The error is the run's own problem, or the context's.
+// run executes one cell and tells how it goes, but for its end, which is
+// returned. The error is the run's own problem, or the context's.
 func (x *executor) run(ctx context.Context, c Cell, before []string) (*Run, error) {
 	r := &Run{State: Executing, StartedAt: x.ws.Now(), Progress: -1, Text: fingerprint(c), Params: mentioned(c.Source, x.params)}
 	switch c.Kind {
@@ -180,10 +181,11 @@ func (x *executor) run(ctx context.Context, c Cell, before []string) (*Run, erro
 	x.tell(c.ID, r)
 	done := make(chan struct{})
 	go x.watch(c.ID, *r, done)
-	_, err := x.session.Run(ctx, session.Request{Dialect: c.Dialect, Text: c.Source, Source: x.source(c), Params: x.params, Name: c.Name}, func(s session.StatementResult) {
-		r.Statements = append(r.Statements, x.statement(ctx, c, s))
-	})
+	results, err := x.session.Run(ctx, session.Request{Dialect: c.Dialect, Text: c.Source, Source: x.source(c), Params: x.params, Name: c.Name}, x.committed)
 	close(done)
+	for _, s := range results {
+		r.Statements = append(r.Statements, x.statement(ctx, c, s))
+	}
 	return x.finish(ctx, c, *r, err)
 }
 
@@ -219,7 +221,6 @@ func (x *executor) finish(ctx context.Context, c Cell, r Run, err error) (*Run, 
 	default:
 		r.State, r.Err = Failed, problemOf(err)
 	}
-	x.tell(c.ID, &r)
 	return &r, err
 }
 
@@ -251,13 +252,18 @@ func (x *executor) watch(cell string, r Run, done <-chan struct{}) {
 	}
 }
 
+// committed tells the tables that a statement wrote, as it ends. The session is
+// still at work: nothing may be asked of it here.
+func (x *executor) committed(s session.StatementResult) {
+	for _, w := range s.Writes {
+		x.ws.Bus.Publish(workspace.Event{Type: "catalog", Table: &workspace.TableVersion{Table: w.Table, Snapshot: w.Snapshot}})
+	}
+}
+
 func (x *executor) statement(ctx context.Context, c Cell, s session.StatementResult) Statement {
 	out := Statement{SQL: s.SQL, Kind: s.Kind, Elapsed: s.Elapsed, Affected: s.Affected, DuckSQL: s.DuckSQL, Reads: s.Reads, Writes: s.Writes, Message: s.Message}
 	if s.Err != nil {
 		out.Err = problemOf(s.Err)
-	}
-	for _, w := range s.Writes {
-		x.ws.Bus.Publish(workspace.Event{Type: "catalog", Table: &workspace.TableVersion{Table: w.Table, Snapshot: w.Snapshot}})
 	}
 	if s.Result == nil {
 		return out

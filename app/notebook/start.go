@@ -137,10 +137,9 @@ func (r *Room) work(ctx context.Context, o *open, x *executor, job *workspace.Ru
 			break
 		}
 		var run *Run
-		if run, err = x.run(ctx, c, pythonBefore(cells, c.ID)); run.State != Executing {
-			r.put(o, c.ID, run)
-			r.keep(o, c, run)
-		}
+		run, err = x.run(ctx, c, pythonBefore(cells, c.ID))
+		r.put(o, c.ID, run)
+		r.keep(o, c, run)
 		r.mu.Lock()
 		delete(o.prev, c.ID)
 		r.mu.Unlock()
