@@ -3,7 +3,7 @@ SHELL := bash
 TAGS := duckdb_arrow
 DESKTOP_TAGS := desktop,production,webkit2_41,$(TAGS)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X laketop/app/cli.version=$(VERSION)
+LDFLAGS := -s -w -X main.version=$(VERSION)
 GO := go
 CACHE := .cache
 DEMO ?= demo
