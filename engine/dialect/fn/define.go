@@ -37,8 +37,8 @@ func scalar(name, sig, result, template string) Function {
 }
 
 // computed defines a scalar whose text depends on its arguments.
-func computed(name, sig, result string, print printFunc) Function {
-	return define(name, Scalar, sig, typed(result), print)
+func computed(name, sig, result string, text printFunc) Function {
+	return define(name, Scalar, sig, typed(result), text)
 }
 
 // aggregate defines an aggregate by templates.
@@ -47,9 +47,9 @@ func aggregate(name, sig, result, template string) Function {
 }
 
 // define is the general constructor.
-func define(name string, kind Kind, sig string, result resultFunc, print printFunc) Function {
+func define(name string, kind Kind, sig string, result resultFunc, text printFunc) Function {
 	words := strings.Fields(sig)
-	f := Function{Name: name, Kind: kind, Result: result, Print: print, Max: len(words)}
+	f := Function{Name: name, Kind: kind, Result: result, Print: text, Max: len(words)}
 	for _, w := range words {
 		switch {
 		case strings.HasSuffix(w, "*"):
@@ -278,13 +278,13 @@ func quote(s string) string {
 // ident writes a DuckDB identifier.
 func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
-// optional completes the arguments to n with the last of defaults: print sees n.
-func optional(n int, defaults []Arg, print printFunc) printFunc {
+// optional completes the arguments to n with the last of defaults: text sees n.
+func optional(n int, defaults []Arg, text printFunc) printFunc {
 	return func(c Call) (string, error) {
 		if missing := n - len(c.Args); missing > 0 {
 			c.Args = append(append([]Arg{}, c.Args...), defaults[len(defaults)-missing:]...)
 		}
-		return print(c)
+		return text(c)
 	}
 }
 

@@ -85,7 +85,7 @@ func flinkTime() []Function {
 				if len(c.Args) == 2 && *orEmpty(c.Args[1].Literal) == "yyyy-MM-dd HH:mm:ss" {
 					return fill("CAST(lt_cast_timestamp_ntz($1) AS TIMESTAMP_MS)", c), nil
 				}
-				return fill("CAST(lt_to_timestamp_ntz($1, $2) AS TIMESTAMP_MS)", c), checkPattern(c, 1, true)
+				return fill("CAST(lt_to_timestamp_ntz($1, $2) AS TIMESTAMP_MS)", c), checkPattern(c, true)
 			}),
 			computed("to_timestamp_ltz", "dec int?", "ts3", func(c Call) (string, error) {
 				if digits, _ := whole(withDefault(c, literal("3", tInt)).Args[1]); digits == 0 {

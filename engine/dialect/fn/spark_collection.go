@@ -2,6 +2,7 @@ package fn
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -49,7 +50,7 @@ func sparkCollection() []Function {
 			define("try_element_at", Scalar, "any any", elementResult, elementAt).with(keyParams),
 			define("get", Scalar, "any int", typed("element"), filled("CASE WHEN $2 >= 0 THEN ($1)[$2 + 1] END")),
 			define("sequence", Scalar, "any any any?", typed("list"), sequence),
-			define("map_keys", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(keyOf(c, 0)), nil }, filled("map_keys($1)")),
+			define("map_keys", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(keyOf(c)), nil }, filled("map_keys($1)")),
 			define("map_values", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(elementOf(c, 0)), nil }, filled("map_values($1)")),
 			define("map_entries", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(entryOf(c.Args[0].Type)), nil }, filled("map_entries($1)")),
 			define("map_concat", Scalar, "common common*", typed("$1"), mapConcat),
@@ -259,9 +260,10 @@ func elementAt(c Call) (string, error) {
 	return fill("CASE WHEN $2 = 0 THEN error('element_at: places count from 1') ELSE ($1)[$2] END", c), nil
 }
 
-func keyOf(c Call, i int) datatype.Type {
-	if len(c.Args) > i && c.Args[i].Type.Key != nil {
-		return c.Args[i].Type.Key.Nullable()
+// keyOf is the key type of the map that is argument 1.
+func keyOf(c Call) datatype.Type {
+	if len(c.Args) > 0 && c.Args[0].Type.Key != nil {
+		return c.Args[0].Type.Key.Nullable()
 	}
 	return tNull
 }
@@ -351,7 +353,7 @@ func zipResult(c Call) (datatype.Type, error) {
 		}
 		name := a.Name
 		if name == "" {
-			name = fmt.Sprint(i)
+			name = strconv.Itoa(i)
 		}
 		fields = append(fields, datatype.NewField(name, a.Type.Elem.Nullable()))
 	}

@@ -15,7 +15,7 @@ func sparkLambda() []Function {
 	element := func(c Call, _, params int) []datatype.Type {
 		return []datatype.Type{elementOf(c, 0), tInt}[:min(params, 2)]
 	}
-	entry := func(c Call, _, _ int) []datatype.Type { return []datatype.Type{keyOf(c, 0), elementOf(c, 0)} }
+	entry := func(c Call, _, _ int) []datatype.Type { return []datatype.Type{keyOf(c), elementOf(c, 0)} }
 	return join(
 		list(
 			define("transform", Scalar, "any any", func(c Call) (datatype.Type, error) {
@@ -33,13 +33,13 @@ func sparkLambda() []Function {
 				return datatype.MapOf(c.Args[1].Type, elementOf(c, 0)), nil
 			}, overEntries("map_from_entries", "struct_pack(key := $body, value := lt_e.value)")).withLambda(entry),
 			define("transform_values", Scalar, "any any", func(c Call) (datatype.Type, error) {
-				return datatype.MapOf(keyOf(c, 0), c.Args[1].Type), nil
+				return datatype.MapOf(keyOf(c), c.Args[1].Type), nil
 			}, overEntries("map_from_entries", "struct_pack(key := lt_e.key, value := $body)")).withLambda(entry),
 			define("map_filter", Scalar, "any any", typed("$1"), mapFilter).withLambda(entry),
 			define("map_zip_with", Scalar, "any any any", func(c Call) (datatype.Type, error) {
-				return datatype.MapOf(keyOf(c, 0), c.Args[2].Type), nil
+				return datatype.MapOf(keyOf(c), c.Args[2].Type), nil
 			}, mapZipWith).withLambda(func(c Call, _, _ int) []datatype.Type {
-				return []datatype.Type{keyOf(c, 0), elementOf(c, 0), elementOf(c, 1)}
+				return []datatype.Type{keyOf(c), elementOf(c, 0), elementOf(c, 1)}
 			}),
 		),
 		names(define("aggregate", Scalar, "any any any any?", foldResult, fold).withLambda(func(c Call, i, _ int) []datatype.Type {

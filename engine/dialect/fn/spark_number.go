@@ -89,15 +89,8 @@ func goMath(names ...string) []Function {
 }
 
 func shifts(name, op string) []Function {
-	result := func(c Call) (datatype.Type, error) {
-		if c.Args[0].Type.Kind == datatype.BigInt {
-			return tBigInt, nil
-		}
-		return tInt, nil
-	}
-	f := define(name, Scalar, "any int", result, func(c Call) (string, error) {
-		t, _ := result(c)
-		bits := "32"
+	f := define(name, Scalar, "any int", typed("$1"), func(c Call) (string, error) {
+		t, bits := c.Args[0].Type, "32"
 		if t.Kind == datatype.BigInt {
 			bits = "64"
 		}

@@ -26,24 +26,24 @@ func sparkRegexp() []Function {
 // checked is a function of text and pattern that is always Go's.
 func checked(name, result string) Function {
 	return computed(name, "string string", result, func(c Call) (string, error) {
-		return fill("lt_"+name+"($1, $2)", c), checkRegexp(c, 1)
+		return fill("lt_"+name+"($1, $2)", c), checkRegexp(c)
 	})
 }
 
 // checkRegexp refuses a constant pattern that is none.
-func checkRegexp(c Call, i int) error {
-	if c.Args[i].Literal == nil {
+func checkRegexp(c Call) error {
+	if c.Args[1].Literal == nil {
 		return nil
 	}
 	re := &javafn.Regexps{}
-	if err := re.CheckRegexp(*c.Args[i].Literal); err != nil {
+	if err := re.CheckRegexp(*c.Args[1].Literal); err != nil {
 		return problem.New("sql.pattern", "name", c.Name, "what", err.Error()).Because(err)
 	}
 	return nil
 }
 
 func checkGroup(c Call) error {
-	if err := checkRegexp(c, 1); err != nil {
+	if err := checkRegexp(c); err != nil {
 		return err
 	}
 	n, ok := whole(c.Args[2])
@@ -59,7 +59,7 @@ func checkGroup(c Call) error {
 
 // rlike uses DuckDB's RE2 where it finds what Java finds.
 func rlike(c Call) (string, error) {
-	if err := checkRegexp(c, 1); err != nil {
+	if err := checkRegexp(c); err != nil {
 		return "", err
 	}
 	if p := c.Args[1].Literal; p != nil {
@@ -86,7 +86,7 @@ func regexpExtract(c Call) (string, error) {
 }
 
 func regexpReplace(c Call) (string, error) {
-	if err := checkRegexp(c, 1); err != nil {
+	if err := checkRegexp(c); err != nil {
 		return "", err
 	}
 	from, ok := whole(c.Args[3])

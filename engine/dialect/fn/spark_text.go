@@ -84,8 +84,8 @@ func (f Function) with(params func([]datatype.Type) []datatype.Type) Function {
 }
 
 // printed replaces the print function.
-func (f Function) printed(print printFunc) Function {
-	f.Print = print
+func (f Function) printed(text printFunc) Function {
+	f.Print = text
 	return f
 }
 
@@ -220,7 +220,7 @@ func right(c Call) (string, error) {
 
 // split uses DuckDB's literal split where the pattern is literal text.
 func split(c Call) (string, error) {
-	if err := checkRegexp(c, 1); err != nil {
+	if err := checkRegexp(c); err != nil {
 		return "", err
 	}
 	if len(c.Args) == 2 && c.Args[1].Literal != nil {

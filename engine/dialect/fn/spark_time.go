@@ -62,10 +62,10 @@ func sparkTime() []Function {
 			computed("convert_timezone", "any any any?", "ntz", convertTimezone).with(convertParams),
 		),
 		names(part("day", "day"), "dayofmonth"),
-		names(define("date_add", Scalar, "any any any?", addedResult, dateAdd).with(unitParams("date", "int")), "dateadd"),
-		list(define("timestampadd", Scalar, "any int moment", addedResult, dateAdd).with(unitParams("date", "int"))),
-		names(define("datediff", Scalar, "any any any?", diffResult, dateDiff).with(unitParams("date", "date")), "date_diff"),
-		list(define("timestampdiff", Scalar, "any ts ts", diffResult, dateDiff).with(unitParams("date", "date"))),
+		names(define("date_add", Scalar, "any any any?", addedResult, dateAdd).with(unitParams("int")), "dateadd"),
+		list(define("timestampadd", Scalar, "any int moment", addedResult, dateAdd).with(unitParams("int"))),
+		names(define("datediff", Scalar, "any any any?", diffResult, dateDiff).with(unitParams("date")), "date_diff"),
+		list(define("timestampdiff", Scalar, "any ts ts", diffResult, dateDiff).with(unitParams("date"))),
 		names(define("date_part", Scalar, "string moment", datePartResult, datePart), "datepart", "extract"),
 	)
 }
@@ -110,12 +110,12 @@ func currentTimestamp(c Call) (string, error) {
 }
 
 // checkPattern refuses a constant pattern that is none.
-func checkPattern(c Call, i int, parsing bool) error {
-	if c.Args[i].Literal == nil {
+func checkPattern(c Call, parsing bool) error {
+	if c.Args[1].Literal == nil {
 		return nil
 	}
 	p := &javafn.Patterns{}
-	if err := p.CheckPattern(*c.Args[i].Literal, parsing); err != nil {
+	if err := p.CheckPattern(*c.Args[1].Literal, parsing); err != nil {
 		return problem.New("sql.pattern", "name", c.Name, "what", err.Error()).Because(err)
 	}
 	return nil
@@ -134,7 +134,7 @@ func toDate(c Call) (string, error) {
 	case len(c.Args) == 1:
 		return fill("lt_cast_date($1)", c), nil
 	}
-	if err := checkPattern(c, 1, true); err != nil {
+	if err := checkPattern(c, true); err != nil {
 		return "", err
 	}
 	if hasZone(c.Args[1]) {
@@ -149,7 +149,7 @@ func toTimestamp(c Call) (string, error) {
 	case a.Type.IsString() && len(c.Args) == 1:
 		return fill("lt_cast_timestamp($1, $z)", c), nil
 	case a.Type.IsString():
-		return fill("lt_to_timestamp($1, $2, $z)", c), checkPattern(c, 1, true)
+		return fill("lt_to_timestamp($1, $2, $z)", c), checkPattern(c, true)
 	case a.Type.IsNumeric():
 		return fill("to_timestamp(CAST($1 AS DOUBLE))", c), nil
 	case a.Type.Kind == datatype.TimestampLTZ:
@@ -164,7 +164,7 @@ func toNTZ(c Call) (string, error) {
 	case a.Type.IsString() && len(c.Args) == 1:
 		return fill("lt_cast_timestamp_ntz($1)", c), nil
 	case a.Type.IsString():
-		return fill("lt_to_timestamp_ntz($1, $2)", c), checkPattern(c, 1, true)
+		return fill("lt_to_timestamp_ntz($1, $2)", c), checkPattern(c, true)
 	}
 	return cast(a.SQL, tNTZ), nil
 }
@@ -173,7 +173,7 @@ func fromUnixtime(c Call) (string, error) {
 	if len(c.Args) == 1 {
 		return fill("lt_from_unixtime($1, $z)", c), nil
 	}
-	return fill("lt_date_format(to_timestamp(CAST($1 AS DOUBLE)), $2, $z)", c), checkPattern(c, 1, false)
+	return fill("lt_date_format(to_timestamp(CAST($1 AS DOUBLE)), $2, $z)", c), checkPattern(c, false)
 }
 
 func unixTimestamp(c Call) (string, error) {
@@ -184,7 +184,7 @@ func unixTimestamp(c Call) (string, error) {
 	switch a := c.Args[0]; {
 	case a.Type.IsString():
 		c = withDefault(c, literal("yyyy-MM-dd HH:mm:ss", tString))
-		if err := checkPattern(c, 1, true); err != nil {
+		if err := checkPattern(c, true); err != nil {
 			return "", err
 		}
 		moment = fill("lt_to_timestamp($1, $2, $z)", c)
@@ -202,7 +202,7 @@ func withDefault(c Call, last Arg) Call {
 }
 
 func dateFormat(c Call) (string, error) {
-	if err := checkPattern(c, 1, false); err != nil {
+	if err := checkPattern(c, false); err != nil {
 		return "", err
 	}
 	switch t := c.Args[0].Type; {
@@ -280,11 +280,11 @@ func unitOf(a Arg) string {
 
 // unitParams are the parameters of date_add(date, days) and datediff(date, date),
 // or with a unit before them.
-func unitParams(first, second string) func([]datatype.Type) []datatype.Type {
+func unitParams(second string) func([]datatype.Type) []datatype.Type {
 	return func(args []datatype.Type) []datatype.Type {
 		switch {
 		case len(args) == 2:
-			return params([]string{first, second}, args)
+			return params([]string{"date", second}, args)
 		case second == "int":
 			return params([]string{"any", "int", "moment"}, args)
 		}

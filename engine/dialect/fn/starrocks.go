@@ -141,7 +141,7 @@ func starrocksTime() []Function {
 			scalar("week_iso", "date", "int", "CAST(week($1) AS INTEGER)"),
 			scalar("to_iso8601", "date", "string", "lt_date_text($1)"),
 			computed("jodatime_format", "wall string", "string", func(c Call) (string, error) {
-				return "lt_date_format_ntz(" + cast(c.Args[0].SQL, tNTZ) + ", " + c.Args[1].SQL + ")", checkPattern(c, 1, false)
+				return "lt_date_format_ntz(" + cast(c.Args[0].SQL, tNTZ) + ", " + c.Args[1].SQL + ")", checkPattern(c, false)
 			}),
 		),
 		names(scalar("to_date", "wall", "date", "CAST($1 AS DATE)"), "date"),

@@ -10,7 +10,7 @@ func BenchmarkFunctions(b *testing.B) {
 	zones, re, paths, patterns := &javafn.Zones{}, &javafn.Regexps{}, &javafn.Paths{}, &javafn.Patterns{}
 	for name, f := range map[string]func(){
 		"DecodeUTF8":             func() { javafn.DecodeUTF8("广东省深圳市") },
-		"StringToLong":           func() { javafn.StringToLong("1714999999999") },
+		"StringToLong":           func() { _, _ = javafn.StringToLong("1714999999999") },
 		"StringToDouble":         func() { javafn.StringToDouble("123.45") },
 		"StringToDate":           func() { javafn.StringToDate("2024-05-06") },
 		"StringToTimestamp":      func() { zones.StringToTimestamp("2024-05-06 12:34:56", shanghai, nil) },
@@ -24,7 +24,7 @@ func BenchmarkFunctions(b *testing.B) {
 		"DoubleText":             func() { javafn.DoubleText(1234567.891) },
 		"RoundHalfUp":            func() { javafn.RoundHalfUp(1234.5678, 2) },
 		"RoundHalfUp/tie":        func() { javafn.RoundHalfUp(1.005, 2) },
-		"MurmurBytes":            func() { javafn.MurmurBytes("a text of some length", 42) },
+		"MurmurBytes":            func() { _ = javafn.MurmurBytes("a text of some length", 42) },
 		"Substring":              func() { javafn.Substring("广东省深圳市", -3, 2) },
 	} {
 		b.Run(name, func(b *testing.B) {

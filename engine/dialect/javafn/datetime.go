@@ -254,7 +254,7 @@ func parseMoment(s string) (moment, bool) {
 		m.part[at], at, value, width = value, next, 0, 0
 		return true
 	}
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		b := s[i]
 		if isDigit(b) {
 			if at != 6 || width < 6 {

@@ -279,7 +279,10 @@ func (f formatSpec) real(text string) (string, error) {
 		places = 6
 	}
 	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+	if err != nil {
+		return "", fmt.Errorf("format_string: %q is not a number: %w", text, err)
+	}
+	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return f.pad(text), nil
 	}
 	switch f.verb {

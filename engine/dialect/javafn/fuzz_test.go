@@ -20,7 +20,7 @@ func FuzzCasts(f *testing.F) {
 			t.Fatalf("quoted text is a number: %d", n)
 		}
 		javafn.StringToDouble(s)
-		javafn.StringToBoolean(s)
+		_, _ = javafn.StringToBoolean(s)
 		javafn.DecimalText(s)
 		javafn.DecimalJavaText(s)
 		if d, ok := javafn.StringToDate(s); ok {
@@ -126,7 +126,7 @@ func FuzzTexts(f *testing.F) {
 		javafn.Unhex(s)
 		_, _ = javafn.FormatString(s, []*string{nil, &other})
 		javafn.FormatNumber(s, n%20)
-		javafn.MurmurBytes(s, n)
+		_ = javafn.MurmurBytes(s, n)
 		javafn.XXBytes(s, int64(n))
 	})
 }

@@ -49,8 +49,8 @@ func skipBlanks(s string) string { return strings.TrimLeft(s, " \t\n\v\f\r") }
 // nextStep reads one step. Blanks may stand where Spark's parser looks for a
 // word or a number, not before a single sign.
 func nextStep(s string) (step, string, bool) {
-	for _, any := range []string{".*", "['*']"} {
-		if rest, ok := strings.CutPrefix(skipBlanks(s), any); ok {
+	for _, all := range []string{".*", "['*']"} {
+		if rest, ok := strings.CutPrefix(skipBlanks(s), all); ok {
 			return step{kind: stepAny}, rest, true
 		}
 	}
@@ -150,8 +150,8 @@ func (j *jsonReader) emit(b byte, how style, w *writer) (wrote bool, err error) 
 		return true, err
 	case how == flat && b == '[':
 		err := j.members(func(string) error {
-			any, err := j.evaluate(nil, how, w)
-			wrote = wrote || any
+			one, err := j.evaluate(nil, how, w)
+			wrote = wrote || one
 			return err
 		})
 		return wrote, err
@@ -203,8 +203,8 @@ func (j *jsonReader) elements(steps []step, how style, w *writer) (bool, error) 
 	}
 	inner, dirty := writer{inArray: true}, 0
 	err := j.members(func(string) error {
-		any, err := j.evaluate(rest, next, &inner)
-		if any {
+		one, err := j.evaluate(rest, next, &inner)
+		if one {
 			dirty++
 		}
 		return err

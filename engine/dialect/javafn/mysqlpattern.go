@@ -169,10 +169,11 @@ func (p *MySQLPatterns) Parse(s, pattern string) (int64, bool) {
 		if s == "" {
 			break
 		}
-		ok := false
-		if s, ok = r.mysqlItem(s, it); !ok {
+		rest, ok := r.mysqlItem(s, it)
+		if !ok {
 			return 0, false
 		}
+		s = rest
 	}
 	if r.year == 0 {
 		return 0, false

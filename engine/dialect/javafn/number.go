@@ -1,6 +1,7 @@
 package javafn
 
 import (
+	"bytes"
 	"math"
 	"math/big"
 	"strconv"
@@ -95,7 +96,7 @@ func parseFloat(s string, bits int) (float64, bool) {
 	if body == "" || body[0] != '.' && body[0]-'0' > 9 || strings.IndexByte(s, '_') >= 0 {
 		return 0, false
 	}
-	if len(body) > 1 && body[0] == '0' && body[1]|0x20 == 'x' && strings.IndexAny(body, "pP") < 0 {
+	if len(body) > 1 && body[0] == '0' && body[1]|0x20 == 'x' && !strings.ContainsAny(body, "pP") {
 		return 0, false // Java's hexadecimal floats need their exponent
 	}
 	f, err := strconv.ParseFloat(s, bits)
@@ -148,7 +149,7 @@ func DecimalText(s string) (string, bool) {
 
 func decimalDigits(s string) bool {
 	points, digits := 0, 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch {
 		case s[i] == '.':
 			points++
@@ -213,7 +214,7 @@ func appendFloat(b []byte, f float64, bits int) []byte {
 	if a := math.Abs(f); a >= 1e-3 && a < 1e7 {
 		start := len(b)
 		b = strconv.AppendFloat(b, f, 'f', -1, bits)
-		if !strings.ContainsRune(string(b[start:]), '.') {
+		if bytes.IndexByte(b[start:], '.') < 0 {
 			b = append(b, ".0"...)
 		}
 		return b

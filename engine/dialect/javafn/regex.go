@@ -339,13 +339,13 @@ func parseReplacement(s string, groups int) ([]piece, error) {
 	var pieces []piece
 	var text strings.Builder
 	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '\\':
+		switch s[i] {
+		case '\\':
 			if i++; i == len(s) {
 				return nil, fmt.Errorf("%w: replacement %q ends with a backslash", ErrRegexp, s)
 			}
 			text.WriteByte(s[i])
-		case s[i] == '$':
+		case '$':
 			if i++; i == len(s) || !isDigit(s[i]) {
 				return nil, fmt.Errorf("%w: replacement %q has a $ without the number of a group", ErrRegexp, s)
 			}
