@@ -162,6 +162,12 @@ func guess(columns []Column) Roles {
 			}
 		}
 	}
+	if out.When == "" {
+		i := slices.IndexFunc(columns, func(c Column) bool { return !used[c.Name] && (c.Kind == "timestamp" || c.Kind == "date") })
+		if i >= 0 {
+			out.When = columns[i].Name
+		}
+	}
 	return out
 }
 
@@ -183,7 +189,7 @@ func ImportEvents(ctx context.Context, path, dir string, roles Roles) error {
 	if err != nil {
 		return fmt.Errorf("read the shipped notebook: %w", err)
 	}
-	text, err := withOwnEvents(data, ods(roles, in.Columns, format, path))
+	text, err := withOwnEvents(data, ods(roles, in.Columns, format, path), systemZone())
 	if err != nil {
 		return err
 	}
@@ -286,13 +292,22 @@ func ods(r Roles, columns []Column, format, path string) map[string]string {
 	}
 }
 
-// withOwnEvents puts texts into the notebook's cells of those names.
-func withOwnEvents(data []byte, texts map[string]string) ([]byte, error) {
+// withOwnEvents puts texts into the notebook's cells of those names, and the
+// time zone into its parameter.
+func withOwnEvents(data []byte, texts map[string]string, zone string) ([]byte, error) {
 	var doc map[string]any
 	dec := json.NewDecoder(strings.NewReader(string(data)))
 	dec.UseNumber()
 	if err := dec.Decode(&doc); err != nil {
 		return nil, fmt.Errorf("read the shipped notebook: %w", err)
+	}
+	meta, _ := doc["metadata"].(map[string]any)
+	own, _ := meta["laketop"].(map[string]any)
+	declared, _ := own["parameters"].([]any)
+	for _, p := range declared {
+		if p, _ := p.(map[string]any); p["name"] == "time_zone" {
+			p["default"] = zone
+		}
 	}
 	cells, _ := doc["cells"].([]any)
 	for _, c := range cells {
