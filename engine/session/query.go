@@ -38,6 +38,22 @@ func (r *running) translateInto(ctx context.Context, q *ast.Query, into []dialec
 	return t, nil
 }
 
+// duckQuery runs a statement of the DuckDB dialect: DuckDB says what it is, the
+// guard lets one SELECT over known tables through.
+func (r *running) duckQuery(ctx context.Context) error {
+	rows, _, err := r.conn.Rows(ctx, dialect.SerializeDuck(r.stmt))
+	if err != nil {
+		return err
+	}
+	t, err := dialect.TranslateDuck(ctx, r.stmt, fmt.Sprint(rows[0][0]), r.scope(), r.options())
+	if err != nil {
+		return err
+	}
+	r.out.DuckSQL = t.SQL
+	r.noteReads()
+	return r.keep(ctx, t)
+}
+
 func (r *running) options() dialect.Options {
 	return dialect.Options{TimeZone: r.timeZone, Conf: r.conf, Now: r.now}
 }
@@ -53,12 +69,20 @@ func (r *running) noteReads() {
 // keep runs a translation into the result store; what DuckDB finds wrong comes
 // back to the user's own place.
 func (r *running) keep(ctx context.Context, t *dialect.Translation) error {
-	kept, err := r.cfg.DB.Results().Keep(ctx, r.conn, t.SQL, fields(t.Columns))
+	kept, err := r.cfg.DB.Results().Keep(ctx, r.conn, t.SQL, columnsOf(t))
 	if err != nil {
 		return r.blame(ctx, t, err)
 	}
 	r.out.Result = &kept
 	return nil
+}
+
+// columnsOf are a translation's columns; nil where only DuckDB knows them.
+func columnsOf(t *dialect.Translation) []datatype.Field {
+	if t.Columns == nil {
+		return nil
+	}
+	return fields(t.Columns)
 }
 
 // blame maps an error of DuckDB to the user's text; a cancelled context stays

@@ -27,6 +27,8 @@ func (s *Session) statement(ctx context.Context, d dialect.Dialect, stmt dialect
 	if err != nil && ctx.Err() == nil {
 		if p := run.outOfRoom(err); p != nil {
 			err = p
+		} else if p := run.unreadable(err); p != nil {
+			err = p
 		}
 	}
 	run.out.Err = err
@@ -58,6 +60,9 @@ func (r *running) dispatch(ctx context.Context) (err error) {
 	case *ast.Query:
 		r.out.Kind = "query"
 		return r.query(ctx, n)
+	case *ast.Raw:
+		r.out.Kind = "query"
+		return r.duckQuery(ctx)
 	case *ast.Explain:
 		r.out.Kind = "explain"
 		return r.explain(ctx, n)
