@@ -115,8 +115,8 @@ func (scope) Relation(_ context.Context, ref dialect.TableRef) (dialect.Relation
 
 // run answers a query as the spark-sql shell would; the DuckDB text comes back
 // too, for people who look for a mistake.
-func (e *engine) run(query string) (types []string, rows [][]string, text string, err error) {
-	list, err := dialect.Parse(dialect.Spark, query, nil)
+func (e *engine) run(d dialect.Dialect, query string) (types []string, rows [][]string, text string, err error) {
+	list, err := dialect.Parse(d, query, nil)
 	if err != nil {
 		return nil, nil, "", err
 	}
@@ -124,7 +124,7 @@ func (e *engine) run(query string) (types []string, rows [][]string, text string
 	if !ok {
 		return nil, nil, "", fmt.Errorf("%T is no query", list[0].Node)
 	}
-	tr, err := dialect.Translate(context.Background(), dialect.Spark, list[0], q, e.scope, dialect.Options{
+	tr, err := dialect.Translate(context.Background(), d, list[0], q, e.scope, dialect.Options{
 		TimeZone: "Asia/Shanghai", Now: time.Date(2024, 5, 6, 4, 0, 0, 0, time.UTC),
 	})
 	if err != nil {
@@ -179,7 +179,7 @@ func (e *engine) compare(a answer) (difference string, refused bool) {
 			query += " ORDER BY id"
 		}
 	}
-	types, rows, text, err := e.run(query)
+	types, rows, text, err := e.run(dialect.Spark, query)
 	switch {
 	case err != nil && a.Error != "":
 		return "", false

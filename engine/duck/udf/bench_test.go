@@ -49,8 +49,6 @@ FROM range(1000000) r(i)`
 var pairs = []struct{ name, ours, native string }{
 	{"decode(x,'UTF-8')", "lt_utf8(place)", "decode(place)"},
 	{"decode(x,'UTF-8') ascii", "lt_utf8(millis_bytes)", "decode(millis_bytes)"},
-	{"decode, checked apart", "CASE WHEN lt_is_utf8(place) THEN decode(place) ELSE lt_utf8(place) END", "decode(place)"},
-	{"decode, try", "coalesce(TRY(decode(place)), lt_utf8(place))", "decode(place)"},
 	{"lower", "lt_lower(kind)", "lower(kind)"},
 	{"to_date", "lt_cast_date(day)", "TRY_CAST(day AS DATE)"},
 	{"to_timestamp", "lt_cast_timestamp(ts, 'Asia/Shanghai')", "TRY_CAST(ts AS TIMESTAMPTZ)"},

@@ -1,8 +1,6 @@
 package udf
 
 import (
-	"unicode/utf8"
-
 	"laketop/engine/dialect/javafn"
 	"laketop/engine/duck/raw"
 )
@@ -62,7 +60,6 @@ func casts(zones *javafn.Zones) []raw.Scalar {
 		define("lt_timestamp_ntz_text", tText, all1(javafn.TimestampNTZText), tNTZ),
 		define("lt_date_text", tText, all1(javafn.DateText), tDate),
 		define("lt_utf8", tText, all1(javafn.DecodeUTF8), tBytes),
-		define("lt_is_utf8", tBool, all1(utf8.ValidString), tBytes),
 		define("lt_decimal_div", tText, some3(javafn.DecimalDivide), tText, tText, tInt),
 		define("lt_wrap", tLong, some2(javafn.Wrap), tText, tInt),
 		define("lt_double_bigint", tLong, all1(javafn.DoubleToLong), tDouble),
