@@ -59,6 +59,13 @@ test("our edits are put on top of a file that changed elsewhere; those of vanish
   expect(state.doc.etag).toBe("9");
 });
 
+test("the last result stays while the cell runs again", () => {
+  const statements = [{ sql: "SELECT 1", elapsedMs: 1 }];
+  const ran: Change = { type: "run", cell: "b", run: { state: "ok", statements } };
+  expect(after(ran, { type: "run", cell: "b", run: { state: "running" } }).doc.cells[1]?.run).toEqual({ state: "running", statements });
+  expect(after(ran, { type: "run", cell: "b", run: { state: "error" } }).doc.cells[1]?.run?.statements).toBeUndefined();
+});
+
 test("a parameter is an edit like any other", () => {
   expect(after({ type: "edit", edits: [{ op: "setParameter", parameter: "p", value: "b" }] }).doc.parameters[0]?.value).toBe("b");
 });

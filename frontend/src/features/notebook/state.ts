@@ -70,12 +70,18 @@ export function reduce(state: NotebookState, change: Change): NotebookState {
       return { ...state, doc, pending: mine, sending: [], save: mine.length > 0 ? "dirty" : "saved", selected: kept(doc, state.selected) };
     }
     case "run":
-      return { ...state, doc: { ...state.doc, cells: state.doc.cells.map((cell) => (cell.id === change.cell ? { ...cell, run: change.run } : cell)) } };
+      return { ...state, doc: { ...state.doc, cells: state.doc.cells.map((cell) => (cell.id === change.cell ? { ...cell, run: following(cell.run, change.run) } : cell)) } };
     case "job":
       return { ...state, job: change.job };
     case "select":
       return state.selected === change.cell && state.editing === change.editing ? state : { ...state, selected: change.cell, editing: change.editing };
   }
+}
+
+/** While a cell runs again its last results stay to be seen, until the first new one is there. */
+function following(last: CellRun | undefined, run: CellRun): CellRun {
+  const busy = run.state === "running" || run.state === "queued";
+  return busy && last?.statements && !run.statements?.length ? { ...run, statements: last.statements } : run;
 }
 
 function kept(doc: Notebook, selected: string | null): string | null {
