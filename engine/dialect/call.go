@@ -114,6 +114,14 @@ func (b *binder) function(n *ast.Call, f *fn.Function, e *env) (value, error) {
 
 // arity checks the number of arguments.
 func (b *binder) arity(n *ast.Call, f *fn.Function) error {
+	star := n.Star
+	for _, x := range n.Args {
+		_, is := x.(*ast.Star)
+		star = star || is
+	}
+	if star && (f.Name != "count" || len(n.Args) > 1) {
+		return b.types(n, "* stands only in a select list and in count(*)")
+	}
 	if n.Star || len(n.Args) >= f.Min && (f.Max == fn.Unlimited || len(n.Args) <= f.Max) {
 		return nil
 	}

@@ -156,7 +156,7 @@ func (g *guard) base(n object, ctes []string) error {
 	}
 	at := place(n)
 	i := g.tokenAt(at)
-	if i < 0 {
+	if i < 0 || len(parts) == 0 {
 		return g.fail(at, "sql.duck_statement", "what", "a table whose place is unknown")
 	}
 	ref := TableRef{Parts: parts, Span: g.source(at), Quoted: make([]bool, len(parts))}

@@ -1,0 +1,74 @@
+package coerce_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect/coerce"
+)
+
+func parse(t *testing.T, s string) datatype.Type {
+	t.Helper()
+	typ, err := datatype.ParseSpark(s)
+	require.NoError(t, err)
+	return typ
+}
+
+// The expected types were asked of real Spark 4.0 without ANSI.
+func TestDecimalResults(t *testing.T) {
+	for _, tc := range []struct{ op, a, b, want string }{
+		{"+", "decimal(10,2)", "decimal(1,0)", "decimal(11,2)"},
+		{"*", "decimal(20,0)", "decimal(2,1)", "decimal(23,1)"},
+		{"/", "decimal(23,1)", "decimal(20,0)", "decimal(38,16)"},
+		{"/", "decimal(10,2)", "decimal(1,0)", "decimal(14,6)"},
+		{"/", "decimal(38,18)", "decimal(38,18)", "decimal(38,6)"},
+		{"%", "decimal(10,2)", "decimal(1,1)", "decimal(2,2)"},
+		{"*", "decimal(38,10)", "decimal(38,10)", "decimal(38,6)"},
+	} {
+		require.Equal(t, tc.want, coerce.DecimalResult(tc.op, parse(t, tc.a), parse(t, tc.b)).Spark(), "%s %s %s", tc.a, tc.op, tc.b)
+	}
+}
+
+func TestCommonTypes(t *testing.T) {
+	for _, tc := range []struct{ a, b, common, comparison string }{
+		{"int", "bigint", "bigint", "bigint"},
+		{"int", "string", "string", "int"},
+		{"double", "decimal(10,2)", "double", "double"},
+		{"int", "decimal(2,1)", "decimal(11,1)", "decimal(11,1)"},
+		{"date", "timestamp", "timestamp", "timestamp"},
+		{"date", "string", "string", "date"},
+		{"timestamp_ntz", "timestamp", "timestamp", "timestamp"},
+		{"boolean", "string", "", "boolean"},
+		{"decimal(10,2)", "string", "string", "double"},
+		{"array<int>", "array<bigint>", "array<bigint>", "array<bigint>"},
+		{"array<int>", "int", "", ""},
+		{"struct<a:int>", "struct<a:double>", "struct<a:double>", "struct<a:double>"},
+		{"void", "date", "date", "date"},
+		{"map<string,int>", "map<string,double>", "map<string,double>", "map<string,double>"},
+	} {
+		for _, pair := range [][2]string{{tc.a, tc.b}, {tc.b, tc.a}} {
+			got, ok := coerce.Common(parse(t, pair[0]), parse(t, pair[1]))
+			require.Equal(t, tc.common != "", ok, "%v", pair)
+			if ok {
+				require.Equal(t, tc.common, got.Spark(), "%v", pair)
+			}
+			got, ok = coerce.Comparison(parse(t, pair[0]), parse(t, pair[1]))
+			require.Equal(t, tc.comparison != "", ok, "%v", pair)
+			if ok {
+				require.Equal(t, tc.comparison, got.Spark(), "%v", pair)
+			}
+		}
+	}
+}
+
+func TestCommonOfDoesNotDependOnOrder(t *testing.T) {
+	a, ok := coerce.CommonOf(parse(t, "int"), parse(t, "string"), parse(t, "date"))
+	require.True(t, ok)
+	b, ok := coerce.CommonOf(parse(t, "date"), parse(t, "int"), parse(t, "string"))
+	require.True(t, ok)
+	require.Equal(t, a, b)
+	_, ok = coerce.CommonOf(parse(t, "int"), parse(t, "date"))
+	require.False(t, ok)
+}
