@@ -157,7 +157,7 @@ func TestBodiesMustBeOurJSON(t *testing.T) {
 		"an unknown dialect": {"application/json", `{"dialect":"cobol","sql":"SELECT 1"}`, 422},
 	} {
 		t.Run(name, func(t *testing.T) {
-			req, err := http.NewRequest("POST", b.base+"/api/v1/query", strings.NewReader(tc.body))
+			req, err := http.NewRequest(http.MethodPost, b.base+"/api/v1/query", strings.NewReader(tc.body))
 			require.NoError(t, err)
 			req.Header.Set("Authorization", "Bearer "+b.server.Token())
 			if tc.kind != "" {

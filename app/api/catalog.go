@@ -75,7 +75,7 @@ func (s *Server) PreviewTable(w http.ResponseWriter, r *http.Request, database g
 		if err != nil {
 			return nil, err
 		}
-		defer sess.Close()
+		defer s.end(sess)
 		results, err := sess.Run(ctx, session.Request{Dialect: dialect, Text: "SELECT * FROM " + workspace.QuotedName(database, table) + " LIMIT " + previewRows, Source: database + "." + table}, nil)
 		if err != nil {
 			return nil, err

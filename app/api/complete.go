@@ -26,7 +26,7 @@ var (
 )
 
 // CompleteSql implements gen.ServerInterface.
-func (s *Server) CompleteSql(w http.ResponseWriter, r *http.Request) {
+func (s *Server) CompleteSql(w http.ResponseWriter, r *http.Request) { //nolint:staticcheck // the contract's name
 	s.onDesk(w, r, func(ctx context.Context, d *desk) (any, error) {
 		in, err := read[gen.CompleteRequest](r)
 		if err != nil {
@@ -132,7 +132,7 @@ func (c *completer) ranked() []gen.Completion {
 
 // CheckSql implements gen.ServerInterface: every broken statement, without
 // looking up names, since a table may be made by a cell that has not run.
-func (s *Server) CheckSql(w http.ResponseWriter, r *http.Request) {
+func (s *Server) CheckSql(w http.ResponseWriter, r *http.Request) { //nolint:staticcheck // the contract's name
 	s.onDesk(w, r, func(_ context.Context, _ *desk) (any, error) {
 		in, err := read[gen.QueryRequest](r)
 		if err != nil {

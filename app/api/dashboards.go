@@ -111,7 +111,7 @@ func (s *Server) RunDashboard(w http.ResponseWriter, r *http.Request, name gen.D
 		if err != nil {
 			return nil, err
 		}
-		data, err := runDashboard(ctx, d, doc, in.Params)
+		data, err := s.runDashboard(ctx, d, doc, in.Params)
 		if err != nil {
 			return nil, err
 		}
@@ -119,12 +119,12 @@ func (s *Server) RunDashboard(w http.ResponseWriter, r *http.Request, name gen.D
 	})
 }
 
-func runDashboard(ctx context.Context, d *desk, doc *dashboard.Document, params map[string]string) (*dashboard.Data, error) {
+func (s *Server) runDashboard(ctx context.Context, d *desk, doc *dashboard.Document, params map[string]string) (*dashboard.Data, error) {
 	sess, err := d.ws.Session(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer sess.Close()
+	defer s.end(sess)
 	return doc.Run(ctx, querier{d, sess, doc.Name}, params)
 }
 
@@ -224,7 +224,7 @@ func (s *Server) picture(ctx context.Context, d *desk, name string, in gen.Expor
 	if err != nil {
 		return nil, err
 	}
-	data, err := runDashboard(ctx, d, doc, in.Params)
+	data, err := s.runDashboard(ctx, d, doc, in.Params)
 	if err != nil {
 		return nil, err
 	}

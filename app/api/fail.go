@@ -133,6 +133,14 @@ func (s *Server) onDesk(w http.ResponseWriter, r *http.Request, fn func(ctx cont
 	})
 }
 
+// end closes what a request opened. Its answer does not depend on that, so a
+// failure is logged.
+func (s *Server) end(c io.Closer) {
+	if err := c.Close(); err != nil {
+		s.log.Warn("close", "error", err.Error())
+	}
+}
+
 // read decodes a request's JSON body; unknown members are refused, so that a
 // misspelt one is not lost in silence.
 func read[T any](r *http.Request) (T, error) {

@@ -35,7 +35,7 @@ func (s *Server) Listen(addr string) (net.Listener, error) {
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("listen address %q is not this machine alone: use 127.0.0.1, and a tunnel such as ssh -L to reach it from elsewhere", addr)
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (l local) RoundTrip(r *http.Request) (*http.Response, error) {
 	go func() {
 		l.handler.ServeHTTP(w, r)
 		w.WriteHeader(http.StatusOK)
-		in.Close()
+		_ = in.Close() // a pipe's never fails
 	}()
 	select {
 	case <-w.ready:

@@ -54,7 +54,7 @@ func (s *Server) pictures(d *desk) notebook.Pictures {
 		if err != nil {
 			return "", err
 		}
-		defer sess.Close()
+		defer s.end(sess)
 		table, err := d.ws.Results().ChartTable(ctx, sess.Conn(), resultID, chartRows)
 		if err != nil {
 			return "", err

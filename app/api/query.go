@@ -26,7 +26,7 @@ func (s *Server) Query(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
-		defer sess.Close()
+		defer s.end(sess)
 		ctx, job := s.jobs.Begin(ctx, workspace.Job{Kind: "query", Title: titleOf(in.Sql)})
 		out := []gen.StatementResult{}
 		results, err := sess.Run(ctx, session.Request{Dialect: string(in.Dialect), Text: in.Sql, Params: in.Params, KeepGoing: in.KeepGoing}, func(res session.StatementResult) {

@@ -86,7 +86,7 @@ func (s *Server) ChartTable(w http.ResponseWriter, r *http.Request, id gen.Resul
 		if err != nil {
 			return nil, err
 		}
-		defer sess.Close()
+		defer s.end(sess)
 		return d.ws.Results().ChartTable(ctx, sess.Conn(), id, chartRows)
 	})
 }

@@ -71,7 +71,8 @@ func (b *bench) answers(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, ownerTime)
 	defer cancel()
 	var ws gen.Workspace
-	return decode(&ws)(b.client.GetWorkspace(ctx)) == nil && ws.Open && ws.Path == b.dir
+	err := decode(&ws)(b.client.GetWorkspace(ctx))
+	return err == nil && ws.Open && ws.Path == b.dir
 }
 
 func (p *Program) local(ctx context.Context, dir string) (*bench, error) {

@@ -155,7 +155,7 @@ func (d *doctor) lake(ctx context.Context, dir string) {
 		d.wrong("workspace", oneLine(err), "mend laketop.yaml; `laketop init` in an empty folder writes a good one")
 		return
 	}
-	defer ws.Close()
+	defer func() { _ = ws.Close() }() // it was only read
 	d.ok(string(kind), "%s, time zone %s", ws.Dir, ws.TimeZone())
 	done, found, err := ws.Check(ctx)
 	if err != nil {

@@ -98,12 +98,12 @@ func (i inspector) folder(ctx context.Context, dir string) error {
 	return nil
 }
 
-func (i inspector) table(ctx context.Context, dir string) error {
+func (i inspector) table(ctx context.Context, dir string) (err error) {
 	fs, err := local.New(dir)
 	if err != nil {
 		return err
 	}
-	defer fs.Close()
+	defer func() { err = errors.Join(err, fs.Close()) }()
 	fmt.Fprintf(i.out, "table %s\n\n", dir)
 	s, err := schema.NewManager(fs, "").Latest(ctx)
 	if err != nil {
@@ -244,7 +244,7 @@ func tableSchema(ctx context.Context, dir string) *schema.Schema {
 	if err != nil {
 		return nil
 	}
-	defer fs.Close()
+	defer func() { _ = fs.Close() }() // it was only read
 	s, err := schema.NewManager(fs, "").Latest(ctx)
 	if err != nil {
 		return nil

@@ -151,12 +151,12 @@ func (r *Room) locate(name string) (string, error) {
 		return "", problem.New("notebook.name", "file", name)
 	}
 	full := r.ws.Path(Folder, filepath.FromSlash(name))
-	real, err := filepath.EvalSymlinks(full)
+	target, err := filepath.EvalSymlinks(full)
 	if errors.Is(err, fs.ErrNotExist) {
 		return full, nil
 	}
 	root, rootErr := filepath.EvalSymlinks(r.ws.Path(Folder))
-	if err != nil || rootErr != nil || !strings.HasPrefix(real, root+string(filepath.Separator)) {
+	if err != nil || rootErr != nil || !strings.HasPrefix(target, root+string(filepath.Separator)) {
 		return "", problem.New("notebook.name", "file", name)
 	}
 	return full, nil
@@ -186,7 +186,7 @@ func (r *Room) fresh(name string) (*open, error) {
 	st, err := os.Stat(o.path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && st.IsDir() {
 		delete(r.open, name)
-		return nil, problem.New("notebook.unknown", "file", name).Suggest(r.near(name)...)
+		return nil, problem.New("notebook.unknown", "file", name).Suggest(r.near()...)
 	}
 	if err != nil {
 		return nil, problem.New("source.unreadable", "path", name, "what", err.Error()).Because(err)
@@ -231,7 +231,7 @@ func (r *Room) read(o *open, now stamp) error {
 	return nil
 }
 
-func (r *Room) near(name string) []string {
+func (r *Room) near() []string {
 	files, err := filepath.Glob(r.ws.Path(Folder, "*.ipynb"))
 	if err != nil {
 		return nil

@@ -108,7 +108,7 @@ func TestChangesOfOtherProgramsAreSeen(t *testing.T) {
 	events, stop := r.ws.Bus.Subscribe()
 	defer stop()
 	path := filepath.Join(dir, Folder, "n.ipynb")
-	other, err := Parse("n", []byte(New("n", "flink").Bytes()))
+	other, err := Parse("n", New("n", "flink").Bytes())
 	require.NoError(t, err)
 	require.NoError(t, workspace.WriteFile(path, other.Bytes()))
 	_, err = r.Edit(v.Name, v.Etag, []Edit{{Op: "insert", Cell: "a", Kind: SQL}})

@@ -178,15 +178,17 @@ func (x *executor) run(ctx context.Context, c Cell, before []string) (*Run, erro
 		return x.python(c, before, r)
 	}
 	r.Count = x.count()
-	x.tell(c.ID, r)
-	done := make(chan struct{})
-	go x.watch(c.ID, *r, done)
+	begun := *r
+	x.tell(c.ID, &begun)
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go x.watch(c.ID, begun, done, stopped)
 	results, err := x.session.Run(ctx, session.Request{Dialect: c.Dialect, Text: c.Source, Source: x.source(c), Params: x.params, Name: c.Name}, x.committed)
 	close(done)
+	<-stopped
 	for _, s := range results {
 		r.Statements = append(r.Statements, x.statement(ctx, c, s))
 	}
-	return x.finish(ctx, c, *r, err)
+	return x.finish(ctx, *r, err)
 }
 
 // python answers with the SQL form. Asked for alone the cell fails with it; in
@@ -211,7 +213,7 @@ func (x *executor) source(c Cell) string {
 	return x.name + "#" + c.ID
 }
 
-func (x *executor) finish(ctx context.Context, c Cell, r Run, err error) (*Run, error) {
+func (x *executor) finish(ctx context.Context, r Run, err error) (*Run, error) {
 	r.Elapsed, r.Progress = x.ws.Now().Sub(r.StartedAt), 1
 	switch {
 	case err == nil:
@@ -235,8 +237,10 @@ func problemOf(err error) *problem.Error {
 // progressPause is the time between two progress events of one cell.
 const progressPause = 200 * time.Millisecond
 
-// watch tells a running cell's progress until done.
-func (x *executor) watch(cell string, r Run, done <-chan struct{}) {
+// watch tells a running cell's progress until done; nothing is told after
+// stopped is closed.
+func (x *executor) watch(cell string, r Run, done <-chan struct{}, stopped chan<- struct{}) {
+	defer close(stopped)
 	tick := time.NewTicker(progressPause)
 	defer tick.Stop()
 	for {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -114,7 +115,7 @@ func (st style) build(v any, depth int) *node {
 	case bool, nil:
 		return &node{kind: 'l', text: literal(x)}
 	case int:
-		return &node{kind: '0', text: fmt.Sprint(x)}
+		return &node{kind: '0', text: strconv.Itoa(x)}
 	case []pair:
 		n := &node{kind: '{'}
 		for i, p := range x {

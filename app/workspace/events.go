@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -42,8 +43,8 @@ const inspectRows = 20
 
 // Inspect reads the columns and the first rows of parquet or CSV files, in an
 // engine of its own that may touch nothing else.
-func Inspect(ctx context.Context, path string) (Inspection, error) {
-	in := Inspection{Path: path}
+func Inspect(ctx context.Context, path string) (in Inspection, err error) {
+	in.Path = path
 	format, err := formatOf(path)
 	if err != nil {
 		return in, err
@@ -69,7 +70,7 @@ func Inspect(ctx context.Context, path string) (Inspection, error) {
 	if err != nil {
 		return in, err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := in.read(ctx, db, "read_"+format+"(["+strings.Join(names, ", ")+"])"); err != nil {
 		return in, problem.New("source.unreadable", "path", path, "what", firstLine(err)).Because(err)
 	}
@@ -94,12 +95,12 @@ func formatOf(path string) (string, error) {
 	return "", problem.New("source.type", "path", path)
 }
 
-func (in *Inspection) read(ctx context.Context, db *duck.DB, from string) error {
+func (in *Inspection) read(ctx context.Context, db *duck.DB, from string) (err error) {
 	conn, err := db.Conn(ctx, duck.Settings{})
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	r, err := db.Results().Keep(ctx, conn, fmt.Sprintf("SELECT * FROM %s LIMIT %d", from, inspectRows), nil)
 	if err != nil {
 		return err

@@ -174,9 +174,8 @@ func (w *Workspace) Table(ctx context.Context, database, name string) (TableInfo
 	return info, w.facts(ctx, &info, table)
 }
 
-func (w *Workspace) view(ctx context.Context, info TableInfo) (TableInfo, error) {
+func (w *Workspace) view(ctx context.Context, info TableInfo) (_ TableInfo, err error) {
 	var v *session.View
-	var err error
 	if w.views != nil {
 		v, err = w.views.Get(ctx, info.Database, info.Name)
 	}
@@ -192,7 +191,7 @@ func (w *Workspace) view(ctx context.Context, info TableInfo) (TableInfo, error)
 	if err != nil {
 		return info, err
 	}
-	defer s.Close()
+	defer func() { err = errors.Join(err, s.Close()) }()
 	results, err := s.Run(ctx, session.Request{Dialect: "spark", Text: "SELECT * FROM " + QuotedName(info.Database, info.Name) + " LIMIT 0", Source: info.Database + "." + info.Name}, nil)
 	if err != nil {
 		return info, err
