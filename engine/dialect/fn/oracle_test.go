@@ -29,7 +29,7 @@ import (
 	"laketop/engine/problem"
 )
 
-var rewrite = flag.Bool("rewrite", false, "write testdata/oracle/deviations.txt anew")
+var rewrite = flag.Bool("rewrite", false, "write testdata/oracle/deviations.list anew")
 
 // answer is one line of golden.jsonl: what real Spark says.
 type answer struct {
@@ -226,11 +226,11 @@ func same(ours, theirs, typ, file string) bool {
 }
 
 // TestSparkAgrees compares with golden.jsonl. What differs must stand in
-// deviations.txt, with the reason in docs/sql-deviations.md; what is refused by
+// deviations.list, with the reason in docs/sql-deviations.md; what is refused by
 // name must stand there too.
 func TestSparkAgrees(t *testing.T) {
 	known := map[string]bool{}
-	b, err := os.ReadFile("testdata/oracle/deviations.txt")
+	b, err := os.ReadFile("testdata/oracle/deviations.list")
 	require.NoError(t, err)
 	for line := range strings.Lines(string(b)) {
 		known[strings.TrimRight(line, "\n")] = true
@@ -256,7 +256,7 @@ func TestSparkAgrees(t *testing.T) {
 	}
 	if *rewrite {
 		head := "# Expressions of this folder whose answer is not Spark's; reasons in docs/sql-deviations.md. -rewrite makes it anew.\n"
-		require.NoError(t, os.WriteFile("testdata/oracle/deviations.txt", []byte(head+strings.Join(found, "\n")+"\n"), 0o600))
+		require.NoError(t, os.WriteFile("testdata/oracle/deviations.list", []byte(head+strings.Join(found, "\n")+"\n"), 0o600))
 	}
 	t.Logf("%d expressions, %d differ or are refused", checked, len(found))
 }
@@ -275,5 +275,9 @@ func TestGoldenIsFresh(t *testing.T) {
 	cmd.Env = append(os.Environ(), "PYSPARK_PYTHON="+python)
 	log, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%.2000s", log)
-	require.Equal(t, golden(t, "testdata/oracle/golden.jsonl"), golden(t, out))
+	stored, fresh := golden(t, "testdata/oracle/golden.jsonl"), golden(t, out)
+	require.Len(t, fresh, len(stored), "the lists of expressions have changed: run oracle.py")
+	for i := range stored {
+		require.Equal(t, stored[i], fresh[i])
+	}
 }
