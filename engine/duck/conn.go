@@ -29,9 +29,10 @@ type Settings struct {
 // Conn is one connection of one session. Its methods wait for each other: a
 // DuckDB connection runs one statement at a time.
 type Conn struct {
-	mu     sync.Mutex
-	conn   *sql.Conn
-	native mapping.Connection
+	mu       sync.Mutex
+	conn     *sql.Conn
+	native   mapping.Connection
+	timeZone string
 }
 
 // Conn opens a connection with its session settings.
@@ -89,6 +90,7 @@ func (c *Conn) Configure(ctx context.Context, set Settings) error {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
+	c.timeZone = set.TimeZone
 	return nil
 }
 

@@ -150,7 +150,7 @@ func (d *DB) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.results = newStore(own, d.opt)
+	d.results = newStore(own, d.Conn, d.opt)
 	return nil
 }
 

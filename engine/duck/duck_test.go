@@ -146,6 +146,12 @@ func TestStorePagesSortsAndExports(t *testing.T) {
 	require.NoError(t, store.Export(ctx, r.ID, "csv", &csv))
 	require.Equal(t, "a,s,e\n999,x0,\"\"\n998,x1,\n", csv.String()[:len("a,s,e\n999,x0,\"\"\n998,x1,\n")])
 
+	instant, err := store.Keep(ctx, conn, "SELECT to_timestamp(0) AS ts", nil)
+	require.NoError(t, err)
+	csv.Reset()
+	require.NoError(t, store.Export(ctx, instant.ID, "csv", &csv))
+	require.Equal(t, "ts\n1970-01-01 08:00:00+08\n", csv.String())
+
 	require.NoError(t, store.Drop(ctx, r.ID))
 	_, err = store.Page(ctx, r.ID, 0, 1, "")
 	p, ok := problem.As(err)

@@ -33,7 +33,7 @@ func (s *Store) Page(ctx context.Context, id string, offset int64, limit int, so
 	}
 	query := fmt.Sprintf("SELECT * FROM %s WHERE rowid >= %d AND rowid < %d ORDER BY rowid", from, offset, offset+int64(limit))
 	var buf bytes.Buffer
-	if err := s.writeIPC(ctx, query, &buf, pageLimitBytes); err != nil {
+	if err := writeIPC(ctx, s.conn, query, &buf, pageLimitBytes); err != nil {
 		return nil, err
 	}
 	return buf.Bytes(), nil
@@ -42,10 +42,10 @@ func (s *Store) Page(ctx context.Context, id string, offset int64, limit int, so
 // errPageFull ends a page that reached its bytes.
 var errPageFull = fmt.Errorf("page is full")
 
-func (s *Store) writeIPC(ctx context.Context, query string, w io.Writer, limitBytes int64) error {
+func writeIPC(ctx context.Context, conn *Conn, query string, w io.Writer, limitBytes int64) error {
 	var out *ipc.Writer
 	var written int64
-	err := s.conn.Query(ctx, query, func(schema *arrow.Schema, b arrow.RecordBatch) error {
+	err := conn.Query(ctx, query, func(schema *arrow.Schema, b arrow.RecordBatch) error {
 		if out == nil {
 			out = ipc.NewWriter(w, ipc.WithSchema(schema))
 		}
@@ -115,14 +115,20 @@ var exportOptions = map[string]string{
 // Export writes a whole result to w: csv (header line; NULL is an empty field,
 // an empty string is quoted), parquet, json (one array), ndjson, arrow (an IPC
 // stream). DuckDB writes inside its own roots, so the bytes pass through the
-// spill folder.
-func (s *Store) Export(ctx context.Context, id, format string, w io.Writer) error {
-	if _, err := s.Get(id); err != nil {
+// spill folder. Instants are written in the result's own time zone.
+func (s *Store) Export(ctx context.Context, id, format string, w io.Writer) (err error) {
+	r, err := s.Get(id)
+	if err != nil {
 		return err
 	}
+	conn, err := s.open(ctx, Settings{TimeZone: r.TimeZone})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errorsJoin(err, conn.Close()) }()
 	query := "SELECT * FROM " + table(id)
 	if format == "arrow" {
-		return s.writeIPC(ctx, query, w, 0)
+		return writeIPC(ctx, conn, query, w, 0)
 	}
 	options, ok := exportOptions[format]
 	if !ok {
@@ -134,7 +140,7 @@ func (s *Store) Export(ctx context.Context, id, format string, w io.Writer) erro
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "result")
-	if err := s.conn.Exec(ctx, "COPY ("+query+") TO "+Literal(path)+" ("+options+")"); err != nil {
+	if err := conn.Exec(ctx, "COPY ("+query+") TO "+Literal(path)+" ("+options+")"); err != nil {
 		return err
 	}
 	f, err := os.Open(path)

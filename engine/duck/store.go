@@ -22,12 +22,14 @@ type Result struct {
 	ID        string
 	Columns   []datatype.Field
 	Rows      int64
-	SizeBytes int64 // estimated from the first rows
+	SizeBytes int64  // estimated from the first rows
+	TimeZone  string // of the connection that made it; "" the machine's
 }
 
 // Store keeps results until they are dropped or until newer ones need the room.
 type Store struct {
 	conn       *Conn
+	open       func(context.Context, Settings) (*Conn, error)
 	limitBytes int64
 	spill      string
 
@@ -38,8 +40,8 @@ type Store struct {
 	sorted  map[string]string // id + sort → table of the sorted rows
 }
 
-func newStore(conn *Conn, opt Options) *Store {
-	return &Store{conn: conn, limitBytes: opt.ResultLimitBytes, spill: opt.SpillDir, results: map[string]Result{}, sorted: map[string]string{}}
+func newStore(conn *Conn, open func(context.Context, Settings) (*Conn, error), opt Options) *Store {
+	return &Store{conn: conn, open: open, limitBytes: opt.ResultLimitBytes, spill: opt.SpillDir, results: map[string]Result{}, sorted: map[string]string{}}
 }
 
 func (s *Store) close() error { return s.conn.Close() }
@@ -52,7 +54,7 @@ func table(id string) string { return resultSchema + "." + Ident(id) }
 func (s *Store) Keep(ctx context.Context, conn *Conn, query string, columns []datatype.Field) (Result, error) {
 	s.mu.Lock()
 	s.next++
-	r := Result{ID: fmt.Sprintf("r%d", s.next), Columns: columns}
+	r := Result{ID: fmt.Sprintf("r%d", s.next), Columns: columns, TimeZone: conn.timeZone}
 	s.mu.Unlock()
 	if err := conn.Exec(ctx, "CREATE TABLE "+table(r.ID)+" AS "+query); err != nil {
 		return Result{}, err
