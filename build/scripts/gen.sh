@@ -5,3 +5,4 @@ cd "$(dirname "$0")/../.."
 export GOFLAGS=-tags=duckdb_arrow
 go generate ./app/... ./engine/...
 (cd frontend && npm run --silent gen)
+go run ./build/notices

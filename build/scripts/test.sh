@@ -23,7 +23,7 @@ lint_go() {
 }
 lint_page() { (cd frontend && npm run --silent typecheck && npm run --silent lint); }
 fresh() { # what is generated and committed equals what the generators give
-  build/scripts/gen.sh && git diff --exit-code --stat -- app/api/gen frontend/src docs NOTICE.md
+  build/scripts/gen.sh && git diff --exit-code --stat -- app/api/gen frontend/src docs THIRD_PARTY_NOTICES.md
 }
 go_engine() { go test -race -timeout 20m ./engine/...; }
 go_rest() { go test -timeout 20m . ./app/... ./frontend ./notebooks ./sampledata; }
