@@ -16,8 +16,8 @@ import (
 
 	"laketop/app/api/gen"
 	"laketop/app/notebook"
-	"laketop/app/rowtext"
 	"laketop/app/workspace"
+	"laketop/engine/rowtext"
 )
 
 var formats = []string{"table", "csv", "json", "ndjson", "parquet", "arrow", "report"}

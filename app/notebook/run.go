@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"laketop/app/rowtext"
 	"laketop/app/workspace"
 	"laketop/engine/problem"
+	"laketop/engine/rowtext"
 	"laketop/engine/session"
 )
 

@@ -17,8 +17,8 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 	"github.com/stretchr/testify/require"
 
-	"laketop/app/rowtext"
 	"laketop/engine/dialect"
+	"laketop/engine/rowtext"
 )
 
 var rewriteOracle = flag.Bool("rewrite-oracle", false, "write testdata/oracle/deviations.txt anew")

@@ -15,13 +15,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"laketop/app/rowtext"
 	"laketop/engine/catalog"
 	"laketop/engine/catalog/filesystem"
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/duck/udf"
 	"laketop/engine/fileio/local"
+	"laketop/engine/rowtext"
 	"laketop/engine/session"
 	"laketop/engine/source"
 )

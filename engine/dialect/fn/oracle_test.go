@@ -21,12 +21,12 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 	"github.com/stretchr/testify/require"
 
-	"laketop/app/rowtext"
 	"laketop/engine/datatype"
 	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/duck/udf"
 	"laketop/engine/problem"
+	"laketop/engine/rowtext"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write testdata/oracle/deviations.list anew")
