@@ -4,7 +4,7 @@
 --
 -- ${source} is the sample's folder, ${out} an empty folder. Steps are divided
 -- by "-- step" lines and stand for the tables of notebooks/game_etl.ipynb; the
--- rows are the same, and so are the types.
+-- rows are the same, and so are the types, and the files are compressed alike.
 --
 -- Two switches belong to the answer, not to the speed: DuckDB 1.5.5's plan for
 -- "the newest row per key" picks a wrong row where the first has no date, and
@@ -14,10 +14,10 @@ SET disabled_optimizers = 'top_n_window_elimination';
 SET preserve_insertion_order = false;
 
 -- step ods_user_profile
-COPY (FROM read_parquet('${source}/user_profile/*.parquet')) TO '${out}/ods_user_profile.parquet' (FORMAT parquet, COMPRESSION zstd);
+COPY (FROM read_parquet('${source}/user_profile/*.parquet')) TO '${out}/ods_user_profile.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
 
 -- step ods_user_event
-COPY (FROM read_parquet('${source}/user_event/*.parquet')) TO '${out}/ods_user_event.parquet' (FORMAT parquet, COMPRESSION zstd);
+COPY (FROM read_parquet('${source}/user_event/*.parquet')) TO '${out}/ods_user_event.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
 
 -- step dwd_user_details
 COPY (
@@ -42,7 +42,7 @@ COPY (
   )
   FROM readable
   QUALIFY row_number() OVER (PARTITION BY user_id ORDER BY last_login_date DESC NULLS LAST) = 1
-) TO '${out}/dwd_user_details.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '${out}/dwd_user_details.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
 
 -- step dwd_user_event
 COPY (
@@ -65,7 +65,7 @@ COPY (
          u.gender, u.device_type
   FROM timed AS t LEFT JOIN '${out}/dwd_user_details.parquet' AS u ON u.user_id = t.user_id
   WHERE t.event_ts IS NOT NULL
-) TO '${out}/dwd_user_event.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '${out}/dwd_user_event.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
 
 -- step ads_retention_daily
 COPY (
@@ -79,7 +79,7 @@ COPY (
   LEFT JOIN visit AS a ON a.user_id = v.user_id AND a.dt = v.dt + 1
   LEFT JOIN visit AS b ON b.user_id = v.user_id AND b.dt = v.dt + 7
   GROUP BY v.dt
-) TO '${out}/ads_retention_daily.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '${out}/ads_retention_daily.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
 
 -- step ads_purchase_trends_daily
 COPY (
@@ -94,7 +94,7 @@ COPY (
   SELECT dt, gmv, paying_users, orders,
          CAST(round(gmv / nullif(paying_users, 0) + 1e-9, 2) AS DECIMAL(18, 2)) AS arppu
   FROM daily
-) TO '${out}/ads_purchase_trends_daily.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '${out}/ads_purchase_trends_daily.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
 
 -- step ads_device_preference_daily
 COPY (
@@ -106,7 +106,7 @@ COPY (
   SELECT dt, device_type, users,
          CAST(round(users / sum(users) OVER (PARTITION BY dt) + 1e-12, 4) AS DECIMAL(27, 4)) AS share
   FROM daily
-) TO '${out}/ads_device_preference_daily.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '${out}/ads_device_preference_daily.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
 
 -- step ads_region_distribution_daily
 COPY (
@@ -121,4 +121,4 @@ COPY (
          count(DISTINCT user_id) AS dau
   FROM divided
   GROUP BY ALL
-) TO '${out}/ads_region_distribution_daily.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '${out}/ads_region_distribution_daily.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1);
