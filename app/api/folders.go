@@ -46,6 +46,21 @@ func (s *Server) CloseWorkspace(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// AddShipped implements gen.ServerInterface.
+func (s *Server) AddShipped(w http.ResponseWriter, r *http.Request) {
+	s.answer(w, r, func(context.Context) (any, error) {
+		d, release, err := s.take()
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		if d.ws.ReadOnly {
+			return nil, problem.New("workspace.read_only", "path", d.ws.Dir)
+		}
+		return s.openWorkspace(), workspace.AddShipped(d.ws.Dir)
+	})
+}
+
 // The documents of the game sample.
 const (
 	gameNotebook  = "game_etl.ipynb"

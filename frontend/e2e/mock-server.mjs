@@ -141,6 +141,7 @@ const routes = [
   ["PUT", "/settings", (_, body) => Object.assign(state.settings, body)],
   ["GET", "/workspace", () => state.workspace],
   ["POST", "/workspace/open", (_, body) => { if (/missing/.test(body.path)) throw new Refusal(404, "workspace.missing", `There is no folder ${body.path}.`, { hint: "Choose another folder, or make a new workspace there." }); return open(body.path); }],
+  ["POST", "/workspace/shipped", () => state.workspace],
   ["POST", "/workspace/close", () => { state.workspace = { open: false }; emit({ type: "workspace", workspace: state.workspace }); return state.workspace; }],
   ["POST", "/workspace/demo", demo],
   ["GET", "/folders", (_, __, query) => folders(query.get("path"))],

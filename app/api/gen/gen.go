@@ -1619,6 +1619,11 @@ type ClientInterface interface {
 	//
 	// Opens a workspace folder, any Paimon warehouse or table folder (read-only), or makes one (`create`, `sample`).
 	OpenWorkspace(ctx context.Context, body OpenWorkspaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddShipped performs a POST /workspace/shipped (the `AddShipped` operationId) request.
+	//
+	// Copies the shipped notebooks and dashboards that the open workspace lacks.
+	AddShipped(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // About performs a GET /about (the `About` operationId) request.
@@ -2362,6 +2367,21 @@ func (c *Client) OpenWorkspaceWithBody(ctx context.Context, contentType string, 
 // Opens a workspace folder, any Paimon warehouse or table folder (read-only), or makes one (`create`, `sample`).
 func (c *Client) OpenWorkspace(ctx context.Context, body OpenWorkspaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOpenWorkspaceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddShipped performs a POST /workspace/shipped (the `AddShipped` operationId) request.
+//
+// Copies the shipped notebooks and dashboards that the open workspace lacks.
+func (c *Client) AddShipped(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddShippedRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -3816,6 +3836,33 @@ func NewOpenWorkspaceRequestWithBody(server string, contentType string, body io.
 	return req, nil
 }
 
+// NewAddShippedRequest constructs an http.Request for the AddShipped method
+func NewAddShippedRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/workspace/shipped")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -4176,6 +4223,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Opens a workspace folder, any Paimon warehouse or table folder (read-only), or makes one (`create`, `sample`).
 	OpenWorkspaceWithResponse(ctx context.Context, body OpenWorkspaceJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenWorkspaceResponse, error)
+
+	// AddShippedWithResponse performs a POST /workspace/shipped (the `AddShipped` operationId) request.
+	//
+	// Copies the shipped notebooks and dashboards that the open workspace lacks.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	AddShippedWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AddShippedResponse, error)
 }
 
 type AboutResponse struct {
@@ -5924,6 +5978,54 @@ func (r OpenWorkspaceResponse) ContentType() string {
 	return ""
 }
 
+type AddShippedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Workspace
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AddShippedResponse) GetJSON200() *Workspace {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddShippedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddShippedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddShippedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddShippedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddShippedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // AboutWithResponse performs a GET /about (the `About` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -6545,6 +6647,19 @@ func (c *ClientWithResponses) OpenWorkspaceWithResponse(ctx context.Context, bod
 		return nil, err
 	}
 	return ParseOpenWorkspaceResponse(rsp)
+}
+
+// AddShippedWithResponse performs a POST /workspace/shipped (the `AddShipped` operationId) request.
+//
+// Copies the shipped notebooks and dashboards that the open workspace lacks.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) AddShippedWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AddShippedResponse, error) {
+	rsp, err := c.AddShipped(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddShippedResponse(rsp)
 }
 
 // ParseAboutResponse parses an HTTP response from a AboutWithResponse call
@@ -7720,6 +7835,39 @@ func ParseOpenWorkspaceResponse(rsp *http.Response) (*OpenWorkspaceResponse, err
 	return response, nil
 }
 
+// ParseAddShippedResponse parses an HTTP response from a AddShippedWithResponse call
+func ParseAddShippedResponse(rsp *http.Response) (*AddShippedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddShippedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Workspace
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 
@@ -7836,6 +7984,9 @@ type ServerInterface interface {
 
 	// (POST /workspace/open)
 	OpenWorkspace(w http.ResponseWriter, r *http.Request)
+
+	// (POST /workspace/shipped)
+	AddShipped(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -8710,6 +8861,20 @@ func (siw *ServerInterfaceWrapper) OpenWorkspace(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// AddShipped operation middleware
+func (siw *ServerInterfaceWrapper) AddShipped(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddShipped(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -8837,6 +9002,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/workspace", wrapper.GetWorkspace)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/workspace/open", wrapper.OpenWorkspace)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/workspace/close", wrapper.CloseWorkspace)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/workspace/shipped", wrapper.AddShipped)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/workspace/demo", wrapper.OpenDemo)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/folders", wrapper.ListFolders)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sources/inspect", wrapper.InspectSource)

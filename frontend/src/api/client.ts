@@ -59,6 +59,7 @@ export function createApi(options: ApiOptions) {
     workspace: () => take(c.GET("/workspace")),
     openWorkspace: (body: OpenRequest) => take(c.POST("/workspace/open", { body })),
     closeWorkspace: () => take(c.POST("/workspace/close")),
+    addShipped: () => take(c.POST("/workspace/shipped")),
     openDemo: () => take(c.POST("/workspace/demo")),
     folders: (path: string) => take(c.GET("/folders", { params: { query: { path } } })),
     inspectSource: (path: string) => take(c.POST("/sources/inspect", { body: { path } })),

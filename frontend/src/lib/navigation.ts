@@ -18,9 +18,11 @@ interface Navigation {
   readonly palette: boolean;
   /** Side bar folded to its rail. */
   readonly rail: boolean;
+  /** The workspace whose first document was opened by itself: closing every tab later means to see none. */
+  readonly greeted: string | null;
 }
 
-export const useNavigation = create<Navigation>(() => ({ tabs: [], active: null, dialog: null, palette: false, rail: false }));
+export const useNavigation = create<Navigation>(() => ({ tabs: [], active: null, dialog: null, palette: false, rail: false, greeted: null }));
 
 export function tabKey(ref: Pick<DocumentRef, "kind" | "name">): string {
   return `${ref.kind}/${ref.name}`;

@@ -2,8 +2,8 @@ import { type ReactNode, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { LinkState } from "../../api/events";
 import { type DocumentRef, tabKey, useNavigation } from "../../lib/navigation";
-import { runAction } from "../../lib/action";
-import { Button, EmptyState, ErrorBoundary, ErrorState, Kbd, cx } from "../../ui";
+import { Button, ErrorBoundary, ErrorState, cx } from "../../ui";
+import { Nothing } from "./Nothing";
 import { Rail } from "./Rail";
 import css from "./Shell.module.css";
 import { SideBar } from "./SideBar";
@@ -56,7 +56,7 @@ export function Shell({ link, page }: Props) {
         ))}
         {tabs.length === 0 && (
           <div className={css.nothing}>
-            <EmptyState action={<Button onClick={() => runAction("app.palette")}>{t("shell.find")}<Kbd shortcut="Mod+K" /></Button>}>{t("shell.nothingOpen")}</EmptyState>
+            <Nothing />
           </div>
         )}
       </main>
