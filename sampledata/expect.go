@@ -301,7 +301,7 @@ func (t *tally) expected(g *game) *Expected {
 			continue // a day without a readable event has no rows
 		}
 		e.EventDays[date] = d.events
-		e.Retention = append(e.Retention, RetentionDay{date, d.dau, d.d1, ratio(d.d1, d.dau, 4), d.d7, ratio(d.d7, d.dau, 4)})
+		e.Retention = append(e.Retention, RetentionDay{date, d.dau, d.d1, ratio(d.d1, d.dau), d.d7, ratio(d.d7, d.dau)})
 		p := PurchaseDay{Date: date, GMV: decimal(d.cents, 2), PayingUsers: d.payers, Orders: d.orders}
 		if d.payers > 0 {
 			n := decimal(divide(d.cents, d.payers), 2)
@@ -309,7 +309,7 @@ func (t *tally) expected(g *game) *Expected {
 		}
 		e.Purchases = append(e.Purchases, p)
 		for device, users := range d.devices {
-			e.Devices = append(e.Devices, DeviceDay{date, device, users, ratio(users, d.dau, 4)})
+			e.Devices = append(e.Devices, DeviceDay{date, device, users, ratio(users, d.dau)})
 		}
 		for at, users := range d.regions {
 			e.Regions = append(e.Regions, RegionDay{date, at.division, at.city, users})
@@ -324,12 +324,9 @@ func (t *tally) expected(g *game) *Expected {
 	return e
 }
 
-// ratio is a/b with the given digits, rounded half up.
-func ratio(a, b int64, digits int) json.Number {
-	for range digits {
-		a *= 10
-	}
-	return decimal(divide(a, b), digits)
+// ratio is a/b with four digits, rounded half up.
+func ratio(a, b int64) json.Number {
+	return decimal(divide(10_000*a, b), 4)
 }
 
 // divide rounds half up; neither number is negative.

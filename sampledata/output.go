@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -206,7 +205,7 @@ func row(id parquet.Value, cells ...[]byte) parquet.Row {
 type part struct {
 	file   *os.File
 	path   string
-	writer *parquet.Writer
+	writer *parquet.GenericWriter[any]
 }
 
 func (f folder) create(name string) (*part, error) {
@@ -216,7 +215,7 @@ func (f folder) create(name string) (*part, error) {
 		return nil, fmt.Errorf("create part: %w", err)
 	}
 	p.file = file
-	p.writer = parquet.NewWriter(io.Writer(file), f.schema,
+	p.writer = parquet.NewGenericWriter[any](file, f.schema,
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedBetterCompression, Concurrency: 1}),
 		parquet.CreatedBy("laketop sampledata", "1", "1"),
 		parquet.DataPageStatistics(true),
@@ -259,6 +258,6 @@ func (p *part) abandon() {
 	if p == nil {
 		return
 	}
-	p.file.Close()           //nolint:errcheck // it is thrown away
-	os.Remove(p.file.Name()) //nolint:errcheck // a leftover .tmp is no part
+	p.file.Close()
+	os.Remove(p.file.Name()) // a leftover .tmp is no part
 }

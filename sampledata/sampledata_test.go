@@ -157,9 +157,9 @@ func TestExpectedJSON(t *testing.T) {
 }
 
 func TestDecimalsRoundHalfUp(t *testing.T) {
-	require.Equal(t, "0.6667", ratio(2, 3, 4).String())
-	require.Equal(t, "0.0001", ratio(1, 20_000, 4).String(), "0.00005 rounds up")
-	require.Equal(t, "1.0000", ratio(7, 7, 4).String())
+	require.Equal(t, "0.6667", ratio(2, 3).String())
+	require.Equal(t, "0.0001", ratio(1, 20_000).String(), "0.00005 rounds up")
+	require.Equal(t, "1.0000", ratio(7, 7).String())
 	require.Equal(t, "0.05", decimal(5, 2).String())
 	require.Equal(t, "1234.50", decimal(123_450, 2).String())
 }

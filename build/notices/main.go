@@ -8,6 +8,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -26,14 +27,14 @@ type library struct{ name, version, licence, text string }
 var allowed = []string{"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "OFL-1.1", "CC0-1.0", "MPL-2.0", "0BSD", "Unlicense", "Zlib"}
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "notices:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	libs, err := goModules()
+func run(ctx context.Context) error {
+	libs, err := goModules(ctx)
 	if err != nil {
 		return err
 	}
@@ -52,10 +53,10 @@ func run() error {
 }
 
 // goModules lists the modules that either build links.
-func goModules() ([]library, error) {
+func goModules(ctx context.Context) ([]library, error) {
 	seen := map[string]library{}
 	for _, tags := range []string{"duckdb_arrow", "desktop,production,webkit2_41,duckdb_arrow"} {
-		out, err := exec.Command("go", "list", "-deps", "-tags", tags, "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", ".").Output()
+		out, err := exec.CommandContext(ctx, "go", "list", "-deps", "-tags", tags, "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", ".").Output()
 		if err != nil {
 			return nil, fmt.Errorf("list modules: %w", err)
 		}

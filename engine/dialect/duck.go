@@ -30,13 +30,13 @@ func raw(text string, piece lex.Piece) *ast.Raw {
 			continue
 		}
 		copyTo(t.Start)
-		value := quotedAgain(t)
+		from := out.Len()
+		out.WriteString(quotedAgain(t))
 		for i+1 < len(piece.Tokens) && piece.Tokens[i+1].Param != "" && piece.Tokens[i+1].Start == t.Start {
 			i++
-			value += quotedAgain(piece.Tokens[i])
+			out.WriteString(quotedAgain(piece.Tokens[i]))
 		}
-		r.Parts = append(r.Parts, ast.RawPart{Start: out.Len(), End: out.Len() + len(value), Source: ast.Span{Start: t.Start, End: t.End}})
-		out.WriteString(value)
+		r.Parts = append(r.Parts, ast.RawPart{Start: from, End: out.Len(), Source: ast.Span{Start: t.Start, End: t.End}})
 		at = t.End
 	}
 	copyTo(piece.End)

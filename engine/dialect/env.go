@@ -136,12 +136,12 @@ func (b *binder) resolveIn(n *ast.Column, e *env) (value, int, error) {
 		return v, 1, nil
 	}
 	for k := min(len(n.Parts)-1, 3); k > 0; k-- { // t.c, db.t.c, cat.db.t.c
-		found, any := e.qualified(n.Parts[:k], n.Parts[k].Name)
+		found, known := e.qualified(n.Parts[:k], n.Parts[k].Name)
 		c, err := b.only(found, n.Parts[k])
 		if c != nil || err != nil {
 			return c.value(), k + 1, err
 		}
-		if any && k == len(n.Parts)-1 && len(e.unqualified(head)) == 0 {
+		if known && k == len(n.Parts)-1 && len(e.unqualified(head)) == 0 {
 			return value{}, 0, b.unknownColumn(n, e)
 		}
 	}
@@ -208,21 +208,21 @@ func (e *env) unqualified(name string) []*col {
 	return out
 }
 
-// qualified are the columns called name of relations that the parts name; any
+// qualified are the columns called name of relations that the parts name; known
 // tells whether there is such a relation.
-func (e *env) qualified(parts []ast.Ident, name string) (out []*col, any bool) {
+func (e *env) qualified(parts []ast.Ident, name string) (out []*col, known bool) {
 	for _, r := range e.rels {
 		if !r.named(parts) {
 			continue
 		}
-		any = true
+		known = true
 		for _, c := range r.cols {
 			if strings.EqualFold(c.name, name) {
 				out = append(out, c)
 			}
 		}
 	}
-	return out, any
+	return out, known
 }
 
 // named tells whether parts, the last parts of its full name, name the relation.

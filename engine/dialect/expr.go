@@ -274,11 +274,11 @@ func (b *binder) common(at ast.Node, nodes []ast.Expr, values []value) (datatype
 	}
 	t, ok := coerce.CommonOf(types...)
 	if !ok {
-		what := "these have no common type:"
-		for _, t := range types {
-			what += " " + b.show(t)
+		names := make([]string, len(types))
+		for i, t := range types {
+			names[i] = b.show(t)
 		}
-		return t, nil, b.types(at, what)
+		return t, nil, b.types(at, "these have no common type: "+strings.Join(names, " "))
 	}
 	out := make([]value, len(values))
 	for i, v := range values {

@@ -78,7 +78,7 @@ func (b *binder) scoped(n *ast.Table, ref TableRef, want string, e *env) (string
 	for _, c := range found.Columns {
 		r.cols = append(r.cols, &col{name: c.Name, typ: c.Type, sql: ident(alias) + "." + ident(c.Name), rel: r, slot: s, base: c.Name})
 	}
-	if err := b.renameCols(r, n.Columns, n.Span); err != nil {
+	if err := b.renameCols(r, n.Columns); err != nil {
 		return "", nil, err
 	}
 	text := slotStart + strconv.Itoa(len(b.slots)-1) + slotEnd
@@ -87,7 +87,7 @@ func (b *binder) scoped(n *ast.Table, ref TableRef, want string, e *env) (string
 }
 
 // renameCols gives columns the names of t(a, b).
-func (b *binder) renameCols(r *rel, names []ast.Ident, at ast.Span) error {
+func (b *binder) renameCols(r *rel, names []ast.Ident) error {
 	if len(names) == 0 {
 		return nil
 	}
@@ -107,7 +107,7 @@ func (b *binder) cteTable(n *ast.Table, c *cte, e *env) (string, []*rel, error) 
 	}
 	alias := e.alias(want)
 	r := relOf(want, alias, c.cols)
-	if err := b.renameCols(r, n.Columns, n.Span); err != nil {
+	if err := b.renameCols(r, n.Columns); err != nil {
 		return "", nil, err
 	}
 	text, err := b.sampled(b.mark(n.Span, ident(c.sqlName))+" AS "+ident(alias), n.Sample, alias, e)
@@ -129,7 +129,7 @@ func (b *binder) derived(n *ast.Derived, e *env) (string, []*rel, error) {
 	}
 	alias := e.alias(want)
 	r := relOf(user, alias, out.cols)
-	if err := b.renameCols(r, n.Columns, n.Span); err != nil {
+	if err := b.renameCols(r, n.Columns); err != nil {
 		return "", nil, err
 	}
 	lateral := ""
@@ -242,7 +242,7 @@ func (b *binder) joined(n *ast.Join, left, right string, lrels, rrels []*rel, e 
 	generated := isTable && (t.Kind == ast.OverView || t.Kind == ast.OverUnnest)
 	switch {
 	case n.Using != nil || n.Natural:
-		text, merged, err := b.using(n, lrels, rrels, e)
+		text, merged, err := b.using(n, lrels, rrels)
 		if err != nil {
 			return "", nil, err
 		}
@@ -293,7 +293,7 @@ func nullable(kind string, lrels, rrels []*rel) {
 }
 
 // using joins by equal names: one column stands for both.
-func (b *binder) using(n *ast.Join, lrels, rrels []*rel, e *env) (string, *rel, error) {
+func (b *binder) using(n *ast.Join, lrels, rrels []*rel) (string, *rel, error) {
 	l, r := &env{rels: lrels}, &env{rels: rrels}
 	names := n.Using
 	if n.Natural {

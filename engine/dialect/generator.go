@@ -69,7 +69,7 @@ func (b *binder) rangeTable(n *ast.Table, name string, e *env) (string, []*rel, 
 		column = name
 	}
 	r := relOf(want, alias, []outcol{{name: column, sqlName: column, typ: bigType}})
-	if err := b.renameCols(r, n.Columns, n.Span); err != nil {
+	if err := b.renameCols(r, n.Columns); err != nil {
 		return "", nil, err
 	}
 	return b.mark(n.Call.Span, name+"("+sqls(vs)+")") + " AS " + ident(alias) + "(" + ident(column) + ")", []*rel{r}, nil

@@ -162,7 +162,7 @@ func (l labeller) literal(n *ast.Literal) string {
 func hexText(s string) string {
 	const digits = "0123456789abcdef"
 	var out strings.Builder
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		out.WriteByte(digits[s[i]>>4])
 		out.WriteByte(digits[s[i]&15])
 	}
@@ -297,7 +297,7 @@ func (l labeller) call(n *ast.Call) string {
 		}
 	}
 	args = filled(name, args)
-	text := ""
+	var text string
 	if spelled, ok := spellings[name]; ok {
 		name = spelled
 	}

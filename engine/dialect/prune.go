@@ -91,14 +91,14 @@ func (b *binder) constant(x ast.Expr, column datatype.Type, in bool) (any, bool)
 	if in {
 		meet = coerce.Common // a list with text makes all of it text
 	}
-	if t, ok := meet(column, v.typ); !ok || !comparesAs(column, v.typ, t) {
+	if t, ok := meet(column, v.typ); !ok || !comparesAs(column, t) {
 		return nil, false
 	}
 	return b.constantValue(*v.literal, l.Kind, column)
 }
 
 // comparesAs: comparing column with a constant in type t orders as the column does.
-func comparesAs(column, constant, t datatype.Type) bool {
+func comparesAs(column, t datatype.Type) bool {
 	switch {
 	case coerce.Same(column, t):
 		return true

@@ -196,7 +196,7 @@ func (b *binder) ordinal(x ast.Expr, columns int) (int, bool, error) {
 	}
 	k, err := strconv.Atoi(l.Value)
 	if err != nil {
-		return 0, false, nil
+		return 0, false, nil //nolint:nilerr // 1.5 is a number like any other, only no place
 	}
 	if k < 1 || k > columns {
 		return 0, false, b.types(x, "there is no column "+l.Value+": the query gives "+count(columns, "column"))
@@ -205,7 +205,7 @@ func (b *binder) ordinal(x ast.Expr, columns int) (int, bool, error) {
 }
 
 func (b *binder) limits(q *ast.Query, e *env) (string, error) {
-	var out string
+	var out strings.Builder
 	for _, part := range []struct {
 		word string
 		x    ast.Expr
@@ -223,9 +223,9 @@ func (b *binder) limits(q *ast.Query, e *env) (string, error) {
 		if v.literal != nil && strings.HasPrefix(*v.literal, "-") {
 			return "", b.types(part.x, part.word+" takes no negative number")
 		}
-		out += "\n" + part.word + " " + v.sql
+		out.WriteString("\n" + part.word + " " + v.sql)
 	}
-	return out, nil
+	return out.String(), nil
 }
 
 // setOp joins two queries; columns meet in a common type, names are the left's.

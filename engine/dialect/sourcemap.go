@@ -89,7 +89,7 @@ func (b *binder) finish(text string) (string, *SourceMap, error) {
 
 // plain is sql without marks.
 func plain(sql string) string {
-	if !strings.ContainsAny(sql, markStart+markEnd) && strings.IndexByte(sql, markStart[0]) < 0 {
+	if strings.IndexByte(sql, markStart[0]) < 0 && strings.IndexByte(sql, markEnd[0]) < 0 {
 		return sql
 	}
 	var out strings.Builder

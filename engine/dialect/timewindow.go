@@ -38,17 +38,17 @@ func (b *binder) timeWindow(n *ast.Call, e *env) (value, error) {
 	width, start := strconv.FormatInt(micros[0], 10), strconv.FormatInt(micros[2]%micros[0], 10)
 	us := "epoch_us(" + ts.sql + ")"
 	from := "(" + us + " - ((" + us + " - " + start + ") % " + width + " + " + width + ") % " + width + ")"
-	make := "make_timestamptz("
+	maker := "make_timestamptz("
 	t := datatype.LTZOf(6)
 	if ts.typ.Kind == datatype.Timestamp {
-		make, t = "make_timestamp(", datatype.TimestampOf(6)
+		maker, t = "make_timestamp(", datatype.TimestampOf(6)
 	}
 	if !coerce.Same(ts.typ, t) {
 		ts.typ = t
 	}
 	e.where = append(e.where, "("+ts.sql+" IS NOT NULL)")
 	return value{
-		sql: "struct_pack(\"start\" := " + make + from + "), \"end\" := " + make + from + " + " + width + "))",
+		sql: "struct_pack(\"start\" := " + maker + from + "), \"end\" := " + maker + from + " + " + width + "))",
 		typ: datatype.RowOf(datatype.NewField("start", t), datatype.NewField("end", t)), aggr: ts.aggr,
 	}, nil
 }

@@ -152,7 +152,7 @@ func (b *binder) placed(err error, span ast.Span) error {
 		return err
 	}
 	if p.Span == nil {
-		p.At(b.text, span.Start, span.End)
+		p = p.At(b.text, span.Start, span.End)
 	}
 	if p.Dialect == "" {
 		p.Dialect = string(b.d)

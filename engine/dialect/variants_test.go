@@ -156,13 +156,13 @@ func withoutAs(_ string, toks []lex.Token) string {
 	var parts []string
 	depth, casts := 0, []int{}
 	for i, t := range toks {
-		switch {
-		case t.Text == "(":
+		switch t.Text {
+		case "(":
 			depth++
 			if i > 0 && strings.EqualFold(toks[i-1].Text, "cast") {
 				casts = append(casts, depth)
 			}
-		case t.Text == ")":
+		case ")":
 			if len(casts) > 0 && casts[len(casts)-1] == depth {
 				casts = casts[:len(casts)-1]
 			}

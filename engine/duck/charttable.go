@@ -3,6 +3,7 @@ package duck
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"laketop/engine/datatype"
 )
@@ -60,16 +61,13 @@ func (s *Store) ChartTable(ctx context.Context, conn *Conn, id string, maxRows i
 	if err != nil {
 		return ChartTable{}, err
 	}
-	list := ""
+	list := make([]string, len(r.Columns))
 	out := ChartTable{Truncated: r.Rows > int64(maxRows)}
 	for i, c := range r.Columns {
-		if i > 0 {
-			list += ", "
-		}
-		list += chartExpr(c)
+		list[i] = chartExpr(c)
 		out.Columns = append(out.Columns, ChartColumn{Name: c.Name, Kind: KindName(c.Type), Values: []any{}})
 	}
-	rows, _, err := conn.Rows(ctx, fmt.Sprintf("SELECT %s FROM %s ORDER BY rowid LIMIT %d", list, table(id), maxRows))
+	rows, _, err := conn.Rows(ctx, fmt.Sprintf("SELECT %s FROM %s ORDER BY rowid LIMIT %d", strings.Join(list, ", "), table(id), maxRows))
 	if err != nil {
 		return ChartTable{}, err
 	}

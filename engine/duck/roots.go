@@ -26,8 +26,8 @@ func resolved(path string) string {
 		return path
 	}
 	for dir, rest := abs, ""; ; {
-		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			return filepath.Join(real, rest)
+		if target, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(target, rest)
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {

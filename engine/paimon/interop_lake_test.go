@@ -299,6 +299,9 @@ func canonicalMap(typ datatype.Type, x *array.Map, i int) any {
 }
 
 func keyText(v any) string {
-	b, _ := json.Marshal(v)
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
 	return string(b)
 }

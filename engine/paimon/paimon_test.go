@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/stretchr/testify/require"
@@ -64,7 +63,7 @@ func write(t testing.TB, table *paimon.Table, partition []any, dt string, values
 		b.Field(0).(*array.StringBuilder).Append(dt)
 		b.Field(1).(*array.Int32Builder).Append(v)
 	}
-	var batch arrow.RecordBatch = b.NewRecordBatch()
+	batch := b.NewRecordBatch()
 	var file bytes.Buffer
 	w, err := footer.WriteSpecial(&file, table.Schema().Fields)
 	require.NoError(t, err)

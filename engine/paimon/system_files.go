@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -115,7 +116,7 @@ func statTexts(written *schema.Schema, f *manifest.DataFile) (nulls, low, high s
 	for i, name := range names {
 		counts[name] = "null"
 		if i < len(f.ValueStats.Nulls) && f.ValueStats.Nulls[i] != nil {
-			counts[name] = fmt.Sprint(*f.ValueStats.Nulls[i])
+			counts[name] = strconv.FormatInt(*f.ValueStats.Nulls[i], 10)
 		}
 	}
 	return mapText(counts), rowText(names, types, f.ValueStats.Min), rowText(names, types, f.ValueStats.Max)

@@ -319,7 +319,7 @@ func TestEtlOnAFullDisk(t *testing.T) {
 	needed, err := strconv.ParseInt(l.lines(t, s, "spark", "SELECT sum(file_size_in_bytes) FROM game_db.`ods_user_event$files`")[0], 10, 64)
 	require.NoError(t, err)
 	before := l.fingerprints(t)
-	for spare := int64(0); spare < 5; spare++ {
+	for spare := range int64(5) {
 		resize(t, dir, used+spare*needed/8)
 		_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: "CREATE OR REPLACE TABLE game_db.ods_user_event AS SELECT * FROM parquet.`" + games.source[1] + "/user_event/*.parquet`"}, nil)
 		full(t, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -320,7 +321,7 @@ func (r *running) viewText(n *ast.CreateView, t *dialect.Translation) (string, e
 		return body, nil
 	}
 	if len(n.Columns) != len(t.Columns) {
-		return "", r.at(problem.New("view.columns", "have", fmt.Sprint(len(t.Columns)), "want", fmt.Sprint(len(n.Columns))), n.Name)
+		return "", r.at(problem.New("view.columns", "have", strconv.Itoa(len(t.Columns)), "want", strconv.Itoa(len(n.Columns))), n.Name)
 	}
 	list := make([]string, len(n.Columns))
 	for i, c := range n.Columns {

@@ -166,9 +166,9 @@ func (r *running) into(ctx context.Context, table *paimon.Table, n *ast.Insert, 
 		}
 		return out, nil
 	}
-	names := make([]string, len(n.Columns))
-	for i, c := range n.Columns {
-		names[i] = c.Name
+	names := make([]string, 0, len(n.Columns))
+	for _, c := range n.Columns {
+		names = append(names, c.Name)
 	}
 	if n.ByName {
 		t, err := r.translate(ctx, n.Query)

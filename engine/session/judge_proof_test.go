@@ -213,7 +213,10 @@ func judgedMap(typ datatype.Type, x *array.Map, i int) any {
 }
 
 func keyText(pair any) string {
-	b, _ := json.Marshal(pair.([]any)[0])
+	b, err := json.Marshal(pair.([]any)[0])
+	if err != nil {
+		panic(err)
+	}
 	return string(b)
 }
 

@@ -246,7 +246,7 @@ var scanOps = map[dialect.Op]scan.Op{
 
 // moment reads VERSION AS OF and TIMESTAMP AS OF, and the hints that mean the
 // same.
-func (sc *scope) moment(ctx context.Context, ref dialect.TableRef) (scan.Options, error) {
+func (sc *scope) moment(ref dialect.TableRef) (scan.Options, error) {
 	var opt scan.Options
 	if a := ref.AsOf; a != nil {
 		opt.Snapshot, opt.Tag, opt.AsOf = a.Snapshot, a.Tag, a.Time

@@ -142,7 +142,7 @@ func (sc *scope) table(ctx context.Context, n name, table *paimon.Table, ref dia
 	if n.System != "" {
 		return sc.system(ctx, n, table)
 	}
-	opt, err := sc.moment(ctx, ref)
+	opt, err := sc.moment(ref)
 	if err != nil {
 		return dialect.Relation{}, err
 	}

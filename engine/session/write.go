@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -161,8 +162,8 @@ func (w *writer) partitions(ctx context.Context, query string) ([]manifest.Entry
 	list := strings.Join(quoted, ", ")
 	defer func() {
 		clean := context.WithoutCancel(ctx)
-		_ = w.conn.Exec(clean, "DROP TABLE IF EXISTS "+rows)  //nolint:errcheck // a temp table goes with the connection
-		_ = w.conn.Exec(clean, "DROP TABLE IF EXISTS "+parts) //nolint:errcheck // as above
+		_ = w.conn.Exec(clean, "DROP TABLE IF EXISTS "+rows) // a temp table goes with the connection
+		_ = w.conn.Exec(clean, "DROP TABLE IF EXISTS "+parts)
 	}()
 	for _, text := range []string{
 		"CREATE OR REPLACE TEMP TABLE lt_write_rows AS " + query,
@@ -180,7 +181,7 @@ func (w *writer) partitions(ctx context.Context, query string) ([]manifest.Entry
 	if footer.NeedsWriter(w.table.Schema().Fields) || len(values) == 1 {
 		return w.eachPartition(ctx, from, values)
 	}
-	dir := path.Join(w.table.Dir(), ".write-"+fmt.Sprint(w.now.UnixNano())+".tmp")
+	dir := path.Join(w.table.Dir(), ".write-"+strconv.FormatInt(w.now.UnixNano(), 10)+".tmp")
 	copied, err := w.copyInto(ctx, dir, from, "PARTITION_BY (lt_part), WRITE_PARTITION_COLUMNS false, "+footer.FieldIDs(w.table.Schema().Fields))
 	if err != nil {
 		return nil, err

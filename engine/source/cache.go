@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"sync"
 	"time"
 
@@ -43,7 +44,7 @@ func (c *cache) fetch(ctx context.Context, store Store, bucket, key string, f Fi
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	sum := sha256.Sum256([]byte(f.URI + "\x00" + f.etag + "\x00" + fmt.Sprint(f.SizeBytes)))
+	sum := sha256.Sum256([]byte(f.URI + "\x00" + f.etag + "\x00" + strconv.FormatInt(f.SizeBytes, 10)))
 	dir := filepath.Join(c.dir, hex.EncodeToString(sum[:12]))
 	final := filepath.Join(dir, path.Base(key))
 	if info, err := os.Stat(final); err == nil && info.Size() == f.SizeBytes {

@@ -63,16 +63,15 @@ type Token struct {
 
 // flags are the lexical habits of one dialect.
 type flags struct {
-	dqString   bool // "x" is a string, else a name (or an error: see dqError)
-	dqError    bool // "x" is neither
-	backtick   bool // `x` is a name
-	backslash  bool // \n in strings
-	hash       bool // # begins a comment
-	suffixes   bool // 1L, 1.5BD
-	dollar     bool // $$text$$
-	rawPrefix  bool // r'\d'
-	hints      bool // /*+ is a token
-	semicolons bool
+	dqString  bool // "x" is a string, else a name (or an error: see dqError)
+	dqError   bool // "x" is neither
+	backtick  bool // `x` is a name
+	backslash bool // \n in strings
+	hash      bool // # begins a comment
+	suffixes  bool // 1L, 1.5BD
+	dollar    bool // $$text$$
+	rawPrefix bool // r'\d'
+	hints     bool // /*+ is a token
 }
 
 func flagsOf(d Dialect) flags {

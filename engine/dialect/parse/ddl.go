@@ -1,6 +1,8 @@
 package parse
 
 import (
+	"strings"
+
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/lex"
 )
@@ -238,8 +240,7 @@ func (p *parser) options() []ast.Option {
 			p.unexpected("an option")
 		}
 		start := p.here()
-		key, _ := p.optionKey()
-		o := ast.Option{Key: key}
+		o := ast.Option{Key: p.optionKey()}
 		if !p.takeOp("=") && p.tok().Kind != lex.String {
 			p.unexpected("=")
 		}
@@ -254,20 +255,19 @@ func (p *parser) options() []ast.Option {
 	return out
 }
 
-func (p *parser) optionKey() (string, ast.Span) {
-	start := p.here()
+func (p *parser) optionKey() string {
 	if p.tok().Kind == lex.String {
-		return p.str("an option"), p.from(start)
+		return p.str("an option")
 	}
-	var key string
+	var key strings.Builder
 	for p.err == nil {
-		key += p.name("an option").Name
+		key.WriteString(p.name("an option").Name)
 		if !p.atOp(".") && !p.atOp("-") {
 			break
 		}
-		key += p.next().Value
+		key.WriteString(p.next().Value)
 	}
-	return key, p.from(start)
+	return key.String()
 }
 
 func (p *parser) optionValue() string {

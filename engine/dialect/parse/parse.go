@@ -308,9 +308,9 @@ func (p *parser) str(what string) string {
 		p.unexpected(what)
 		return ""
 	}
-	v := p.next().Value
+	var v strings.Builder
 	for p.tok().Kind == lex.String {
-		v += p.next().Value
+		v.WriteString(p.next().Value)
 	}
-	return v
+	return v.String()
 }

@@ -439,7 +439,7 @@ func tuple(x ast.Expr) []ast.Expr {
 
 // groupSuffix parses GROUP BY a, b WITH ROLLUP and Hive's GROUPING SETS.
 func (p *parser) groupSuffix(g *ast.GroupBy) {
-	kind := ""
+	var kind string
 	switch {
 	case p.take("WITH", "ROLLUP"):
 		kind = "ROLLUP"

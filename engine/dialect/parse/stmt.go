@@ -245,15 +245,16 @@ func (p *parser) rest() string {
 	if p.tok().Kind == lex.String && p.ahead(1).Kind == lex.EOF {
 		return p.next().Value
 	}
-	start, param := p.here(), ""
+	start := p.here()
+	var param strings.Builder
 	for p.tok().Kind != lex.EOF {
 		t := p.next()
 		if t.Param != "" {
-			param += t.Value
+			param.WriteString(t.Value)
 		}
 	}
-	if param != "" {
-		return param
+	if param.Len() > 0 {
+		return param.String()
 	}
 	sp := p.from(start)
 	return p.text[sp.Start:sp.End]
@@ -331,7 +332,7 @@ func (p *parser) showTail(s *ast.Show) {
 		if p.tok().Kind == lex.String {
 			s.Key = p.str("a property")
 		} else {
-			s.Key, _ = p.optionKey()
+			s.Key = p.optionKey()
 		}
 		p.expectOp(")")
 	}

@@ -7,6 +7,7 @@ package fileiotest
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -54,7 +55,7 @@ func testCreate(t *testing.T, f fileio.FileIO) {
 func testCreateRace(t *testing.T, f fileio.FileIO) {
 	won := race(func(i int) error { return f.Create(t.Context(), "d/f", fmt.Appendf(nil, "%d", i)) })
 	require.Len(t, won, 1)
-	requireFile(t, f, "d/f", fmt.Sprint(won[0]))
+	requireFile(t, f, "d/f", strconv.Itoa(won[0]))
 }
 
 func testOverwrite(t *testing.T, f fileio.FileIO) {
@@ -138,7 +139,7 @@ func testRenameRace(t *testing.T, f fileio.FileIO) {
 	}
 	won := race(func(i int) error { return f.Rename(t.Context(), fmt.Sprintf("from/%d", i), "to") })
 	require.Len(t, won, 1)
-	requireFile(t, f, "to/f", fmt.Sprint(won[0]))
+	requireFile(t, f, "to/f", strconv.Itoa(won[0]))
 }
 
 func testRemove(t *testing.T, f fileio.FileIO) {

@@ -119,7 +119,7 @@ func mismatch(ok bool, v any) error {
 
 // putFixed writes the values that always stand in their slot.
 func putFixed(slot []byte, t datatype.Type, v any) (bool, error) {
-	ok := true
+	var ok bool
 	switch t.Kind {
 	case datatype.Boolean:
 		var x bool

@@ -184,7 +184,7 @@ func (r *Reader) pass(s *shape) {
 
 // appendLeaf converts one stored value to the lake type's Arrow value.
 func appendLeaf(s *shape, b array.Builder, v parquet.Value) error {
-	ok := true
+	var ok bool
 	switch b := b.(type) {
 	case *array.BooleanBuilder:
 		ok = s.physical == parquet.Boolean
@@ -222,8 +222,6 @@ func appendLeaf(s *shape, b array.Builder, v parquet.Value) error {
 		return appendTime(s, b, v)
 	case *array.TimestampBuilder:
 		return appendTimestamp(s, b, v)
-	default:
-		ok = false
 	}
 	if !ok {
 		return fmt.Errorf("%w: the file stores %s as %s", ErrParquet, s.typ, s.physical)
@@ -263,7 +261,8 @@ func appendTime(s *shape, b *array.Time32Builder, v parquet.Value) error {
 }
 
 func appendTimestamp(s *shape, b *array.TimestampBuilder, v parquet.Value) error {
-	from, x := map[int64]int64{unitMillis: 1e3, unitMicros: 1e6, unitNanos: 1e9}[s.unit], int64(0)
+	from := map[int64]int64{unitMillis: 1e3, unitMicros: 1e6, unitNanos: 1e9}[s.unit]
+	var x int64
 	switch {
 	case s.physical == parquet.Int64 && from > 0:
 		x = v.Int64()

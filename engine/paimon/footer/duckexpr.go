@@ -2,6 +2,7 @@ package footer
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -134,11 +135,11 @@ func FieldIDs(fields []datatype.Field) string {
 func fieldID(t datatype.Type, id, base, depth int) string {
 	kind, fields, err := parts(t)
 	if err != nil {
-		return fmt.Sprint(id)
+		return strconv.Itoa(id)
 	}
 	inside := []string{fmt.Sprintf("__duckdb_field_id: %d", id)}
 	for i, f := range fields {
-		inner := ""
+		var inner string
 		switch {
 		case kind == rowShape:
 			inner = fieldID(f.Type, f.ID, f.ID, 0)

@@ -25,7 +25,7 @@ const (
 type SpecialWriter struct {
 	fields []datatype.Field
 	shapes []*shape
-	out    *parquet.Writer
+	out    *parquet.GenericWriter[any]
 	parts  shredder
 	row    parquet.Row
 	rows   int64
@@ -74,7 +74,7 @@ func WriteSpecial(w io.Writer, fields []datatype.Field) (*SpecialWriter, error) 
 	for _, path := range p.unbounded {
 		options = append(options, parquet.SkipPageBounds(path...))
 	}
-	s.out = parquet.NewWriter(w, options...)
+	s.out = parquet.NewGenericWriter[any](w, options...)
 	return s, nil
 }
 
