@@ -17,3 +17,6 @@ for _ in $(seq 100); do
 done
 [ -n "${url:-}" ] || { cat "$work/out" "$work/err"; exit 1; }
 (cd frontend && LAKETOP_URL=$url npm run --silent e2e -- "$@")
+# What needs answers that no real engine gives on demand runs against the mock;
+# the jump through a million rows is measured on the real one only.
+(cd frontend && npm run --silent e2e -- --grep-invert "a jump to any")
