@@ -175,7 +175,9 @@ func (b *binder) toText(sql string, from datatype.Type) (string, bool) {
 	case datatype.Binary, datatype.VarBinary:
 		return "lt_utf8(" + sql + ")", true
 	case datatype.Decimal:
-		if from.Scale > 6 { // Java writes small ones with an exponent
+		// Java writes small ones with an exponent; DuckDB leaves out the zero of
+		// 0.5 where no digit stands before the point.
+		if from.Scale > 6 || from.Scale == from.Precision {
 			return "lt_decimal_text(CAST(" + sql + " AS VARCHAR))", true
 		}
 	}

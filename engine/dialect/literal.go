@@ -196,7 +196,19 @@ func parseTimestamp(s string, zone *time.Location) (t time.Time, zoned, ok bool)
 	if h > 23 || mi > 59 || sec > 59 {
 		return t, false, false
 	}
-	return time.Date(atoi(g[1], 0), time.Month(atoi(g[2], 1)), atoi(g[3], 1), h, mi, sec, nanos, zone), zoned, true
+	return earlier(time.Date(atoi(g[1], 0), time.Month(atoi(g[2], 1)), atoi(g[3], 1), h, mi, sec, nanos, zone)), zoned, true
+}
+
+// earlier is the first of the two moments that a clock shows when it is set
+// back, as Java takes it; Go leaves open which one it gives.
+func earlier(t time.Time) time.Time {
+	const wall = "2006-01-02 15:04:05.999999999"
+	for _, back := range []time.Duration{30 * time.Minute, time.Hour, 2 * time.Hour} {
+		if before := t.Add(-back); before.Format(wall) == t.Format(wall) {
+			return before
+		}
+	}
+	return t
 }
 
 func zoneOf(s string) (*time.Location, error) {
