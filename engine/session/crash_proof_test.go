@@ -231,6 +231,7 @@ func TestEtlKilledAtAnyMoment(t *testing.T) {
 func (l *lake) leftovers(tb testing.TB) int64 {
 	tb.Helper()
 	var sum int64
+	var names []string
 	root := filepath.Join(l.dir, "warehouse/game_db.db")
 	require.NoError(tb, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -243,9 +244,13 @@ func (l *lake) leftovers(tb testing.TB) int64 {
 				return err
 			}
 			sum += info.Size()
+			names = append(names, rel)
 		}
 		return err
 	}))
+	if len(names) > 0 {
+		tb.Log("leftovers:", names)
+	}
 	return sum
 }
 

@@ -143,7 +143,7 @@ func (c *Catalog) takeAway(ctx context.Context, dir, folder string) error {
 	if err := c.io.Rename(ctx, dir, fileio.Join(grave, path.Base(dir))); err != nil {
 		return fmt.Errorf("drop %s: %w", dir, err)
 	}
-	if err := c.io.Remove(ctx, grave); err != nil {
+	if err := c.io.Remove(context.WithoutCancel(ctx), grave); err != nil { // the folder is gone already: a stop comes too late
 		return fmt.Errorf("delete what was dropped: %w", err)
 	}
 	return nil
