@@ -87,14 +87,14 @@ func key(n *yaml.Node, name string) *yaml.Node {
 func (c *checker) need(n *yaml.Node, name, where string) *yaml.Node {
 	v := key(n, name)
 	if v == nil {
-		c.fail(n, "dashboard.missing_key", "key", name, "where", where)
+		_ = c.fail(n, "dashboard.missing_key", "key", name, "where", where)
 	}
 	return v
 }
 
 func (c *checker) mapping(n *yaml.Node, what string) bool {
 	if n == nil || n.Kind != yaml.MappingNode {
-		c.fail(n, "dashboard.wrong_type", "what", what, "want", "a mapping")
+		_ = c.fail(n, "dashboard.wrong_type", "what", what, "want", "a mapping")
 		return false
 	}
 	return true
@@ -105,7 +105,7 @@ func (c *checker) list(n *yaml.Node, what string) []*yaml.Node {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode {
-		c.fail(n, "dashboard.wrong_type", "what", what, "want", "a list")
+		_ = c.fail(n, "dashboard.wrong_type", "what", what, "want", "a list")
 		return nil
 	}
 	return n.Content
@@ -116,7 +116,7 @@ func (c *checker) oneOf(n *yaml.Node, what string, words []string) {
 	if n == nil || slices.Contains(words, n.Value) {
 		return
 	}
-	c.fail(n, "dashboard.unknown_value", "what", what, "value", n.Value).Suggest(words...)
+	_ = c.fail(n, "dashboard.unknown_value", "what", what, "value", n.Value).Suggest(words...)
 }
 
 func (c *checker) decode(n *yaml.Node, what string, into any) {
@@ -124,14 +124,14 @@ func (c *checker) decode(n *yaml.Node, what string, into any) {
 		return
 	}
 	if err := n.Decode(into); err != nil {
-		c.fail(n, "dashboard.wrong_type", "what", what, "want", strings.TrimPrefix(err.Error(), "yaml: ")).Because(err)
+		_ = c.fail(n, "dashboard.wrong_type", "what", what, "want", strings.TrimPrefix(err.Error(), "yaml: ")).Because(err)
 	}
 }
 
 func (c *checker) document(root *yaml.Node) *Document {
 	doc := &Document{Datasets: map[string]Dataset{}}
 	if len(root.Content) == 0 {
-		c.fail(nil, "dashboard.missing_key", "key", "rows", "where", "the document")
+		_ = c.fail(nil, "dashboard.missing_key", "key", "rows", "where", "the document")
 		return doc
 	}
 	n := root.Content[0]
@@ -165,7 +165,7 @@ func (c *checker) filters(doc *Document, n *yaml.Node) {
 		c.need(f, "range", "a date-range filter")
 		if d := key(f, "default"); d != nil {
 			if _, ok := presetDays(d.Value); !ok && d.Value != "all" {
-				c.fail(d, "dashboard.unknown_value", "what", "default", "value", d.Value).Suggest("all", "last-7-days", "last-30-days")
+				_ = c.fail(d, "dashboard.unknown_value", "what", "default", "value", d.Value).Suggest("all", "last-7-days", "last-30-days")
 			}
 		}
 		filter := Filter{Default: "all"}
@@ -173,7 +173,7 @@ func (c *checker) filters(doc *Document, n *yaml.Node) {
 		doc.Filters = append(doc.Filters, filter)
 	}
 	if list := c.list(n, "filters"); len(list) > 1 && c.err == nil {
-		c.fail(list[1], "dashboard.unknown_value", "what", "filters", "value", "a second date range")
+		_ = c.fail(list[1], "dashboard.unknown_value", "what", "filters", "value", "a second date range")
 	}
 }
 
@@ -187,7 +187,7 @@ func (c *checker) datasets(doc *Document, n *yaml.Node) {
 			return
 		}
 		if _, twice := doc.Datasets[name.Value]; twice {
-			c.fail(name, "dashboard.duplicate", "what", "dataset", "name", name.Value)
+			_ = c.fail(name, "dashboard.duplicate", "what", "dataset", "name", name.Value)
 		}
 		c.need(body, "sql", "dataset "+name.Value)
 		c.oneOf(key(body, "dialect"), "dialect", dialects)
@@ -205,14 +205,14 @@ func (c *checker) rows(doc *Document, n *yaml.Node) {
 		row := Row{Height: 326}
 		c.decode(key(r, "height"), "height", &row.Height)
 		if h := key(r, "height"); h != nil && (row.Height < 64 || row.Height > 2000) {
-			c.fail(h, "dashboard.unknown_value", "what", "height", "value", h.Value)
+			_ = c.fail(h, "dashboard.unknown_value", "what", "height", "value", h.Value)
 		}
 		sum := 0
 		for _, t := range c.list(c.need(r, "tiles", "a row"), "tiles") {
 			tile := c.tile(doc, t)
 			sum += tile.Width
 			if sum > 12 {
-				c.fail(t, "dashboard.too_wide", "width", strconv.Itoa(sum))
+				_ = c.fail(t, "dashboard.too_wide", "width", strconv.Itoa(sum))
 			}
 			row.Tiles = append(row.Tiles, tile)
 		}
@@ -240,13 +240,13 @@ func (c *checker) tile(doc *Document, n *yaml.Node) Tile {
 	c.chart(chart, where)
 	if d := c.need(n, "dataset", where); d != nil {
 		if _, ok := doc.Datasets[d.Value]; !ok && c.err == nil {
-			c.fail(d, "dashboard.unknown_dataset", "name", d.Value).Suggest(sortedKeys(doc.Datasets)...)
+			_ = c.fail(d, "dashboard.unknown_dataset", "name", d.Value).Suggest(sortedKeys(doc.Datasets)...)
 		}
 	}
 	if w := key(n, "width"); w != nil {
 		width, err := strconv.Atoi(w.Value)
 		if err != nil || width < 1 || width > 12 {
-			c.fail(w, "dashboard.unknown_value", "what", "width", "value", w.Value)
+			_ = c.fail(w, "dashboard.unknown_value", "what", "width", "value", w.Value)
 		}
 	}
 	tile.Width = 12
@@ -264,7 +264,7 @@ func (c *checker) chart(n *yaml.Node, where string) {
 	}
 	wants, ok := chartKinds[kind.Value]
 	if !ok {
-		c.fail(kind, "dashboard.unknown_value", "what", "chart kind", "value", kind.Value).Suggest(sortedKeys(chartKinds)...)
+		_ = c.fail(kind, "dashboard.unknown_value", "what", "chart kind", "value", kind.Value).Suggest(sortedKeys(chartKinds)...)
 		return
 	}
 	for _, w := range wants {

@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"laketop/app/dashboard"
@@ -61,7 +62,7 @@ func Command(name string, params map[string]string, o Options) string {
 	if o.Language != "en" {
 		words = append(words, "--lang", o.Language)
 	}
-	words = append(words, "--width", fmt.Sprint(o.Width), "--scale", number(o.Scale))
+	words = append(words, "--width", strconv.Itoa(o.Width), "--scale", number(o.Scale))
 	for _, p := range sortedNames(params) {
 		if !slices.Contains(derived, p) && params[p] != "" {
 			words = append(words, "-p", quoted(p+"="+params[p]))

@@ -64,7 +64,7 @@ func New(ctx context.Context, conf Config) (*Renderer, error) {
 	group.Go(func() (err error) { r.raster, err = newRasteriser(ctx, conf.CacheDir); return err })
 	if err := group.Wait(); err != nil {
 		if r.raster != nil {
-			r.raster.close(ctx)
+			err = errors.Join(err, r.raster.close(ctx))
 		}
 		if errors.Is(err, frontend.ErrNotBuilt) {
 			return nil, problem.New("export.no_bundle").Because(err)
@@ -83,8 +83,8 @@ func Render(ctx context.Context, doc *dashboard.Document, data *dashboard.Data, 
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close(ctx)
-	return r.Render(ctx, doc, data, o)
+	picture, err := r.Render(ctx, doc, data, o)
+	return picture, errors.Join(err, r.Close(ctx))
 }
 
 // Render makes the picture of a whole dashboard. A dataset that failed is told
@@ -125,7 +125,10 @@ func (r *Renderer) Chart(ctx context.Context, spec json.RawMessage, table dashbo
 	if err != nil {
 		return nil, fmt.Errorf("encode chart table: %w", err)
 	}
-	env, _ := json.Marshal(env{Theme: o.Theme, Language: o.Language, Width: float64(width), Height: float64(height)})
+	env, err := json.Marshal(env{Theme: o.Theme, Language: o.Language, Width: float64(width), Height: float64(height)})
+	if err != nil {
+		return nil, fmt.Errorf("encode the chart's size: %w", err)
+	}
 	body, err := r.engine.callWithMap(ctx, mapOf(spec), "chart", string(spec), string(tableJSON), string(env))
 	if err != nil {
 		return nil, problem.New("export.chart_failed", "what", plain(err)).Because(err)
@@ -290,7 +293,10 @@ func (r *Renderer) tile(ctx context.Context, tile json.RawMessage, p place, i in
 	if err != nil {
 		return "", fmt.Errorf("encode dataset %s: %w", head.Dataset, err)
 	}
-	where, _ := json.Marshal(env{Theme: o.Theme, Language: o.Language, Width: p.Width, Height: p.Height, From: data.Params["from"], To: data.Params["to"]})
+	where, err := json.Marshal(env{Theme: o.Theme, Language: o.Language, Width: p.Width, Height: p.Height, From: data.Params["from"], To: data.Params["to"]})
+	if err != nil {
+		return "", fmt.Errorf("encode the tile's size: %w", err)
+	}
 	svg, err := r.engine.callWithMap(ctx, mapOf(head.Chart), "tile", string(tile), string(result), string(where), "t"+strconv.Itoa(i))
 	if err != nil {
 		return "", fmt.Errorf("draw tile %d: %w", i, err)

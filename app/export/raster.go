@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,16 +40,13 @@ func newRasteriser(ctx context.Context, cacheDir string) (*rasteriser, error) {
 	}
 	r.runtime = wazero.NewRuntimeWithConfig(ctx, conf)
 	if r.compiled, err = r.runtime.CompileModule(ctx, wasm); err != nil {
-		r.close(ctx)
-		return nil, fmt.Errorf("compile the rasteriser: %w", err)
+		return nil, errors.Join(fmt.Errorf("compile the rasteriser: %w", err), r.close(ctx))
 	}
 	if err := r.checkImports(); err != nil {
-		r.close(ctx)
-		return nil, err
+		return nil, errors.Join(err, r.close(ctx))
 	}
 	if _, err := r.host().Instantiate(ctx); err != nil {
-		r.close(ctx)
-		return nil, fmt.Errorf("prepare the rasteriser: %w", err)
+		return nil, errors.Join(fmt.Errorf("prepare the rasteriser: %w", err), r.close(ctx))
 	}
 	return r, nil
 }
@@ -93,7 +91,7 @@ func (r *rasteriser) png(ctx context.Context, svg string, width int, fonts [][]b
 	if err != nil {
 		return nil, fmt.Errorf("start the rasteriser: %w", err)
 	}
-	defer module.Close(ctx)
+	defer func() { err = errors.Join(err, module.Close(ctx)) }()
 	h.module = module
 	list := make([]any, len(fonts))
 	for i, f := range fonts {

@@ -48,7 +48,7 @@ func TestWindowPaints(t *testing.T) {
 	window.Env, window.Stdout, window.Stderr = env, &log, &log
 	begin := time.Now()
 	require.NoError(t, window.Start())
-	defer window.Process.Kill() //nolint:errcheck // it has ended already where the test passed
+	defer window.Process.Kill() // it has ended already where the test passed
 
 	picture := filepath.Join(t.TempDir(), "window.png")
 	painted := time.Duration(0)

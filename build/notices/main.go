@@ -48,7 +48,9 @@ func run(ctx context.Context) error {
 			return fmt.Errorf("%s %s has licence %q, which the product may not carry", l.name, l.version, l.licence)
 		}
 	}
-	sort.Slice(libs, func(i, j int) bool { return libs[i].name < libs[j].name })
+	sort.Slice(libs, func(i, j int) bool {
+		return libs[i].name+"\x00"+libs[i].version < libs[j].name+"\x00"+libs[j].version
+	})
 	return os.WriteFile("THIRD_PARTY_NOTICES.md", render(libs), 0o644)
 }
 

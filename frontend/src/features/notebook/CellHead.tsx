@@ -41,7 +41,7 @@ function Name({ cell, readOnly }: { readonly cell: Cell; readonly readOnly: bool
 function Snapshots({ cell }: { readonly cell: Cell }) {
   const statements = cell.run?.statements ?? [];
   const reads = unique(statements.flatMap((statement) => statement.reads ?? []));
-  const writes = unique(statements.flatMap((statement) => statement.writes ?? []));
+  const writes = unique(statements.flatMap((statement) => statement.writes ?? []).filter((write) => write.snapshot > 0));
   const shown = [...reads.map((snapshot) => ({ snapshot, access: "read" as const })), ...writes.map((snapshot) => ({ snapshot, access: "write" as const }))];
   if (shown.length === 0) return null;
   return (

@@ -19,7 +19,7 @@ function StatementLine({ statement, alone }: { readonly statement: StatementResu
     <div className={css.line}>
       {!alone && <code className="ell">{firstLine(statement.sql)}</code>}
       {statement.message && <span>{statement.message}</span>}
-      {statement.affectedRows !== undefined && <span>{t("notebook.written", { count: statement.affectedRows, shown: count(statement.affectedRows) })}</span>}
+      {statement.affectedRows !== undefined && statement.affectedRows > 0 && <span>{t("notebook.written", { count: statement.affectedRows, shown: count(statement.affectedRows) })}</span>}
       {alone && !statement.message && statement.affectedRows === undefined && <span>{statement.kind ? t("notebook.doneKind", { kind: statement.kind }) : t("notebook.done")}</span>}
       <span className="sp" />
       {!alone && <span className="t3">{duration(statement.elapsedMs)}</span>}
