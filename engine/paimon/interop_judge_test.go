@@ -34,7 +34,7 @@ type judge struct {
 	mu     sync.Mutex
 	in     io.WriteCloser
 	out    *bufio.Reader
-	errors bytes.Buffer
+	errors said
 	cmd    *exec.Cmd
 }
 
@@ -123,4 +123,24 @@ func lines(t testing.TB, rows [][]any) []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// said keeps what a judge writes to its error stream while the test reads it.
+type said struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.Write(p)
+}
+
+// String is everything so far.
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.String()
 }

@@ -15,6 +15,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -33,7 +34,7 @@ type judge struct {
 	name   string
 	in     io.WriteCloser
 	out    *bufio.Reader
-	errors bytes.Buffer
+	errors said
 }
 
 // op is one operation for a judge.
@@ -251,4 +252,24 @@ func numberFields(fields []datatype.Field, next *int) {
 			}
 		}
 	}
+}
+
+// said keeps what a judge writes to its error stream while the test reads it.
+type said struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.Write(p)
+}
+
+// String is everything so far.
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.String()
 }
