@@ -36,7 +36,11 @@ export function useSaveSettings() {
   return useMutation({
     mutationFn: (settings: Settings) => api.putSettings(settings),
     onMutate: (settings) => client.setQueryData(keys.settings, settings),
-    onSuccess: (settings) => client.setQueryData(keys.settings, settings),
+    onSuccess: (settings) => {
+      client.setQueryData(keys.settings, settings);
+      // Titles come in the settings' language.
+      return Promise.all([client.invalidateQueries({ queryKey: keys.notebooks }), client.invalidateQueries({ queryKey: keys.dashboards })]);
+    },
   });
 }
 
