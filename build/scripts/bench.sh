@@ -17,11 +17,13 @@ row() { # row BENCHMARK UNIT COMPARISON BAR WHAT
   local figure; figure=$(metric "$1" "$2")
   [ -n "$figure" ] || return 0
   printf '%-58s %9s  %-8s %s\n' "$5" "$figure" "${3:+$3 $4}" \
-    "$(awk -v f="$figure" -v c="$3" -v b="$4" 'BEGIN { if (c == "<=") print f <= b ? "reached" : "MISSED"; if (c == ">=") print f >= b ? "reached" : "MISSED" }')"
+    "$(awk -v f="$figure" -v c="$3" -v b="$4" 'BEGIN { if (c == "<=") print (f <= b ? "reached" : "MISSED"); if (c == ">=") print (f >= b ? "reached" : "MISSED") }')"
 }
 printf '\n%-58s %9s  %-8s\n' "medians, $(uname -m), $(nproc) cores, $(date +%F)" figure bar
 row RatioScan ratio '<=' 1.05 "catalog scan / read_parquet of the same files"
+row RatioScan cpu-ratio "" "" "  the same by CPU time"
 row RatioETL ratio '<=' 1.5 "whole ETL / DuckDB by hand"
+row RatioETL cpu-ratio "" "" "  the same by CPU time"
 row RatioSpark x-with-start '>=' 15 "Spark / Laketop, whole ETL, both with their start"
 row RatioSpark x-warm '' '' "Spark / Laketop, whole ETL, both warm"
 row RatioPeakMemory ratio '<=' 1 "peak memory of the ETL over a million events, GB"

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,28 +25,49 @@ import (
 
 // ratio runs a and base in turn and reports the median of a's time by base's of
 // the same pair, with the extremes. The first pair warms up and is left out.
+// cpu-ratio is the same for the process's CPU time, which other programs on the
+// machine disturb less.
 func ratio(b *testing.B, pairs int, a, base func()) {
 	b.Helper()
-	var ratios, as, bases []float64
+	var ratios, as, bases, cpus []float64
 	for i := range pairs + 1 {
-		var ta, tb time.Duration
+		var ta, tb, ca, cb time.Duration
+		sideA := func() { ta, ca = clockCPU(b, a) }
+		sideB := func() { tb, cb = clockCPU(b, base) }
 		if i%2 == 0 {
-			ta, tb = clock(a), clock(base)
+			sideA()
+			sideB()
 		} else {
-			tb, ta = clock(base), clock(a)
+			sideB()
+			sideA()
 		}
 		if i == 0 {
 			continue
 		}
 		ratios = append(ratios, ta.Seconds()/tb.Seconds())
 		as, bases = append(as, ta.Seconds()), append(bases, tb.Seconds())
+		cpus = append(cpus, ca.Seconds()/cb.Seconds())
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(median(ratios), "ratio")
 	b.ReportMetric(slices.Min(ratios), "ratio-min")
 	b.ReportMetric(slices.Max(ratios), "ratio-max")
+	b.ReportMetric(median(cpus), "cpu-ratio")
 	b.ReportMetric(median(as), "s-laketop")
 	b.ReportMetric(median(bases), "s-baseline")
+}
+
+// clockCPU is the time of f by the wall and by this process's cores.
+func clockCPU(tb testing.TB, f func()) (wall, cpu time.Duration) {
+	tb.Helper()
+	used := func() time.Duration {
+		var u syscall.Rusage
+		require.NoError(tb, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	begin := used()
+	wall = clock(f)
+	return wall, used() - begin
 }
 
 func clock(f func()) time.Duration {
