@@ -103,7 +103,7 @@ func status(t *testing.T, base, token string) int {
 }
 
 // startDisplay runs Xvfb on a free display number.
-func startDisplay(t *testing.T) string {
+func startDisplay(t testing.TB) string {
 	t.Helper()
 	r, w, err := os.Pipe()
 	require.NoError(t, err)

@@ -96,7 +96,7 @@ func Open(ctx context.Context, dir string, opt Options) (*Workspace, error) {
 	w := &Workspace{Dir: abs, Kind: KindOf(abs), Bus: opt.Bus, Jobs: opt.Jobs, Now: opt.Now, catalogs: map[string]catalog.Catalog{}, database: "default"}
 	for _, step := range []func() error{
 		func() error { return w.configure(opt) },
-		func() error { return w.openLake() },
+		func() error { return w.openLake(ctx) },
 		func() error { return w.openEngine(ctx, opt) },
 	} {
 		if err := step(); err != nil {
@@ -146,7 +146,7 @@ func (w *Workspace) warehouseOfTable() string {
 }
 
 // openLake opens every catalog under its names.
-func (w *Workspace) openLake() error {
+func (w *Workspace) openLake(ctx context.Context) error {
 	for i, c := range w.Config.Catalogs {
 		var files fileio.FileIO = mem.New()
 		if c.Warehouse != "" {
@@ -157,6 +157,13 @@ func (w *Workspace) openLake() error {
 			files = fs
 		}
 		cat := filesystem.Open(files, w.clock)
+		if !w.ReadOnly {
+			// What a killed CREATE or DROP left is out of sight; after a day nobody
+			// is still at it.
+			if _, err := cat.Clean(ctx, leftoverAge); err != nil {
+				return fmt.Errorf("sweep the catalog %s: %w", c.Name, err)
+			}
+		}
 		for _, name := range append([]string{c.Name}, c.Aliases...) {
 			w.catalogs[name] = cat
 		}
@@ -239,6 +246,9 @@ func (w *Workspace) openEngine(ctx context.Context, opt Options) error {
 	w.sources = source.New(source.Options{Dir: w.Dir, CacheDir: filepath.Join(cache, "sources"), Allowed: w.db.Allows, Env: os.Getenv, Secret: secret})
 	return nil
 }
+
+// leftoverAge is when hidden folders of unfinished work may be swept up.
+const leftoverAge = 24 * time.Hour
 
 // Session begins a conversation with the lake.
 func (w *Workspace) Session(ctx context.Context) (*session.Session, error) {

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 export GOFLAGS=-tags=duckdb_arrow LAKETOP_JUDGES=${LAKETOP_JUDGES:-/opt/laketop-judges}
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
+make --no-print-directory build >/dev/null
 packages=$(grep -rl --include='*_test.go' 'func BenchmarkRatio' engine app | xargs -n1 dirname | sort -u | sed 's,^,./,')
 # shellcheck disable=SC2086 # one word a package
 go test -run '^$' -bench "Ratio.*${1:-}" -benchtime 1x -timeout 60m $packages | tee "$out"
@@ -28,3 +29,4 @@ row RatioSpark x-with-start '>=' 15 "Spark / Laketop, whole ETL, both with their
 row RatioSpark x-warm '' '' "Spark / Laketop, whole ETL, both warm"
 row RatioPeakMemory ratio '<=' 1 "peak memory of the ETL over a million events, GB"
 row RatioServe ready-ms '<=' 500 "serve ready, ms"
+row RatioWindow painted-ms '<=' 1500 "window painted under Xvfb, ms"
