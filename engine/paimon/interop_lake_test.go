@@ -12,6 +12,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,18 +39,19 @@ type warehouse struct {
 	fio  *local.FS
 	cat  *filesystem.Catalog
 	conn *duck.Conn
-	now  int64
+	now  atomic.Int64 // two writers ask at once
 }
 
 const interopDB = "d"
 
 func newWarehouse(t *testing.T) *warehouse {
 	t.Helper()
-	w := &warehouse{dir: t.TempDir(), now: 1_790_000_000_000}
+	w := &warehouse{dir: t.TempDir()}
+	w.now.Store(1_790_000_000_000)
 	var err error
 	w.fio, err = local.New(w.dir)
 	require.NoError(t, err)
-	w.cat = filesystem.Open(w.fio, func() time.Time { w.now++; return time.UnixMilli(w.now).UTC() })
+	w.cat = filesystem.Open(w.fio, func() time.Time { return time.UnixMilli(w.now.Add(1)).UTC() })
 	require.NoError(t, w.cat.CreateDatabase(t.Context(), interopDB))
 	db, err := duck.Open(t.Context(), duck.Options{Roots: []string{w.dir}, Threads: 1})
 	require.NoError(t, err)
@@ -103,7 +105,7 @@ func number(fields []datatype.Field, next *int) {
 
 func (w *warehouse) create(t testing.TB, name string, fields []datatype.Field, partition []string, options map[string]string) *paimon.Table {
 	t.Helper()
-	s, err := schema.New(fields, partition, nil, options, "", w.now)
+	s, err := schema.New(fields, partition, nil, options, "", w.now.Load())
 	require.NoError(t, err)
 	table, err := w.cat.CreateTable(t.Context(), catalog.Identifier{Database: interopDB, Table: name}, s)
 	require.NoError(t, err)
