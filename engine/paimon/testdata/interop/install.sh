@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the judges of the interchange tests: the Java one (Paimon and Hadoop
-# from Maven Central, our own Judge.java) and pypaimon in a virtual environment.
+# from Maven Central, our own Judge.java), and in a virtual environment pypaimon,
+# PySpark (the SQL oracle) and moto (the S3 server of the sources' test).
 # After it ran once nothing is fetched any more. Needs a JDK 11+, Maven 3.8 and
 # Python 3.11 with venv. $LAKETOP_JUDGES says where (default /opt/laketop-judges).
 set -eu
@@ -8,9 +9,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 judges=${LAKETOP_JUDGES:-/opt/laketop-judges}
 mkdir -p "$judges/java"
 
-if ! "$judges/bin/python" -c 'import pypaimon, pyarrow' 2>/dev/null; then
+if ! "$judges/bin/python" -c 'import pypaimon, pyarrow, pyspark, moto.server' 2>/dev/null || ! cmp -s "$here/requirements.txt" "$judges/requirements.txt"; then
 	[ -x "$judges/bin/python" ] || python3 -m venv "$judges"
 	"$judges/bin/pip" install --quiet -r "$here/requirements.txt"
+	cp "$here/requirements.txt" "$judges/requirements.txt"
 fi
 
 # The jar is built anew when its sources changed; interop_test.go compares the
