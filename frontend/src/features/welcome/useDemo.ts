@@ -50,7 +50,10 @@ export function useStartDemo() {
 
 const LINGER_MS = 600;
 
-/** useDemoRun follows the running demo: its cells by events, its end by the job; then it opens what was made. */
+/**
+ * useDemoRun follows the running demo: its cells by events, its end by the job; then it opens what was made. A run
+ * that failed opens the notebook alone, where the failed cell says why.
+ */
 export function useDemoRun() {
   const api = useApi();
   const client = useQueryClient();
@@ -69,12 +72,14 @@ export function useDemoRun() {
     });
   }, [api, client, name]);
 
-  const over = started !== null && (job === undefined || job.state === "ok");
+  const over = started !== null && (job === undefined || job.state !== "running");
+  const failed = job?.state === "error" || job?.state === "cancelled";
   useEffect(() => {
     if (!over || !started) return;
-    const timer = setTimeout(() => openResults(started), LINGER_MS);
+    const { dashboard, ...rest } = started;
+    const timer = setTimeout(() => openResults(failed || !dashboard ? rest : { ...rest, dashboard }), LINGER_MS);
     return () => clearTimeout(timer);
-  }, [over, started]);
+  }, [over, failed, started]);
 
   return { started, job, cells: notebook.data?.cells ?? [] };
 }
