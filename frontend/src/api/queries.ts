@@ -74,8 +74,13 @@ export function useStatus(): Status | undefined {
   return useQuery<Status>({ queryKey: keys.status, queryFn: () => Promise.reject(new Error("by events")), enabled: false }).data;
 }
 
-/** withJob is the job list after news of one job. */
+/**
+ * withJob is the job list after news of one job. The answer that a job was started may come after the event that it
+ * has ended already: what has ended does not run again.
+ */
 export function withJob(jobs: readonly Job[], job: Job): Job[] {
+  const known = jobs.find((other) => other.id === job.id);
+  if (known && known.state !== "running" && job.state === "running") return [...jobs];
   const others = jobs.filter((other) => other.id !== job.id);
   return [job, ...others].slice(0, 20);
 }

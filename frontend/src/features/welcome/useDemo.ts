@@ -35,6 +35,8 @@ export function useStartDemo() {
         if (started.job) client.setQueryData<Job[]>(keys.jobs, (jobs) => withJob(jobs ?? [], started.job as Job));
         useDemoState.setState({ opening: false, started });
         client.setQueryData(keys.workspace, started.workspace);
+        // A run that fails at once may be over before its start is told: ask how it stands.
+        void client.invalidateQueries({ queryKey: keys.jobs });
         void client.invalidateQueries({ queryKey: keys.catalog });
         void client.invalidateQueries({ queryKey: keys.notebooks });
         void client.invalidateQueries({ queryKey: keys.dashboards });
