@@ -67,6 +67,9 @@ func TestPNGIsAsWideAsAskedAndTellsItsOrigin(t *testing.T) {
 }
 
 func TestSameInputSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many pictures: left out by make test-short")
+	}
 	doc, data := game(t, 30)
 	for _, f := range []export.Format{export.PNG, export.SVG, export.PDF} {
 		o := export.Options{Format: f, Language: "zh-CN", Width: 720, RenderedAt: at}
@@ -163,6 +166,9 @@ func TestAFailedDatasetIsToldOnItsTile(t *testing.T) {
 }
 
 func TestStrangeTextIsDrawnNotRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many pictures: left out by make test-short")
+	}
 	r := renderer(t, export.Config{})
 	names := []any{"😀 emoji", "𠀀 rare", "مرحبا", "a<b>&\"c\"", "line\nbreak", "\x00\x01", "{n|rich}", strings.Repeat("长", 300)}
 	var values []any
@@ -247,6 +253,9 @@ func TestCancelledRenderStops(t *testing.T) {
 }
 
 func TestManyAtOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many pictures: left out by make test-short")
+	}
 	doc, data := game(t, 8)
 	r := renderer(t, export.Config{})
 	done := make(chan error, 3)

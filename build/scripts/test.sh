@@ -4,6 +4,7 @@
 # after the other stages had their turn, so one run shows all that is wrong.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
+mkdir -p .cache
 mode=${1:-all}
 failed=() took=()
 export GOFLAGS=-tags=duckdb_arrow
@@ -27,6 +28,13 @@ fresh() { # what is generated and committed equals what the generators give
 }
 go_engine() { go test -race -timeout 20m ./engine/...; }
 go_rest() { go test -timeout 20m . ./app/... ./frontend ./notebooks ./sampledata; }
+go_and_page() { # side by side, for the inner loop's sake
+  local page
+  unit >.cache/page.log 2>&1 &
+  page=$!
+  go test -short ./... || { wait $page; cat .cache/page.log; return 1; }
+  wait $page || { cat .cache/page.log; return 1; }
+}
 unit() { (cd frontend && npm run --silent test); }
 browser() { build/scripts/e2e.sh; }
 window() { build/scripts/window.sh; }
@@ -34,8 +42,7 @@ window() { build/scripts/window.sh; }
 case $mode in
 short)
   stage "page builds" make --no-print-directory frontend
-  stage "go" go test -short ./...
-  stage "page" unit
+  stage "go and page" go_and_page
   ;;
 lint)
   stage "go lint" lint_go
