@@ -220,11 +220,11 @@ func (r *running) createAs(ctx context.Context, cat catalog.Catalog, id name, n 
 
 // fill writes a query into a table that nobody sees yet and commits it.
 func (r *running) fill(ctx context.Context, table *paimon.Table, t *dialect.Translation, query string) (snapshotID, rows int64, err error) {
-	w, err := r.newWriter(table)
+	w, err := r.store.Writer(table)
 	if err != nil {
 		return 0, 0, err
 	}
-	entries, err := w.write(ctx, query)
+	entries, err := w.Write(ctx, query)
 	if err != nil {
 		return 0, 0, r.blame(ctx, t, err)
 	}
@@ -235,7 +235,7 @@ func (r *running) fill(ctx context.Context, table *paimon.Table, t *dialect.Tran
 	if snap != nil {
 		snapshotID = snap.ID
 	}
-	return snapshotID, w.rows, nil
+	return snapshotID, w.Rows(), nil
 }
 
 func (r *running) wrote(id name, snapshotID, rows int64) {

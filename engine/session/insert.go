@@ -10,6 +10,7 @@ import (
 	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/duck"
+	"laketop/engine/filestore"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/footer"
@@ -43,11 +44,11 @@ func (r *running) insert(ctx context.Context, n *ast.Insert) error {
 	if err != nil {
 		return err
 	}
-	w, err := r.newWriter(table)
+	w, err := r.store.Writer(table)
 	if err != nil {
 		return err
 	}
-	entries, err := w.write(ctx, query)
+	entries, err := w.Write(ctx, query)
 	if err != nil {
 		return r.blame(ctx, t, err)
 	}
@@ -58,7 +59,7 @@ func (r *running) insert(ctx context.Context, n *ast.Insert) error {
 	snap, err := table.Commit(ctx, request)
 	if err != nil {
 		if !errors.Is(err, commit.ErrUnknown) {
-			err = errors.Join(err, w.abort())
+			err = errors.Join(err, w.Abort())
 		}
 		return err
 	}
@@ -66,7 +67,7 @@ func (r *running) insert(ctx context.Context, n *ast.Insert) error {
 	if snap != nil {
 		snapshotID = snap.ID
 	}
-	r.wrote(id, snapshotID, w.rows)
+	r.wrote(id, snapshotID, w.Rows())
 	return nil
 }
 
@@ -114,11 +115,11 @@ func (r *running) staticPartition(ctx context.Context, table *paimon.Table, valu
 		if err != nil {
 			return nil, err
 		}
-		rows, _, err := r.conn.Rows(ctx, "SELECT "+partitionExpr("("+text+")", f.Type))
+		rows, _, err := r.conn.Rows(ctx, "SELECT "+filestore.KeyExpr("("+text+")", f.Type))
 		if err != nil {
 			return nil, r.at(problem.New("write.partition_value", "column", f.Name, "type", f.Type.String()).Because(err), v)
 		}
-		value, err := lakeValue(rows[0][0], f.Type)
+		value, err := filestore.KeyValue(rows[0][0], f.Type)
 		if err != nil {
 			return nil, err
 		}

@@ -1,11 +1,15 @@
 package session
 
 import (
+	"fmt"
 	"math/big"
 	"time"
 
 	"laketop/engine/datatype"
+	"laketop/engine/dialect"
 	"laketop/engine/paimon/binaryrow"
+	"laketop/engine/paimon/scan"
+	"laketop/engine/problem"
 )
 
 // pruneValue turns a constant of the translator into a value as manifests keep
@@ -26,7 +30,7 @@ func pruneValue(v any, t datatype.Type) (any, bool) {
 		if !ok {
 			return nil, false
 		}
-		d := decimalOf(r, t.Scale)
+		d := binaryrow.DecimalOf(r, t.Scale)
 		exact := new(big.Rat).SetFrac(d.Unscaled, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Scale)), nil))
 		return d, exact.Cmp(r) == 0
 	case datatype.VarChar:
@@ -49,4 +53,62 @@ func floorDays(d time.Time) int64 {
 		s -= day - 1
 	}
 	return s / day
+}
+
+// predicates turns the translator's conditions into the scan's, by the type of
+// the column; one that does not fit is left out, for it only prunes.
+func predicates(filter []dialect.Predicate, fields []datatype.Field) []scan.Predicate {
+	var out []scan.Predicate
+	for _, p := range filter {
+		f, ok := findField(fields, p.Column)
+		if !ok {
+			continue
+		}
+		op, ok := scanOps[p.Op]
+		if !ok {
+			continue
+		}
+		q := scan.Predicate{Column: f.Name, Op: op}
+		fits := true
+		for _, v := range p.Values {
+			value, ok := pruneValue(v, f.Type)
+			fits = fits && ok
+			q.Values = append(q.Values, value)
+		}
+		if fits {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+var scanOps = map[dialect.Op]scan.Op{
+	dialect.Eq: scan.Eq, dialect.Lt: scan.Lt, dialect.Le: scan.Le, dialect.Gt: scan.Gt, dialect.Ge: scan.Ge,
+	dialect.In: scan.In, dialect.IsNull: scan.IsNull, dialect.NotNull: scan.NotNull,
+}
+
+// moment reads VERSION AS OF and TIMESTAMP AS OF, and the hints that mean the
+// same.
+func (sc *scope) moment(ref dialect.TableRef) (scan.Options, error) {
+	var opt scan.Options
+	if a := ref.AsOf; a != nil {
+		opt.Snapshot, opt.Tag, opt.AsOf = a.Snapshot, a.Tag, a.Time
+	}
+	for k, v := range ref.Options {
+		switch k {
+		case "scan.snapshot-id":
+			if _, err := fmt.Sscan(v, &opt.Snapshot); err != nil {
+				return opt, problem.New("scan.option", "key", k, "value", v)
+			}
+		case "scan.tag-name":
+			opt.Tag = v
+		case "scan.timestamp-millis":
+			var ms int64
+			if _, err := fmt.Sscan(v, &ms); err != nil {
+				return opt, problem.New("scan.option", "key", k, "value", v)
+			}
+			opt.AsOf = binaryrow.Timestamp{Millis: ms}.Time()
+		}
+	}
+	return opt, nil
 }

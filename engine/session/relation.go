@@ -133,7 +133,7 @@ func (sc *scope) viewQuery(ctx context.Context, v *View) (*dialect.Translation, 
 	inner.stmt, inner.dialect = stmt, d
 	own := sc.own && sc.temporary(v.Name) == v
 	t, err := dialect.Translate(ctx, d, stmt, q, &scope{running: &inner, database: v.Database, own: own, depth: sc.depth + 1}, opt)
-	sc.plans, sc.scratch = inner.plans, inner.scratch
+	sc.plans = inner.plans
 	return t, err
 }
 
@@ -157,7 +157,7 @@ func (sc *scope) table(ctx context.Context, n name, table *paimon.Table, ref dia
 			return "", err
 		}
 		sc.plans = append(sc.plans, planned{n.String(), at.SnapshotID(), len(plan.Files), plan.Skipped})
-		return sc.readPlan(ctx, table, plan, use.Columns)
+		return sc.store.Read(ctx, table, plan, use.Columns)
 	}), nil
 }
 

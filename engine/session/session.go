@@ -1,6 +1,5 @@
 // Package session is one SQL conversation with the lake: statements of any
-// dialect in, results and new snapshots out. It is the only place where the
-// table format and DuckDB meet.
+// dialect in, results and new snapshots out.
 //
 //	text ── dialect.Parse ──► statements
 //	          │ query                       │ DDL, SHOW, SET            │ CTAS, INSERT

@@ -9,21 +9,20 @@ import (
 
 	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/filestore"
 	"laketop/engine/problem"
 )
 
 // statement runs one parsed statement and says what became of it.
 func (s *Session) statement(ctx context.Context, d dialect.Dialect, stmt dialect.Statement) StatementResult {
 	start := s.cfg.Now()
-	run := &running{Session: s, dialect: d, stmt: stmt, now: start, reads: map[TableVersion]bool{}}
+	run := &running{Session: s, dialect: d, stmt: stmt, now: start, reads: map[TableVersion]bool{}, store: filestore.New(s.conn)}
 	run.out = StatementResult{SQL: stmt.Text, Span: stmt.Span}
 	err := s.configure(ctx, d)
 	if err == nil {
 		err = run.dispatch(ctx)
 	}
-	for _, t := range run.scratch {
-		err = errors.Join(err, s.conn.Exec(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS temp."+t))
-	}
+	err = errors.Join(err, run.store.Close(context.WithoutCancel(ctx)))
 	if err != nil && ctx.Err() == nil {
 		if p := run.outOfRoom(err); p != nil {
 			err = p
@@ -44,7 +43,7 @@ type running struct {
 	now     time.Time // frozen: current_timestamp of the statement
 	reads   map[TableVersion]bool
 	plans   []planned
-	scratch []string // temporary tables that end with the statement
+	store   *filestore.Store
 	out     StatementResult
 }
 

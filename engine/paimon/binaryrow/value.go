@@ -16,6 +16,12 @@ type Decimal struct {
 	Scale    int
 }
 
+// DecimalOf is r at a scale, rounded half up.
+func DecimalOf(r *big.Rat, scale int) Decimal {
+	unscaled, _ := new(big.Int).SetString(strings.ReplaceAll(r.FloatString(scale), ".", ""), 10)
+	return Decimal{Unscaled: unscaled, Scale: scale}
+}
+
 // String is the plain decimal text: "-1.50".
 func (d Decimal) String() string {
 	if d.Unscaled == nil {

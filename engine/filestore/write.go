@@ -1,4 +1,4 @@
-package session
+package filestore
 
 import (
 	"context"
@@ -8,10 +8,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/google/uuid"
 
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
@@ -26,28 +26,32 @@ import (
 // targetFileBytes is Paimon's target-file-size of append tables.
 const targetFileBytes = 256 << 20
 
-// writer writes the rows of a query as data files of one table. What it wrote
-// is removed again unless it is committed.
-type writer struct {
-	*running
+// Writer writes the rows of a query as data files of one table. What it wrote
+// is to be removed again (Abort) unless it is committed.
+type Writer struct {
+	*Store
 	table *paimon.Table
 	local fileio.Local
 	paths []string // relative to the warehouse
 	rows  int64
 }
 
-// newWriter refuses a table whose files DuckDB cannot write by name.
-func (r *running) newWriter(table *paimon.Table) (*writer, error) {
+// Writer starts a write to a table; it refuses by name one whose files DuckDB
+// cannot write.
+func (s *Store) Writer(table *paimon.Table) (*Writer, error) {
 	local, ok := table.FileIO().(fileio.Local)
 	if !ok {
 		return nil, problem.New("session.remote_lake", "table", table.Identifier().String())
 	}
-	return &writer{running: r, table: table, local: local}, nil
+	return &Writer{Store: s, table: table, local: local}, nil
 }
 
-// write runs query, whose columns are the table's in order and type, and
+// Rows is how many rows were written so far.
+func (w *Writer) Rows() int64 { return w.rows }
+
+// Write runs query, whose columns are the table's in order and type, and
 // describes the files it became.
-func (w *writer) write(ctx context.Context, query string) ([]manifest.Entry, error) {
+func (w *Writer) Write(ctx context.Context, query string) ([]manifest.Entry, error) {
 	var entries []manifest.Entry
 	var err error
 	if len(w.table.Schema().PartitionKeys) == 0 {
@@ -59,14 +63,14 @@ func (w *writer) write(ctx context.Context, query string) ([]manifest.Entry, err
 		err = w.local.Sync(ctx, w.paths...)
 	}
 	if err != nil {
-		return nil, errors.Join(err, w.abort())
+		return nil, errors.Join(err, w.Abort())
 	}
 	return entries, nil
 }
 
-// abort removes what was written; it must not be called after a commit whose
+// Abort removes what was written; it must not be called after a commit whose
 // outcome is unknown.
-func (w *writer) abort() error {
+func (w *Writer) Abort() error {
 	var errs []error
 	for _, p := range w.paths {
 		errs = append(errs, w.local.Remove(context.Background(), p))
@@ -76,7 +80,7 @@ func (w *writer) abort() error {
 }
 
 // files writes the rows of one partition.
-func (w *writer) files(ctx context.Context, query string, partition []any) ([]manifest.Entry, error) {
+func (w *Writer) files(ctx context.Context, query string, partition []any) ([]manifest.Entry, error) {
 	if footer.NeedsWriter(w.table.Schema().Fields) {
 		return w.special(ctx, query, partition)
 	}
@@ -107,7 +111,7 @@ func (w *writer) files(ctx context.Context, query string, partition []any) ([]ma
 }
 
 // copyInto has DuckDB write query into a hidden folder beside the data.
-func (w *writer) copyInto(ctx context.Context, dir, query, extra string) ([]duck.CopiedFile, error) {
+func (w *Writer) copyInto(ctx context.Context, dir, query, extra string) ([]duck.CopiedFile, error) {
 	if err := w.local.MakeDir(ctx, path.Dir(dir)); err != nil {
 		return nil, fmt.Errorf("make the folder of the data files: %w", err)
 	}
@@ -124,7 +128,7 @@ func (w *writer) copyInto(ctx context.Context, dir, query, extra string) ([]duck
 
 // place gives a written file its name in the table; one without rows is left
 // to go with its folder.
-func (w *writer) place(ctx context.Context, f duck.CopiedFile, target string, partition []any) ([]manifest.Entry, error) {
+func (w *Writer) place(ctx context.Context, f duck.CopiedFile, target string, partition []any) ([]manifest.Entry, error) {
 	if f.Rows == 0 {
 		return nil, nil
 	}
@@ -150,7 +154,7 @@ func (w *writer) place(ctx context.Context, f duck.CopiedFile, target string, pa
 // partitions cuts the rows by their partition values in one pass. The values
 // are numbered first, so that null, an empty text and a text that looks like a
 // folder's name stay apart.
-func (w *writer) partitions(ctx context.Context, query string) ([]manifest.Entry, error) {
+func (w *Writer) partitions(ctx context.Context, query string) ([]manifest.Entry, error) {
 	const rows, parts = "temp.lt_write_rows", "temp.lt_write_parts"
 	keys := w.table.Schema().PartitionKeys
 	quoted := make([]string, len(keys))
@@ -181,7 +185,7 @@ func (w *writer) partitions(ctx context.Context, query string) ([]manifest.Entry
 	if footer.NeedsWriter(w.table.Schema().Fields) || len(values) == 1 {
 		return w.eachPartition(ctx, from, values)
 	}
-	dir := path.Join(w.table.Dir(), ".write-"+strconv.FormatInt(w.now.UnixNano(), 10)+".tmp")
+	dir := path.Join(w.table.Dir(), ".write-"+uuid.NewString()+".tmp")
 	copied, err := w.copyInto(ctx, dir, from, "PARTITION_BY (lt_part), WRITE_PARTITION_COLUMNS false, "+footer.FieldIDs(w.table.Schema().Fields))
 	if err != nil {
 		return nil, err
@@ -206,7 +210,7 @@ func (w *writer) partitions(ctx context.Context, query string) ([]manifest.Entry
 }
 
 // eachPartition writes partition by partition.
-func (w *writer) eachPartition(ctx context.Context, from string, values map[int64][]any) ([]manifest.Entry, error) {
+func (w *Writer) eachPartition(ctx context.Context, from string, values map[int64][]any) ([]manifest.Entry, error) {
 	var out []manifest.Entry
 	for number, partition := range values {
 		e, err := w.files(ctx, fmt.Sprintf("SELECT * EXCLUDE (lt_part) FROM (%s) WHERE lt_part = %d", from, number), partition)
@@ -219,11 +223,11 @@ func (w *writer) eachPartition(ctx context.Context, from string, values map[int6
 }
 
 // partitionValues reads the numbered partitions as the lake's values.
-func (w *writer) partitionValues(ctx context.Context, parts string, quoted []string) (map[int64][]any, error) {
+func (w *Writer) partitionValues(ctx context.Context, parts string, quoted []string) (map[int64][]any, error) {
 	types := w.table.Schema().PartitionTypes()
 	list := make([]string, len(quoted))
 	for i, q := range quoted {
-		list[i] = partitionExpr(q, types[i])
+		list[i] = KeyExpr(q, types[i])
 	}
 	rows, _, err := w.conn.Rows(ctx, "SELECT lt_part, "+strings.Join(list, ", ")+" FROM "+parts)
 	if err != nil {
@@ -233,7 +237,7 @@ func (w *writer) partitionValues(ctx context.Context, parts string, quoted []str
 	for _, row := range rows {
 		values := make([]any, len(types))
 		for i, t := range types {
-			if values[i], err = lakeValue(row[i+1], t); err != nil {
+			if values[i], err = KeyValue(row[i+1], t); err != nil {
 				return nil, err
 			}
 		}
@@ -246,9 +250,9 @@ func (w *writer) partitionValues(ctx context.Context, parts string, quoted []str
 	return out, nil
 }
 
-// partitionExpr reads a partition column in a shape that lakeValue knows:
+// KeyExpr reads a column of a key in a shape that KeyValue knows:
 // whole numbers for times, so that no zone stands between.
-func partitionExpr(column string, t datatype.Type) string {
+func KeyExpr(column string, t datatype.Type) string {
 	switch t.Kind {
 	case datatype.Date:
 		return "(" + column + " - DATE '1970-01-01')::INTEGER"
@@ -262,8 +266,8 @@ func partitionExpr(column string, t datatype.Type) string {
 	return column
 }
 
-// lakeValue turns what partitionExpr gives into the value that manifests keep.
-func lakeValue(v any, t datatype.Type) (any, error) {
+// KeyValue turns what KeyExpr gives into the value that manifests keep.
+func KeyValue(v any, t datatype.Type) (any, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -283,7 +287,7 @@ func lakeValue(v any, t datatype.Type) (any, error) {
 	case datatype.Decimal:
 		if s, ok := v.(string); ok {
 			if r, ok := new(big.Rat).SetString(s); ok {
-				return decimalOf(r, t.Scale), nil
+				return binaryrow.DecimalOf(r, t.Scale), nil
 			}
 		}
 	default:
@@ -292,16 +296,9 @@ func lakeValue(v any, t datatype.Type) (any, error) {
 	return nil, fmt.Errorf("a %T is no value of %s", v, t)
 }
 
-// decimalOf is r at a scale, rounded half up.
-func decimalOf(r *big.Rat, scale int) binaryrow.Decimal {
-	text := r.FloatString(scale)
-	unscaled, _ := new(big.Int).SetString(strings.ReplaceAll(text, ".", ""), 10)
-	return binaryrow.Decimal{Unscaled: unscaled, Scale: scale}
-}
-
 // special writes rows through Arrow: types whose parquet form DuckDB has not
 // (TIME in milliseconds, timestamps of other than microseconds).
-func (w *writer) special(ctx context.Context, query string, partition []any) ([]manifest.Entry, error) {
+func (w *Writer) special(ctx context.Context, query string, partition []any) ([]manifest.Entry, error) {
 	target, err := w.table.NewDataFile(partition)
 	if err != nil {
 		return nil, err
@@ -327,7 +324,7 @@ func (w *writer) special(ctx context.Context, query string, partition []any) ([]
 }
 
 // arrowFile streams a query into one parquet file of the table's shape.
-func (w *writer) arrowFile(ctx context.Context, query, local string) (rows int64, err error) {
+func (w *Writer) arrowFile(ctx context.Context, query, local string) (rows int64, err error) {
 	f, err := os.OpenFile(local, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return 0, fmt.Errorf("make a data file: %w", err)

@@ -1,4 +1,4 @@
-package session
+package filestore
 
 import (
 	"context"
@@ -8,21 +8,19 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"laketop/engine/datatype"
-	"laketop/engine/dialect"
 	"laketop/engine/duck"
 	"laketop/engine/fileio"
 	"laketop/engine/paimon"
-	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/footer"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
 )
 
-// readPlan is the DuckDB text that reads planned files as the columns of the
-// table's schema: one read for each schema that files were written with,
+// Read is the DuckDB text, fit for FROM, that reads planned files as the columns
+// of the table's schema: one read for each schema that files were written with,
 // matched by field id. columns are those that the statement needs; nil is all.
-func (r *running) readPlan(ctx context.Context, table *paimon.Table, plan *scan.Plan, columns []string) (string, error) {
+func (s *Store) Read(ctx context.Context, table *paimon.Table, plan *scan.Plan, columns []string) (string, error) {
 	local, ok := table.FileIO().(fileio.Local)
 	if !ok {
 		return "", problem.New("session.remote_lake", "table", table.Identifier().String())
@@ -43,7 +41,7 @@ func (r *running) readPlan(ctx context.Context, table *paimon.Table, plan *scan.
 	var parts []string
 	for _, id := range order {
 		for _, files := range alike(want, groups[id]) {
-			text, err := r.readGroup(ctx, local, want, files)
+			text, err := s.readGroup(ctx, local, want, files)
 			if err != nil {
 				return "", err
 			}
@@ -107,9 +105,9 @@ func emptyRead(want []datatype.Field) (string, error) {
 }
 
 // readGroup reads files of one schema.
-func (r *running) readGroup(ctx context.Context, local fileio.Local, want []datatype.Field, files []scan.PlannedFile) (string, error) {
+func (s *Store) readGroup(ctx context.Context, local fileio.Local, want []datatype.Field, files []scan.PlannedFile) (string, error) {
 	if held := heldFields(want, files[0].Schema); footer.NeedsReader(held) {
-		return r.readFine(ctx, local, want, held, files)
+		return s.readFine(ctx, local, want, held, files)
 	}
 	paths := make([]string, len(files))
 	for i, f := range files {
@@ -143,15 +141,15 @@ func heldFields(want []datatype.Field, written *schema.Schema) []datatype.Field 
 
 // readFine reads files with timestamps finer than DuckDB's parquet reader
 // gives: through Arrow into a temporary table that ends with the statement.
-func (r *running) readFine(ctx context.Context, local fileio.Local, want, held []datatype.Field, files []scan.PlannedFile) (string, error) {
-	table := fmt.Sprintf("lt_fine_%d", len(r.scratch))
-	r.scratch = append(r.scratch, table)
+func (s *Store) readFine(ctx context.Context, local fileio.Local, want, held []datatype.Field, files []scan.PlannedFile) (string, error) {
+	table := fmt.Sprintf("lt_fine_%d", len(s.scratch))
+	s.scratch = append(s.scratch, table)
 	for i, f := range files {
 		stream, err := newFileStream(ctx, local, f.Path, held)
 		if err != nil {
 			return "", err
 		}
-		err = r.load(ctx, table, i == 0, stream)
+		err = s.load(ctx, table, i == 0, stream)
 		stream.Release()
 		if err != nil {
 			return "", err
@@ -169,9 +167,9 @@ func (r *running) readFine(ctx context.Context, local fileio.Local, want, held [
 }
 
 // load puts a stream of Arrow batches into a temporary table.
-func (r *running) load(ctx context.Context, table string, first bool, stream array.RecordReader) error {
+func (s *Store) load(ctx context.Context, table string, first bool, stream array.RecordReader) error {
 	const view = "lt_stream"
-	release, err := r.conn.View(stream, view)
+	release, err := s.conn.View(stream, view)
 	if err != nil {
 		return err
 	}
@@ -180,13 +178,13 @@ func (r *running) load(ctx context.Context, table string, first bool, stream arr
 	if first {
 		text = "CREATE OR REPLACE TEMP TABLE " + table + " AS SELECT * FROM " + view
 	}
-	if err := r.conn.Exec(ctx, text); err != nil {
+	if err := s.conn.Exec(ctx, text); err != nil {
 		return err
 	}
 	if err := stream.Err(); err != nil {
 		return err
 	}
-	return r.conn.Exec(ctx, "DROP VIEW IF EXISTS "+view)
+	return s.conn.Exec(ctx, "DROP VIEW IF EXISTS "+view)
 }
 
 // readItem reads one column of the table from a file of an older or of the same
@@ -210,62 +208,4 @@ func readItem(f datatype.Field, written *schema.Schema, restored bool) (string, 
 		item = "CAST(" + item + " AS " + t + ")"
 	}
 	return item, nil
-}
-
-// predicates turns the translator's conditions into the scan's, by the type of
-// the column; one that does not fit is left out, for it only prunes.
-func predicates(filter []dialect.Predicate, fields []datatype.Field) []scan.Predicate {
-	var out []scan.Predicate
-	for _, p := range filter {
-		f, ok := findField(fields, p.Column)
-		if !ok {
-			continue
-		}
-		op, ok := scanOps[p.Op]
-		if !ok {
-			continue
-		}
-		q := scan.Predicate{Column: f.Name, Op: op}
-		fits := true
-		for _, v := range p.Values {
-			value, ok := pruneValue(v, f.Type)
-			fits = fits && ok
-			q.Values = append(q.Values, value)
-		}
-		if fits {
-			out = append(out, q)
-		}
-	}
-	return out
-}
-
-var scanOps = map[dialect.Op]scan.Op{
-	dialect.Eq: scan.Eq, dialect.Lt: scan.Lt, dialect.Le: scan.Le, dialect.Gt: scan.Gt, dialect.Ge: scan.Ge,
-	dialect.In: scan.In, dialect.IsNull: scan.IsNull, dialect.NotNull: scan.NotNull,
-}
-
-// moment reads VERSION AS OF and TIMESTAMP AS OF, and the hints that mean the
-// same.
-func (sc *scope) moment(ref dialect.TableRef) (scan.Options, error) {
-	var opt scan.Options
-	if a := ref.AsOf; a != nil {
-		opt.Snapshot, opt.Tag, opt.AsOf = a.Snapshot, a.Tag, a.Time
-	}
-	for k, v := range ref.Options {
-		switch k {
-		case "scan.snapshot-id":
-			if _, err := fmt.Sscan(v, &opt.Snapshot); err != nil {
-				return opt, problem.New("scan.option", "key", k, "value", v)
-			}
-		case "scan.tag-name":
-			opt.Tag = v
-		case "scan.timestamp-millis":
-			var ms int64
-			if _, err := fmt.Sscan(v, &ms); err != nil {
-				return opt, problem.New("scan.option", "key", k, "value", v)
-			}
-			opt.AsOf = binaryrow.Timestamp{Millis: ms}.Time()
-		}
-	}
-	return opt, nil
 }
