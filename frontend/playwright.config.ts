@@ -9,8 +9,6 @@ export default defineConfig({
   testMatch: "*.spec.ts",
   timeout: 90_000,
   workers: 1,
-  // A test that needed a second try is told as flaky: look into it.
-  retries: 2,
   reporter: [["list"]],
   outputDir: "node_modules/.cache/playwright",
   use: {

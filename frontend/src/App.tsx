@@ -39,7 +39,8 @@ function Screen() {
   const { t } = useTranslation();
   const link = useEvents();
   const workspace = useWorkspace();
-  const demo = useDemoState((state) => state.started);
+  // The workspace is told open before the demo's answer comes: the welcome page stays until its results open.
+  const demo = useDemoState((state) => state.opening || state.started !== null);
   useShellActions();
   useSettingsLook();
   useCloseGuard();
