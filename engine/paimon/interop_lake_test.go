@@ -1,23 +1,16 @@
 package paimon_test
 
 import (
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
-	"sort"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/catalog"
@@ -25,6 +18,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/fileio/local"
+	"laketop/engine/judge"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/footer"
@@ -59,48 +53,6 @@ func newWarehouse(t *testing.T) *warehouse {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, errors.Join(w.conn.Close(), db.Close())) })
 	return w
-}
-
-// ask adds the warehouse and the table's name to an operation.
-func (w *warehouse) op(kind, table string, more op) op {
-	o := op{"op": kind, "warehouse": w.dir, "db": interopDB, "table": table}
-	for k, v := range more {
-		o[k] = v
-	}
-	return o
-}
-
-// columns parses "name TYPE" texts.
-func columns(t testing.TB, texts ...string) []datatype.Field {
-	t.Helper()
-	out := make([]datatype.Field, len(texts))
-	for i, text := range texts {
-		name, typ, _ := strings.Cut(text, " ")
-		parsed, err := datatype.Parse(typ)
-		require.NoError(t, err)
-		out[i] = datatype.NewField(name, parsed)
-	}
-	next := 0
-	number(out, &next)
-	return out
-}
-
-// number gives the fields ids, those inside types too.
-func number(fields []datatype.Field, next *int) {
-	for i := range fields {
-		fields[i].ID = *next
-		*next++
-	}
-	for i := range fields {
-		for p := []*datatype.Type{&fields[i].Type}; len(p) > 0; p = p[1:] {
-			number(p[0].Fields, next)
-			for _, inner := range []*datatype.Type{p[0].Key, p[0].Elem} {
-				if inner != nil {
-					p = append(p, inner)
-				}
-			}
-		}
-	}
 }
 
 func (w *warehouse) create(t testing.TB, name string, fields []datatype.Field, partition []string, options map[string]string) *paimon.Table {
@@ -192,13 +144,13 @@ func (w *warehouse) rows(t testing.TB, name string, opt scan.Options) [][]any {
 func (w *warehouse) fileRows(t testing.TB, f scan.PlannedFile, want []datatype.Field) [][]any {
 	t.Helper()
 	var out [][]any
+	types := make([]datatype.Type, len(want))
+	for i, f := range want {
+		types[i] = f.Type
+	}
 	each := func(_ *arrow.Schema, b arrow.RecordBatch) error {
-		for i := 0; b != nil && i < int(b.NumRows()); i++ {
-			row := make([]any, b.NumCols())
-			for k := range row {
-				row[k] = canonical(want[k].Type, b.Column(k), i)
-			}
-			out = append(out, row)
+		if b != nil {
+			out = append(out, judge.Records(types, b)...)
 		}
 		return nil
 	}
@@ -228,82 +180,4 @@ func (w *warehouse) fileRows(t testing.TB, f scan.PlannedFile, want []datatype.F
 	err := w.conn.Query(t.Context(), "SELECT "+strings.Join(exprs, ", ")+" FROM read_parquet("+duck.Literal(filepath.Join(w.dir, f.Path))+", hive_partitioning=false)", each)
 	require.NoError(t, err)
 	return out
-}
-
-// canonical is an Arrow value in the judges' JSON.
-func canonical(typ datatype.Type, a arrow.Array, i int) any {
-	if a.IsNull(i) {
-		return nil
-	}
-	switch x := a.(type) {
-	case *array.Float32:
-		if math.IsNaN(float64(x.Value(i))) {
-			return "7fc00000"
-		}
-		return fmt.Sprintf("%08x", math.Float32bits(x.Value(i)))
-	case *array.Float64:
-		if math.IsNaN(x.Value(i)) {
-			return "7ff8000000000000"
-		}
-		return fmt.Sprintf("%016x", math.Float64bits(x.Value(i)))
-	case *array.Binary:
-		return hex.EncodeToString(x.Value(i))
-	case *array.Date32:
-		return strconv.Itoa(int(x.Value(i)))
-	case *array.Time32:
-		return strconv.Itoa(int(x.Value(i)))
-	case *array.Time64:
-		return strconv.FormatInt(int64(x.Value(i))/1000, 10)
-	case *array.Decimal128:
-		return x.Value(i).ToString(int32(typ.Scale))
-	case *array.Timestamp:
-		unit := [...]string{"000000000", "000000", "000", ""}[x.DataType().(*arrow.TimestampType).Unit]
-		s := strconv.FormatInt(int64(x.Value(i)), 10) + unit
-		if x.Value(i) == 0 {
-			return "0"
-		}
-		return s
-	case *array.Struct:
-		out := make([]any, x.NumField())
-		for k := range out {
-			out[k] = canonical(typ.Fields[k].Type, x.Field(k), i)
-		}
-		return out
-	case *array.Map:
-		return canonicalMap(typ, x, i)
-	case *array.List:
-		out := []any{}
-		from, to := x.ValueOffsets(i)
-		for j := from; j < to; j++ {
-			out = append(out, canonical(*typ.Elem, x.ListValues(), int(j)))
-		}
-		return out
-	}
-	return strings.Clone(a.ValueStr(i)) // the batch dies before the row
-}
-
-func canonicalMap(typ datatype.Type, x *array.Map, i int) any {
-	key, value := typ.Key, *typ.Elem
-	if typ.Kind == datatype.Multiset {
-		key, value = typ.Elem, datatype.Of(datatype.Int)
-	}
-	pairs := [][2]any{}
-	from, to := x.ValueOffsets(i)
-	for j := from; j < to; j++ {
-		pairs = append(pairs, [2]any{canonical(*key, x.Keys(), int(j)), canonical(value, x.Items(), int(j))})
-	}
-	sort.Slice(pairs, func(a, b int) bool { return keyText(pairs[a][0]) < keyText(pairs[b][0]) })
-	out := make([]any, len(pairs))
-	for k, p := range pairs {
-		out[k] = []any{p[0], p[1]}
-	}
-	return out
-}
-
-func keyText(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/judge"
 	"laketop/engine/paimon/scan"
 )
 
@@ -32,25 +33,25 @@ var ordered = []struct {
 		{"'省省省省省省省省省省省省省省省省省省省省'", "省省省省省省省省省省省省省省省省省省省省"}, {"'😀'", "😀"},
 	}},
 	{"CHAR(3)", true, []sample{{"'a'", "a"}, {"'abc'", "abc"}, {"'b'", "b"}}},
-	{"BYTES", false, []sample{{"'\\x00'::BLOB", "00"}, {"'\\x7F'::BLOB", "7f"}}}, // Java's own filter takes 0xff for -1
-	{"DATE", true, []sample{{"DATE '1969-12-31'", "-1"}, {"DATE '1970-01-01'", "0"}, {"DATE '2024-02-29'", "19782"}}},
-	{"TIME(3)", true, []sample{{"TIME '00:00:00'", "0"}, {"TIME '12:00:00.001'", "43200001"}}},
-	{"TIMESTAMP(0)", true, []sample{{"TIMESTAMP '1969-12-31 23:59:59'", "-1000000000"}, {"TIMESTAMP '2024-02-29 12:34:56'", "1709210096000000000"}}},
-	{"TIMESTAMP(3)", true, []sample{{"TIMESTAMP '1969-12-31 23:59:59.999'", "-1000000"}, {"TIMESTAMP '2024-02-29 12:34:56.001'", "1709210096001000000"}}},
-	{"TIMESTAMP(6)", true, []sample{{"TIMESTAMP '1969-12-31 23:59:59.999999'", "-1000"}, {"TIMESTAMP '2024-02-29 12:34:56.000001'", "1709210096000001000"}}},
-	{"TIMESTAMP(9)", false, []sample{{"TIMESTAMP_NS '1969-12-31 23:59:59.999999999'", "-1"}, {"TIMESTAMP_NS '2024-02-29 12:34:56.123456789'", "1709210096123456789"}}},
-	{"TIMESTAMP_LTZ(3)", true, []sample{{"TIMESTAMPTZ '1969-12-31 23:59:59.999+00'", "-1000000"}, {"TIMESTAMPTZ '2024-02-29 12:34:56.001+08'", "1709181296001000000"}}},
-	{"TIMESTAMP_LTZ(6)", true, []sample{{"TIMESTAMPTZ '1969-12-31 23:59:59.999999+00'", "-1000"}, {"TIMESTAMPTZ '2024-02-29 12:34:56.000001+08'", "1709181296000001000"}}},
-	{"TIMESTAMP_LTZ(9)", false, []sample{{"TIMESTAMPTZ '1969-12-31 23:59:59.999999+00'", "-1000"}, {"TIMESTAMPTZ '2024-02-29 12:34:56.000001+08'", "1709181296000001000"}}},
+	{"BYTES", false, []sample{{"'\\x00'::BLOB", "AA=="}, {"'\\x7F'::BLOB", "fw=="}}}, // Java's own filter takes 0xff for -1
+	{"DATE", true, []sample{{"DATE '1969-12-31'", "1969-12-31"}, {"DATE '1970-01-01'", "1970-01-01"}, {"DATE '2024-02-29'", "2024-02-29"}}},
+	{"TIME(3)", true, []sample{{"TIME '00:00:00'", "00:00:00"}, {"TIME '12:00:00.001'", "12:00:00.001"}}},
+	{"TIMESTAMP(0)", true, []sample{{"TIMESTAMP '1969-12-31 23:59:59'", "1969-12-31T23:59:59"}, {"TIMESTAMP '2024-02-29 12:34:56'", "2024-02-29T12:34:56"}}},
+	{"TIMESTAMP(3)", true, []sample{{"TIMESTAMP '1969-12-31 23:59:59.999'", "1969-12-31T23:59:59.999"}, {"TIMESTAMP '2024-02-29 12:34:56.001'", "2024-02-29T12:34:56.001"}}},
+	{"TIMESTAMP(6)", true, []sample{{"TIMESTAMP '1969-12-31 23:59:59.999999'", "1969-12-31T23:59:59.999999"}, {"TIMESTAMP '2024-02-29 12:34:56.000001'", "2024-02-29T12:34:56.000001"}}},
+	{"TIMESTAMP(9)", false, []sample{{"TIMESTAMP_NS '1969-12-31 23:59:59.999999999'", "1969-12-31T23:59:59.999999999"}, {"TIMESTAMP_NS '2024-02-29 12:34:56.123456789'", "2024-02-29T12:34:56.123456789"}}},
+	{"TIMESTAMP_LTZ(3)", true, []sample{{"TIMESTAMPTZ '1969-12-31 23:59:59.999+00'", "1969-12-31T23:59:59.999Z"}, {"TIMESTAMPTZ '2024-02-29 12:34:56.001+08'", "2024-02-29T04:34:56.001Z"}}},
+	{"TIMESTAMP_LTZ(6)", true, []sample{{"TIMESTAMPTZ '1969-12-31 23:59:59.999999+00'", "1969-12-31T23:59:59.999999Z"}, {"TIMESTAMPTZ '2024-02-29 12:34:56.000001+08'", "2024-02-29T04:34:56.000001Z"}}},
+	{"TIMESTAMP_LTZ(9)", false, []sample{{"TIMESTAMPTZ '1969-12-31 23:59:59.999999+00'", "1969-12-31T23:59:59.999999Z"}, {"TIMESTAMPTZ '2024-02-29 12:34:56.000001+08'", "2024-02-29T04:34:56.000001Z"}}},
 }
 
 // statistics lets the judges filter: each value of a type must be found by
 // every comparison, through bounds that Laketop wrote, and files are left out.
-func statistics(t *testing.T, w *warehouse, java, python *judge) {
+func statistics(t *testing.T, w *warehouse, java, python judge.Lake) {
 	for _, s := range ordered {
 		t.Run(s.typ, func(t *testing.T) {
 			name := tableName("stats_", s.typ)
-			table := w.create(t, name, columns(t, "id INT", "c "+s.typ, "r ARRAY<INT>"), nil, nil)
+			table := w.create(t, name, judge.Fields(t, "id INT", "c "+s.typ, "r ARRAY<INT>"), nil, nil)
 			var parts []part
 			all := append(s.values, sample{"NULL", nil})
 			for i, v := range all {
@@ -58,8 +59,8 @@ func statistics(t *testing.T, w *warehouse, java, python *judge) {
 			}
 			parts = append(parts, part{sql: []string{"100, NULL, [1]", fmt.Sprintf("101, %s, NULL", s.values[0].sql)}})
 			w.write(t, table, nil, parts...)
-			ask := func(cmp string, values ...any) verdict {
-				return java.do(t, w.op("read", name, op{"filter": op{"column": "c", "cmp": cmp, "values": append([]any{}, values...)}}))
+			ask := func(cmp string, values ...any) judge.Answer {
+				return java.Read(t, name, judge.Read{Filter: &judge.Filter{Column: "c", Cmp: cmp, Values: values}})
 			}
 			for i, v := range s.values {
 				for _, cmp := range []string{"=", "<", "<=", ">", ">=", "in"} {
@@ -74,7 +75,7 @@ func statistics(t *testing.T, w *warehouse, java, python *judge) {
 				require.Less(t, ask("=", s.values[1].want).Files, len(parts), "files are left out")
 				require.LessOrEqual(t, ask("is null").Files, 3, "null counts leave files out, but Java keeps the one with NaN")
 			}
-			reads(t, w, python, name, s.typ, java.do(t, w.op("read", name, nil)).Rows)
+			reads(t, w, python, name, s.typ, java.Read(t, name, judge.Read{}).Rows)
 		})
 	}
 }
@@ -109,27 +110,27 @@ func ids(rows [][]any) []string {
 }
 
 // theirTables are written by the judges and read by Laketop.
-func theirTables(t *testing.T, w *warehouse, java, python *judge) {
+func theirTables(t *testing.T, w *warehouse, java, python judge.Lake) {
 	for _, s := range samplesOf {
 		t.Run(s.typ, func(t *testing.T) {
 			want := [][]any{}
 			for i, v := range append(s.values, sample{"", nil}) {
 				want = append(want, []any{strconv.Itoa(i), v.want, strconv.Itoa(i % 2)})
 			}
-			fields := columns(t, "id INT", "c "+s.typ, "p INT")
-			for _, j := range []*judge{java, python} {
+			fields := judge.Fields(t, "id INT", "c "+s.typ, "p INT")
+			for _, j := range []judge.Lake{java, python} {
 				for _, partition := range [][]string{nil, {"p"}} {
-					name := tableName(fmt.Sprintf("%s_%d_", j.name, len(partition)), s.typ)
-					v := j.ask(t, w.op("create", name, op{"fields": fields, "partition": append([]string{}, partition...)}))
+					name := tableName(fmt.Sprintf("%s_%d_", j.Judge.Name, len(partition)), s.typ)
+					v := j.Ask(t, "create", name, judge.Table{Fields: fields, Partition: partition})
 					if v.Error == "" {
-						v = j.ask(t, w.op("write", name, op{"rows": want}))
+						v = j.Ask(t, "write", name, judge.Write{Rows: want})
 					}
-					if refusal := cannot[j.name+" "+s.typ]; refusal != "" {
+					if refusal := cannot[j.Judge.Name+" "+s.typ]; refusal != "" {
 						require.Contains(t, v.Error, refusal)
 						continue
 					}
-					require.Empty(t, v.Error, "%s writes %s", j.name, name)
-					require.Equal(t, lines(t, want), lines(t, w.rows(t, name, scan.Options{})), "Laketop reads %s", name)
+					require.Empty(t, v.Error, "%s writes %s", j.Judge.Name, name)
+					require.Equal(t, judge.Lines(t, want), judge.Lines(t, w.rows(t, name, scan.Options{})), "Laketop reads %s", name)
 				}
 			}
 		})

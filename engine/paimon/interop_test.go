@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/judge"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
@@ -22,9 +23,9 @@ func TestInterop(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the judges are left out under -short")
 	}
-	java, python := judges(t)
 	w := newWarehouse(t)
-	readers := []*judge{java, python}
+	java, python := judge.Java(t).At(w.dir, interopDB), judge.Python(t).At(w.dir, interopDB)
+	readers := []judge.Lake{java, python}
 	t.Run("they read every type", func(t *testing.T) { everyType(t, w, readers) })
 	t.Run("they read every partition", func(t *testing.T) { everyPartition(t, w, java, python) })
 	t.Run("they read what an overwrite left", func(t *testing.T) { overwrites(t, w, readers) })
@@ -42,24 +43,24 @@ func TestInterop(t *testing.T) {
 var cannot = map[string]string{"pypaimon MULTISET<STRING>": "Unsupported data type: MULTISET<STRING>"}
 
 // reads asks a judge for a table and compares rows, without order.
-func reads(t *testing.T, w *warehouse, j *judge, table, typ string, want [][]any) {
+func reads(t *testing.T, w *warehouse, j judge.Lake, table, typ string, want [][]any) {
 	t.Helper()
-	v := j.ask(t, w.op("read", table, nil))
-	if refusal := cannot[j.name+" "+typ]; refusal != "" {
+	v := j.Ask(t, "read", table, nil)
+	if refusal := cannot[j.Judge.Name+" "+typ]; refusal != "" {
 		require.Contains(t, v.Error, refusal)
 		return
 	}
-	require.Empty(t, v.Error, "%s reads %s", j.name, table)
-	require.Equal(t, lines(t, want), lines(t, v.Rows), "%s reads %s", j.name, table)
+	require.Empty(t, v.Error, "%s reads %s", j.Judge.Name, table)
+	require.Equal(t, judge.Lines(t, want), judge.Lines(t, v.Rows), "%s reads %s", j.Judge.Name, table)
 }
 
 // agree asks every judge and Laketop itself.
-func agree(t *testing.T, w *warehouse, table, typ string, want [][]any, readers ...*judge) {
+func agree(t *testing.T, w *warehouse, table, typ string, want [][]any, readers ...judge.Lake) {
 	t.Helper()
 	for _, j := range readers {
 		reads(t, w, j, table, typ, want)
 	}
-	require.Equal(t, lines(t, want), lines(t, w.rows(t, table, scan.Options{})), "Laketop reads %s", table)
+	require.Equal(t, judge.Lines(t, want), judge.Lines(t, w.rows(t, table, scan.Options{})), "Laketop reads %s", table)
 }
 
 // tableName is a type as a name.
@@ -72,7 +73,7 @@ func tableName(prefix, typ string) string {
 	}, typ)
 }
 
-func everyType(t *testing.T, w *warehouse, readers []*judge) {
+func everyType(t *testing.T, w *warehouse, readers []judge.Lake) {
 	for _, s := range samplesOf {
 		t.Run(s.typ, func(t *testing.T) {
 			var sql []string
@@ -82,11 +83,11 @@ func everyType(t *testing.T, w *warehouse, readers []*judge) {
 				want = append(want, []any{strconv.Itoa(i), v.want})
 			}
 			flat := tableName("flat_", s.typ)
-			w.write(t, w.create(t, flat, columns(t, "id INT", "c "+s.typ), nil, nil), nil, part{sql: sql}, part{sql: sql[:1]})
+			w.write(t, w.create(t, flat, judge.Fields(t, "id INT", "c "+s.typ), nil, nil), nil, part{sql: sql}, part{sql: sql[:1]})
 			agree(t, w, flat, s.typ, append(want, want[0]), readers...)
 
 			parted := tableName("part_", s.typ)
-			table := w.create(t, parted, columns(t, "c "+s.typ, "p STRING", "q INT"), []string{"p", "q"}, nil)
+			table := w.create(t, parted, judge.Fields(t, "c "+s.typ, "p STRING", "q INT"), []string{"p", "q"}, nil)
 			first := s.values[0]
 			w.write(t, table, nil,
 				part{[]any{"x", int32(1)}, []string{first.sql + ", 'x', 1"}},
@@ -99,11 +100,11 @@ func everyType(t *testing.T, w *warehouse, readers []*judge) {
 
 // everyPartition partitions by each atomic type: both sides must find the
 // folder of every value, and Java must find the partition by a filter.
-func everyPartition(t *testing.T, w *warehouse, java, python *judge) {
+func everyPartition(t *testing.T, w *warehouse, java, python judge.Lake) {
 	for _, s := range partitionSamples {
 		t.Run(s.typ, func(t *testing.T) {
 			name := tableName("by_", s.typ)
-			table := w.create(t, name, columns(t, "id INT", "p "+s.typ), []string{"p"}, nil)
+			table := w.create(t, name, judge.Fields(t, "id INT", "p "+s.typ), []string{"p"}, nil)
 			var parts []part
 			want := [][]any{}
 			for i, v := range s.values {
@@ -117,23 +118,23 @@ func everyPartition(t *testing.T, w *warehouse, java, python *judge) {
 				if v.want == nil {
 					cmp, values = "is null", []any{}
 				}
-				got := java.do(t, w.op("read", name, op{"filter": op{"column": "p", "cmp": cmp, "values": values}}))
-				require.Equal(t, lines(t, want[i:i+1]), lines(t, got.Rows), "%v", v.want)
+				got := java.Read(t, name, judge.Read{Filter: &judge.Filter{Column: "p", Cmp: cmp, Values: values}})
+				require.Equal(t, judge.Lines(t, want[i:i+1]), judge.Lines(t, got.Rows), "%v", v.want)
 				require.Equal(t, 1, got.Files, "the plan prunes by partition")
 			}
 
 			theirs := tableName("theirs_by_", s.typ)
-			java.do(t, w.op("create", theirs, op{"fields": columns(t, "id INT", "p "+s.typ), "partition": []string{"p"}}))
-			java.do(t, w.op("write", theirs, op{"rows": want}))
-			require.Equal(t, lines(t, want), lines(t, w.rows(t, theirs, scan.Options{})), "Laketop reads Java's")
+			java.Create(t, theirs, judge.Table{Fields: judge.Fields(t, "id INT", "p "+s.typ), Partition: []string{"p"}})
+			java.Write(t, theirs, judge.Write{Rows: want})
+			require.Equal(t, judge.Lines(t, want), judge.Lines(t, w.rows(t, theirs, scan.Options{})), "Laketop reads Java's")
 			w.write(t, w.load(t, theirs), &commit.Overwrite{Dynamic: true}, parts[0])
 			agree(t, w, theirs, s.typ, want, java)
 		})
 	}
 }
 
-func overwrites(t *testing.T, w *warehouse, readers []*judge) {
-	table := w.create(t, "ow", columns(t, "id INT", "dt STRING", "hour INT"), []string{"dt", "hour"}, nil)
+func overwrites(t *testing.T, w *warehouse, readers []judge.Lake) {
+	table := w.create(t, "ow", judge.Fields(t, "id INT", "dt STRING", "hour INT"), []string{"dt", "hour"}, nil)
 	one := func(id, dt string, hour int32) part {
 		return part{[]any{dt, hour}, []string{fmt.Sprintf("%s, '%s', %d", id, dt, hour)}}
 	}
@@ -151,9 +152,9 @@ func overwrites(t *testing.T, w *warehouse, readers []*judge) {
 }
 
 // twoWriters commit to one table at once, each with its own handle.
-func twoWriters(t *testing.T, w *warehouse, java *judge, readers []*judge) {
+func twoWriters(t *testing.T, w *warehouse, java judge.Lake, readers []judge.Lake) {
 	const each = 5
-	w.create(t, "race", columns(t, "id INT", "who INT"), nil, nil)
+	w.create(t, "race", judge.Fields(t, "id INT", "who INT"), nil, nil)
 	var want [][]any
 	var tables [2]*paimon.Table
 	var entries [2][]manifest.Entry
@@ -177,63 +178,63 @@ func twoWriters(t *testing.T, w *warehouse, java *judge, readers []*judge) {
 	wg.Wait()
 	require.NoError(t, errors.Join(failed[:]...))
 	agree(t, w, "race", "", want, readers...)
-	require.Len(t, java.do(t, w.op("system", "race$snapshots", nil)).Rows, 2*each)
+	require.Len(t, java.Read(t, "race$snapshots", judge.Read{}).Rows, 2*each)
 }
 
-func foreignAppends(t *testing.T, w *warehouse, java, python *judge) {
-	fields := columns(t, "id INT", "s STRING", "ts TIMESTAMP_LTZ(6)", "dt DATE")
+func foreignAppends(t *testing.T, w *warehouse, java, python judge.Lake) {
+	fields := judge.Fields(t, "id INT", "s STRING", "ts TIMESTAMP_LTZ(6)", "dt DATE")
 	table := w.create(t, "shared", fields, []string{"dt"}, nil)
-	row := func(id, day string) []any { return []any{id, "s" + id, "1709181296000001000", day} }
+	row := func(id, day string) []any { return []any{id, "s" + id, "2024-02-29T04:34:56.000001Z", day} }
 	ours := func(id, day string) part {
-		return part{[]any{dateOf(t, day)}, []string{fmt.Sprintf("%s, 's%s', TIMESTAMPTZ '2024-02-29 12:34:56.000001+08', DATE '1970-01-01' + %s", id, id, day)}}
+		return part{[]any{dateOf(t, day)}, []string{fmt.Sprintf("%s, 's%s', TIMESTAMPTZ '2024-02-29 12:34:56.000001+08', DATE '%s'", id, id, day)}}
 	}
-	w.write(t, table, nil, ours("1", "20000"), ours("2", "20001"))
-	java.do(t, w.op("write", "shared", op{"rows": [][]any{row("3", "20001"), row("4", "20002")}}))
-	python.do(t, w.op("write", "shared", op{"rows": [][]any{row("5", "20002")}}))
-	w.write(t, w.load(t, "shared"), nil, ours("6", "20002"))
-	agree(t, w, "shared", "", [][]any{row("1", "20000"), row("2", "20001"), row("3", "20001"), row("4", "20002"), row("5", "20002"), row("6", "20002")}, java, python)
-	w.write(t, w.load(t, "shared"), &commit.Overwrite{Partition: map[string]any{"dt": dateOf(t, "20001")}}, ours("7", "20001"))
-	java.do(t, w.op("write", "shared", op{"rows": [][]any{row("8", "20000")}, "overwrite": op{"dt": "20000"}}))
-	agree(t, w, "shared", "", [][]any{row("8", "20000"), row("7", "20001"), row("4", "20002"), row("5", "20002"), row("6", "20002")}, java, python)
-	require.Len(t, java.do(t, w.op("system", "shared$snapshots", nil)).Rows, 6)
+	w.write(t, table, nil, ours("1", "2024-10-04"), ours("2", "2024-10-05"))
+	java.Write(t, "shared", judge.Write{Rows: [][]any{row("3", "2024-10-05"), row("4", "2024-10-06")}})
+	python.Write(t, "shared", judge.Write{Rows: [][]any{row("5", "2024-10-06")}})
+	w.write(t, w.load(t, "shared"), nil, ours("6", "2024-10-06"))
+	agree(t, w, "shared", "", [][]any{row("1", "2024-10-04"), row("2", "2024-10-05"), row("3", "2024-10-05"), row("4", "2024-10-06"), row("5", "2024-10-06"), row("6", "2024-10-06")}, java, python)
+	w.write(t, w.load(t, "shared"), &commit.Overwrite{Partition: map[string]any{"dt": dateOf(t, "2024-10-05")}}, ours("7", "2024-10-05"))
+	java.Write(t, "shared", judge.Write{Rows: [][]any{row("8", "2024-10-04")}, Overwrite: map[string]string{"dt": "2024-10-04"}})
+	agree(t, w, "shared", "", [][]any{row("8", "2024-10-04"), row("7", "2024-10-05"), row("4", "2024-10-06"), row("5", "2024-10-06"), row("6", "2024-10-06")}, java, python)
+	require.Len(t, java.Read(t, "shared$snapshots", judge.Read{}).Rows, 6)
 }
 
-func theirBuckets(t *testing.T, w *warehouse, java *judge) {
-	fields := columns(t, "id INT", "s STRING", "p INT")
-	java.do(t, w.op("create", "bucketed", op{"fields": fields, "partition": []string{"p"}, "options": op{"bucket": "3", "bucket-key": "id"}}))
+func theirBuckets(t *testing.T, w *warehouse, java judge.Lake) {
+	fields := judge.Fields(t, "id INT", "s STRING", "p INT")
+	java.Create(t, "bucketed", judge.Table{Fields: fields, Partition: []string{"p"}, Options: map[string]string{"bucket": "3", "bucket-key": "id"}})
 	var want [][]any
 	for i := range 40 {
 		want = append(want, []any{strconv.Itoa(i), "s" + strconv.Itoa(i), strconv.Itoa(i % 2)})
 	}
-	java.do(t, w.op("write", "bucketed", op{"rows": want[:20]}))
-	java.do(t, w.op("write", "bucketed", op{"rows": want[20:]}))
-	require.Equal(t, lines(t, want), lines(t, w.rows(t, "bucketed", scan.Options{})))
+	java.Write(t, "bucketed", judge.Write{Rows: want[:20]})
+	java.Write(t, "bucketed", judge.Write{Rows: want[20:]})
+	require.Equal(t, judge.Lines(t, want), judge.Lines(t, w.rows(t, "bucketed", scan.Options{})))
 }
 
-func theirEvolution(t *testing.T, w *warehouse, java *judge) {
-	java.do(t, w.op("create", "evolving", op{"fields": columns(t, "a INT", "b STRING", "c INT")}))
-	java.do(t, w.op("write", "evolving", op{"rows": [][]any{{"1", "x", "10"}}}))
-	alter := func(changes ...op) { java.do(t, w.op("alter", "evolving", op{"changes": changes})) }
-	alter(op{"change": "rename", "name": "b", "to": "text"}, op{"change": "add", "name": "d", "type": "DOUBLE"})
-	java.do(t, w.op("write", "evolving", op{"rows": [][]any{{"2", "y", "20", "3ff0000000000000"}}}))
-	alter(op{"change": "drop", "name": "c"}, op{"change": "type", "name": "a", "type": "BIGINT"})
-	alter(op{"change": "add", "name": "c", "type": "INT"})
-	java.do(t, w.op("write", "evolving", op{"rows": [][]any{{"9223372036854775807", "z", nil, "30"}}}))
+func theirEvolution(t *testing.T, w *warehouse, java judge.Lake) {
+	java.Create(t, "evolving", judge.Table{Fields: judge.Fields(t, "a INT", "b STRING", "c INT")})
+	java.Write(t, "evolving", judge.Write{Rows: [][]any{{"1", "x", "10"}}})
+	alter := func(changes ...judge.Change) { java.Alter(t, "evolving", changes...) }
+	alter(judge.Change{Change: "rename", Name: "b", To: "text"}, judge.Change{Change: "add", Name: "d", Type: "DOUBLE"})
+	java.Write(t, "evolving", judge.Write{Rows: [][]any{{"2", "y", "20", "3ff0000000000000"}}})
+	alter(judge.Change{Change: "drop", Name: "c"}, judge.Change{Change: "type", Name: "a", Type: "BIGINT"})
+	alter(judge.Change{Change: "add", Name: "c", Type: "INT"})
+	java.Write(t, "evolving", judge.Write{Rows: [][]any{{"9223372036854775807", "z", nil, "30"}}})
 	want := [][]any{{"1", "x", nil, nil}, {"2", "y", "3ff0000000000000", nil}, {"9223372036854775807", "z", nil, "30"}}
 	agree(t, w, "evolving", "", want, java)
 	w.write(t, w.load(t, "evolving"), nil, part{sql: []string{"4, 'q', 1.0, 40"}})
 	agree(t, w, "evolving", "", append(want, []any{"4", "q", "3ff0000000000000", "40"}), java)
 }
 
-func theirSnapshots(t *testing.T, w *warehouse, java *judge) {
-	java.do(t, w.op("create", "history", op{"fields": columns(t, "a INT")}))
+func theirSnapshots(t *testing.T, w *warehouse, java judge.Lake) {
+	java.Create(t, "history", judge.Table{Fields: judge.Fields(t, "a INT")})
 	for i := range 3 {
-		java.do(t, w.op("write", "history", op{"rows": [][]any{{strconv.Itoa(i)}}}))
+		java.Write(t, "history", judge.Write{Rows: [][]any{{strconv.Itoa(i)}}})
 	}
 	require.Equal(t, [][]any{{"0"}, {"1"}}, w.rows(t, "history", scan.Options{Snapshot: 2}))
 	w.write(t, w.load(t, "history"), &commit.Overwrite{}, part{sql: []string{"9"}})
 	for snapshot, want := range map[string][][]any{"1": {{"0"}}, "3": {{"0"}, {"1"}, {"2"}}, "4": {{"9"}}} {
-		got := java.do(t, w.op("read", "history", op{"options": op{"scan.snapshot-id": snapshot}}))
-		require.Equal(t, lines(t, want), lines(t, got.Rows), "snapshot %s", snapshot)
+		got := java.Read(t, "history", judge.Read{Options: map[string]string{"scan.snapshot-id": snapshot}})
+		require.Equal(t, judge.Lines(t, want), judge.Lines(t, got.Rows), "snapshot %s", snapshot)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/duck"
+	"laketop/engine/judge"
 	"laketop/engine/session"
 	"laketop/sampledata"
 )
@@ -230,7 +231,7 @@ func BenchmarkRatioSpark(b *testing.B) {
 		whole, runs := sqlChild(b, b.TempDir(), source, sql, 3)
 		cold = append(cold, whole-runs[1]-runs[2])
 		warm = append(warm, median(runs[1:]))
-		out, err := exec.Command(filepath.Join(judgesHome(), "bin/python"), "testdata/oracle.py", "bench", source, "--runs", "3", "--seeds", seedsDir()).Output()
+		out, err := exec.Command(judge.PythonPath(), "testdata/oracle.py", "bench", source, "--runs", "3", "--seeds", seedsDir()).Output()
 		require.NoError(b, err, "PySpark is missing: make judges")
 		var took struct {
 			With float64   `json:"with_startup_s"`

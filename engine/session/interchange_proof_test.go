@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/duck"
+	"laketop/engine/judge"
 	"laketop/engine/session"
 	"laketop/sampledata"
 )
@@ -25,11 +26,11 @@ func TestInterchange(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the judges are left out under -short")
 	}
-	java, python := judges(t)
 	l := lakeAt(t, t.TempDir(), duck.Options{})
+	warehouse := filepath.Join(l.dir, "warehouse")
 	s := l.session(t)
 	l.run(t, s, "spark", "CREATE DATABASE d; USE d", nil)
-	x := &interchange{l, s, java, python}
+	x := &interchange{l, s, judge.Java(t).At(warehouse, "d"), judge.Python(t).At(warehouse, "d")}
 	t.Run("every type, three ways", x.everyType)
 	t.Run("partitions", x.partitions)
 	t.Run("overwrites", x.overwrites)
@@ -42,22 +43,22 @@ func TestInterchange(t *testing.T) {
 type interchange struct {
 	*lake
 	s            *session.Session
-	java, python *judge
+	java, python judge.Lake
 }
 
 // agree requires that every judge and the session itself read want.
 func (x *interchange) agree(t *testing.T, table, typ string, want [][]any) {
 	t.Helper()
-	for _, j := range []*judge{x.java, x.python} {
-		rows, failed := j.ask(t, x.lake, "read", table, nil)
+	for _, j := range []judge.Lake{x.java, x.python} {
+		got := j.Ask(t, "read", table, nil)
 		if j == x.python && strings.Contains(typ, "MULTISET") {
-			require.Contains(t, failed, "Unsupported data type: MULTISET") // a newer one that can ends the exception
+			require.Contains(t, got.Error, "Unsupported data type: MULTISET") // a newer one that can ends the exception
 			continue
 		}
-		require.Empty(t, failed, "%s reads %s", j.name, table)
-		require.Equal(t, sorted(t, want), sorted(t, rows), "%s reads %s", j.name, table)
+		require.Empty(t, got.Error, "%s reads %s", j.Judge.Name, table)
+		require.Equal(t, judge.Lines(t, want), judge.Lines(t, got.Rows), "%s reads %s", j.Judge.Name, table)
 	}
-	require.Equal(t, sorted(t, want), sorted(t, x.values(t, x.s, "flink", "SELECT * FROM d."+table)), "the session reads %s", table)
+	require.Equal(t, judge.Lines(t, want), judge.Lines(t, x.values(t, x.s, "flink", "SELECT * FROM d."+table)), "the session reads %s", table)
 }
 
 // sample is a value as Flink SQL and in the judges' JSON.
@@ -86,25 +87,25 @@ var samplesOf = []struct {
 	{"CHAR(3)", []sample{{"'abc'", "abc"}}},
 	{"VARCHAR(20)", []sample{{"'广东省深圳市'", "广东省深圳市"}, {"'a'", "a"}}},
 	{"STRING", []sample{{"'a text of more than sixteen characters'", "a text of more than sixteen characters"}, {"' '", " "}, {"''", ""}}},
-	{"BINARY(3)", []sample{{"X'00FF01'", "00ff01"}}},
-	{"BYTES", []sample{{"X'00FF'", "00ff"}, {"X''", ""}}},
-	{"DATE", []sample{{"DATE '1969-12-31'", "-1"}, {"DATE '9999-12-31'", "2932896"}}},
-	{"TIME(0)", []sample{{"TIME '00:00:00'", "0"}, {"TIME '23:59:59'", "86399000"}}},
-	{"TIME(3)", []sample{{"TIME '00:00:00.001'", "1"}, {"TIME '23:59:59.999'", "86399999"}}},
-	{"TIMESTAMP(0)", []sample{{"TIMESTAMP '1969-12-31 23:59:59'", "-1000000000"}}},
-	{"TIMESTAMP(3)", []sample{{"TIMESTAMP '1969-12-31 23:59:59.999'", "-1000000"}, {"TIMESTAMP '2024-02-29 12:34:56.001'", "1709210096001000000"}}},
-	{"TIMESTAMP(6)", []sample{{"TIMESTAMP '1969-12-31 23:59:59.999999'", "-1000"}, {"TIMESTAMP '2024-02-29 12:34:56.000001'", "1709210096000001000"}}},
-	{"TIMESTAMP(9)", []sample{{"TIMESTAMP '2024-02-29 12:34:56.123456'", "1709210096123456000"}}},
-	{"TIMESTAMP_LTZ(3)", []sample{{"CAST(TIMESTAMP '2024-02-29 12:34:56.001' AS TIMESTAMP_LTZ(3))", "1709181296001000000"}}},
-	{"TIMESTAMP_LTZ(6)", []sample{{"CAST(TIMESTAMP '1970-01-01 07:59:59.999999' AS TIMESTAMP_LTZ(6))", "-1000"}}},
-	{"TIMESTAMP_LTZ(9)", []sample{{"CAST(TIMESTAMP '2024-02-29 12:34:56.000001' AS TIMESTAMP_LTZ(9))", "1709181296000001000"}}},
+	{"BINARY(3)", []sample{{"X'00FF01'", "AP8B"}}},
+	{"BYTES", []sample{{"X'00FF'", "AP8="}, {"X''", ""}}},
+	{"DATE", []sample{{"DATE '1969-12-31'", "1969-12-31"}, {"DATE '9999-12-31'", "9999-12-31"}}},
+	{"TIME(0)", []sample{{"TIME '00:00:00'", "00:00:00"}, {"TIME '23:59:59'", "23:59:59"}}},
+	{"TIME(3)", []sample{{"TIME '00:00:00.001'", "00:00:00.001"}, {"TIME '23:59:59.999'", "23:59:59.999"}}},
+	{"TIMESTAMP(0)", []sample{{"TIMESTAMP '1969-12-31 23:59:59'", "1969-12-31T23:59:59"}}},
+	{"TIMESTAMP(3)", []sample{{"TIMESTAMP '1969-12-31 23:59:59.999'", "1969-12-31T23:59:59.999"}, {"TIMESTAMP '2024-02-29 12:34:56.001'", "2024-02-29T12:34:56.001"}}},
+	{"TIMESTAMP(6)", []sample{{"TIMESTAMP '1969-12-31 23:59:59.999999'", "1969-12-31T23:59:59.999999"}, {"TIMESTAMP '2024-02-29 12:34:56.000001'", "2024-02-29T12:34:56.000001"}}},
+	{"TIMESTAMP(9)", []sample{{"TIMESTAMP '2024-02-29 12:34:56.123456'", "2024-02-29T12:34:56.123456"}}},
+	{"TIMESTAMP_LTZ(3)", []sample{{"CAST(TIMESTAMP '2024-02-29 12:34:56.001' AS TIMESTAMP_LTZ(3))", "2024-02-29T04:34:56.001Z"}}},
+	{"TIMESTAMP_LTZ(6)", []sample{{"CAST(TIMESTAMP '1970-01-01 07:59:59.999999' AS TIMESTAMP_LTZ(6))", "1969-12-31T23:59:59.999999Z"}}},
+	{"TIMESTAMP_LTZ(9)", []sample{{"CAST(TIMESTAMP '2024-02-29 12:34:56.000001' AS TIMESTAMP_LTZ(9))", "2024-02-29T04:34:56.000001Z"}}},
 	{"ARRAY<INT>", []sample{{"ARRAY[1, CAST(NULL AS INT), 3]", list{"1", nil, "3"}}}},
 	{"ARRAY<ARRAY<STRING>>", []sample{{"ARRAY[ARRAY['a', CAST(NULL AS STRING)], ARRAY['b']]", list{list{"a", nil}, list{"b"}}}}},
 	{"MAP<STRING, BIGINT>", []sample{{"MAP['b', CAST(NULL AS BIGINT), 'a', CAST(1 AS BIGINT)]", list{list{"a", "1"}, list{"b", nil}}}}},
 	{"MAP<INT, ARRAY<DECIMAL(20, 1)>>", []sample{{"MAP[7, ARRAY[CAST(1.5 AS DECIMAL(20, 1))]]", list{list{"7", list{"1.5"}}}}}},
-	{"ROW<a INT, `b c` ROW<x STRING, y TIMESTAMP(3)>>", []sample{{"ROW(1, ROW('q', TIMESTAMP '2024-02-29 12:34:56.001'))", list{"1", list{"q", "1709210096001000000"}}}}},
+	{"ROW<a INT, `b c` ROW<x STRING, y TIMESTAMP(3)>>", []sample{{"ROW(1, ROW('q', TIMESTAMP '2024-02-29 12:34:56.001'))", list{"1", list{"q", "2024-02-29T12:34:56.001"}}}}},
 	{"ARRAY<ROW<m MAP<STRING, ARRAY<INT>>, t TIMESTAMP(6)>>", []sample{
-		{"ARRAY[ROW(MAP['k', ARRAY[1, 2]], TIMESTAMP '2024-02-29 12:34:56.000001')]", list{list{list{list{"k", list{"1", "2"}}}, "1709210096000001000"}}},
+		{"ARRAY[ROW(MAP['k', ARRAY[1, 2]], TIMESTAMP '2024-02-29 12:34:56.000001')]", list{list{list{list{"k", list{"1", "2"}}}, "2024-02-29T12:34:56.000001"}}},
 	}},
 }
 
@@ -149,7 +150,7 @@ func (x *interchange) partitions(t *testing.T) {
 		{"INT", []sample{{"-1", "-1"}, {"CAST(NULL AS INT)", nil}}},
 		{"BIGINT", []sample{{"9223372036854775807", "9223372036854775807"}, {"CAST(NULL AS BIGINT)", nil}}},
 		{"STRING", []sample{{`'a=b/c:d"e%f#g'`, `a=b/c:d"e%f#g`}, {"'广东省'", "广东省"}, {"''", ""}, {"' '", " "}, {"CAST(NULL AS STRING)", nil}}},
-		{"DATE", []sample{{"DATE '2024-02-29'", "19782"}, {"DATE '1969-12-31'", "-1"}, {"CAST(NULL AS DATE)", nil}}},
+		{"DATE", []sample{{"DATE '2024-02-29'", "2024-02-29"}, {"DATE '1969-12-31'", "1969-12-31"}, {"CAST(NULL AS DATE)", nil}}},
 		{"DECIMAL(9, 2)", []sample{{"CAST(-1.5 AS DECIMAL(9, 2))", "-1.50"}, {"CAST(NULL AS DECIMAL(9, 2))", nil}}},
 	} {
 		t.Run(tc.typ, func(t *testing.T) {
@@ -171,8 +172,8 @@ func (x *interchange) partitions(t *testing.T) {
 				}
 				found := x.values(t, x.s, "flink", fmt.Sprintf("SELECT id FROM d.%s WHERE %s", name, where))
 				require.Equal(t, [][]any{{strconv.Itoa(k)}}, found, where)
-				theirs := x.java.do(t, x.lake, "read", name, op{"filter": op{"column": "p", "cmp": cmp, "values": values}})
-				require.Equal(t, want[k:k+1], theirs, where)
+				theirs := x.java.Read(t, name, judge.Read{Filter: &judge.Filter{Column: "p", Cmp: cmp, Values: values}})
+				require.Equal(t, want[k:k+1], theirs.Rows, where)
 			}
 		})
 	}
@@ -226,29 +227,29 @@ func (x *interchange) twoSessions(t *testing.T) {
 	require.NoError(t, errors.Join(failed[:]...))
 	x.agree(t, "race", "", want)
 	x.agree(t, "parts", "", wantParts)
-	require.Len(t, x.java.do(t, x.lake, "system", "race$snapshots", nil), 2*each)
+	require.Len(t, x.java.Read(t, "race$snapshots", judge.Read{}).Rows, 2*each)
 }
 
 // foreignAppends lets Java and pypaimon write between statements of a session
 // that has the table's metadata in its cache.
 func (x *interchange) foreignAppends(t *testing.T) {
-	row := func(id, day string) []any { return []any{id, "s" + id, "1709181296000001000", day} }
+	row := func(id, day string) []any { return []any{id, "s" + id, "2024-02-29T04:34:56.000001Z", day} }
 	ours := func(how string, id int, day string) {
-		text := fmt.Sprintf("INSERT %s SELECT %d, 's%d', TIMESTAMP '2024-02-29 12:34:56.000001', DATE_FROM_UNIX_DATE(%s)", how, id, id, day)
+		text := fmt.Sprintf("INSERT %s SELECT %d, 's%d', TIMESTAMP '2024-02-29 12:34:56.000001', DATE '%s'", how, id, id, day)
 		x.run(t, x.s, "spark", text, nil)
 	}
 	x.run(t, x.s, "spark", "CREATE TABLE d.shared (id INT, s STRING, ts TIMESTAMP, dt DATE) PARTITIONED BY (dt)", nil)
-	ours("INTO d.shared", 1, "20000")
-	ours("INTO d.shared", 2, "20001")
-	x.java.do(t, x.lake, "write", "shared", op{"rows": [][]any{row("3", "20001"), row("4", "20002")}})
-	x.agree(t, "shared", "", [][]any{row("1", "20000"), row("2", "20001"), row("3", "20001"), row("4", "20002")})
-	x.python.do(t, x.lake, "write", "shared", op{"rows": [][]any{row("5", "20002")}})
-	ours("INTO d.shared", 6, "20002")
-	x.agree(t, "shared", "", [][]any{row("1", "20000"), row("2", "20001"), row("3", "20001"), row("4", "20002"), row("5", "20002"), row("6", "20002")})
+	ours("INTO d.shared", 1, "2024-10-04")
+	ours("INTO d.shared", 2, "2024-10-05")
+	x.java.Write(t, "shared", judge.Write{Rows: [][]any{row("3", "2024-10-05"), row("4", "2024-10-06")}})
+	x.agree(t, "shared", "", [][]any{row("1", "2024-10-04"), row("2", "2024-10-05"), row("3", "2024-10-05"), row("4", "2024-10-06")})
+	x.python.Write(t, "shared", judge.Write{Rows: [][]any{row("5", "2024-10-06")}})
+	ours("INTO d.shared", 6, "2024-10-06")
+	x.agree(t, "shared", "", [][]any{row("1", "2024-10-04"), row("2", "2024-10-05"), row("3", "2024-10-05"), row("4", "2024-10-06"), row("5", "2024-10-06"), row("6", "2024-10-06")})
 	x.run(t, x.s, "spark", "SET spark.sql.sources.partitionOverwriteMode = dynamic", nil)
-	ours("OVERWRITE d.shared", 7, "20001")
-	x.java.do(t, x.lake, "write", "shared", op{"rows": [][]any{row("8", "20000")}, "overwrite": op{"dt": "20000"}})
-	x.agree(t, "shared", "", [][]any{row("8", "20000"), row("7", "20001"), row("4", "20002"), row("5", "20002"), row("6", "20002")})
+	ours("OVERWRITE d.shared", 7, "2024-10-05")
+	x.java.Write(t, "shared", judge.Write{Rows: [][]any{row("8", "2024-10-04")}, Overwrite: map[string]string{"dt": "2024-10-04"}})
+	x.agree(t, "shared", "", [][]any{row("8", "2024-10-04"), row("7", "2024-10-05"), row("4", "2024-10-06"), row("5", "2024-10-06"), row("6", "2024-10-06")})
 	x.run(t, x.s, "spark", "SET spark.sql.sources.partitionOverwriteMode = static", nil)
 	require.Equal(t, [][]any{{"7"}}, x.values(t, x.s, "spark", "SELECT count(*) FROM `d`.`shared$snapshots`"))
 }
@@ -257,20 +258,20 @@ func (x *interchange) foreignAppends(t *testing.T) {
 // then copies them.
 func (x *interchange) theirTables(t *testing.T) {
 	for i, tc := range samplesOf {
-		for _, j := range []*judge{x.java, x.python} {
-			t.Run(j.name+" "+tc.typ, func(t *testing.T) {
-				name := fmt.Sprintf("%s%d", j.name, i)
+		for _, j := range []judge.Lake{x.java, x.python} {
+			t.Run(j.Judge.Name+" "+tc.typ, func(t *testing.T) {
+				name := fmt.Sprintf("%s%d", j.Judge.Name, i)
 				want := [][]any{{"0", nil}}
 				for k, v := range tc.values {
 					want = append(want, []any{strconv.Itoa(k + 1), v.want})
 				}
-				j.do(t, x.lake, "create", name, op{"fields": fieldsOf(t, "id INT", "c "+tc.typ)})
-				j.do(t, x.lake, "write", name, op{"rows": want})
-				require.Equal(t, sorted(t, want), sorted(t, x.values(t, x.s, "flink", "SELECT * FROM d."+name)))
+				j.Create(t, name, judge.Table{Fields: judge.Fields(t, "id INT", "c "+tc.typ)})
+				j.Write(t, name, judge.Write{Rows: want})
+				require.Equal(t, judge.Lines(t, want), judge.Lines(t, x.values(t, x.s, "flink", "SELECT * FROM d."+name)))
 				x.run(t, x.s, "flink", "INSERT INTO d."+name+" SELECT * FROM d."+name+" WHERE id = 1", nil)
 				if want = append(want, want[1]); j == x.python && strings.HasSuffix(tc.typ, "(9)") {
 					// pypaimon writes nanoseconds in a form that Java misreads.
-					require.Equal(t, sorted(t, want), sorted(t, x.values(t, x.s, "flink", "SELECT * FROM d."+name)))
+					require.Equal(t, judge.Lines(t, want), judge.Lines(t, x.values(t, x.s, "flink", "SELECT * FROM d."+name)))
 					return
 				}
 				x.agree(t, name, tc.typ, want)
@@ -280,18 +281,18 @@ func (x *interchange) theirTables(t *testing.T) {
 }
 
 func (x *interchange) theirEvolution(t *testing.T) {
-	x.java.do(t, x.lake, "create", "evolving", op{"fields": fieldsOf(t, "a INT", "b STRING", "c INT")})
-	x.java.do(t, x.lake, "write", "evolving", op{"rows": [][]any{{"1", "x", "10"}}})
+	x.java.Create(t, "evolving", judge.Table{Fields: judge.Fields(t, "a INT", "b STRING", "c INT")})
+	x.java.Write(t, "evolving", judge.Write{Rows: [][]any{{"1", "x", "10"}}})
 	require.Equal(t, [][]any{{"1", "x", "10"}}, x.values(t, x.s, "spark", "SELECT * FROM d.evolving"))
-	alter := func(changes ...op) { x.java.do(t, x.lake, "alter", "evolving", op{"changes": changes}) }
-	alter(op{"change": "rename", "name": "b", "to": "text"}, op{"change": "add", "name": "d", "type": "DOUBLE"})
+	alter := func(changes ...judge.Change) { x.java.Alter(t, "evolving", changes...) }
+	alter(judge.Change{Change: "rename", Name: "b", To: "text"}, judge.Change{Change: "add", Name: "d", Type: "DOUBLE"})
 	x.run(t, x.s, "spark", "INSERT INTO d.evolving VALUES (2, 'y', 20, 1)", nil)
-	alter(op{"change": "drop", "name": "c"}, op{"change": "type", "name": "a", "type": "BIGINT"}, op{"change": "add", "name": "e", "type": "INT"})
+	alter(judge.Change{Change: "drop", Name: "c"}, judge.Change{Change: "type", Name: "a", Type: "BIGINT"}, judge.Change{Change: "add", Name: "e", Type: "INT"})
 	x.run(t, x.s, "spark", "INSERT INTO d.evolving VALUES (9223372036854775807, 'z', NULL, 30)", nil)
 	want := [][]any{{"1", "x", nil, nil}, {"2", "y", "3ff0000000000000", nil}, {"9223372036854775807", "z", nil, "30"}}
-	rows := x.java.do(t, x.lake, "read", "evolving", nil)
-	require.Equal(t, sorted(t, want), sorted(t, rows))
-	require.Equal(t, sorted(t, want), sorted(t, x.values(t, x.s, "spark", "SELECT * FROM d.evolving")))
+	rows := x.java.Read(t, "evolving", judge.Read{}).Rows
+	require.Equal(t, judge.Lines(t, want), judge.Lines(t, rows))
+	require.Equal(t, judge.Lines(t, want), judge.Lines(t, x.values(t, x.s, "spark", "SELECT * FROM d.evolving")))
 	require.Equal(t, [][]any{{"x"}}, x.values(t, x.s, "spark", "SELECT text FROM d.evolving WHERE d IS NULL AND e IS NULL"))
 }
 
@@ -309,7 +310,7 @@ func TestSparkReadsTheEtl(t *testing.T) {
 		INSERT INTO game_db.by_day VALUES (1, 2.5, NULL, ''), (2, 3.5, NULL, NULL);
 		INSERT OVERWRITE game_db.by_day PARTITION (event_date, event_type = 'login') SELECT 7, 1.0, DATE '2026-10-20'`, nil)
 	names := append([]string{"by_day"}, etlTables...)
-	cmd := exec.CommandContext(t.Context(), filepath.Join(judgesHome(), "bin/python"),
+	cmd := exec.CommandContext(t.Context(), judge.PythonPath(),
 		append([]string{"testdata/oracle.py", "read-table", filepath.Join(l.dir, "warehouse"), "game_db"}, names...)...)
 	out, err := cmd.Output()
 	var failed *exec.ExitError

@@ -15,8 +15,8 @@ if ! "$judges/bin/python" -c 'import pypaimon, pyarrow, pyspark, moto.server' 2>
 	cp "$here/requirements.txt" "$judges/requirements.txt"
 fi
 
-# The jar is built anew when its sources changed; interop_test.go compares the
-# same stamp.
+# The jar is built anew when its sources changed; engine/judge compares the same
+# stamp.
 stamp=$(cat "$here/pom.xml" "$here"/src/main/java/laketop/*.java | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$judges/java/stamp" 2>/dev/null)" != "$stamp" ]; then
 	for offline in -o ""; do

@@ -1,6 +1,8 @@
 """The Python judge: runs one operation for each line of JSON on stdin over
 pypaimon and answers with one line. The twin of Judge.java; see README.md."""
 
+import base64
+import datetime
 import decimal
 import json
 import math
@@ -13,6 +15,7 @@ import pyarrow.compute as pc
 from pypaimon import CatalogFactory, Schema
 from pypaimon.schema.data_types import AtomicInteger, DataTypeParser, PyarrowFieldParser
 
+EPOCH = datetime.date(1970, 1, 1)
 UNITS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 
 
@@ -28,15 +31,32 @@ def column(array):
     if pa.types.is_struct(t):
         members = [column(pc.struct_field(array, [i])) for i in range(t.num_fields)]
         return [list(row) if ok else None for row, ok in zip(zip(*members), array.is_valid().to_pylist())]
-    if pa.types.is_timestamp(t) or pa.types.is_time32(t) or pa.types.is_time64(t):
-        whole = array.cast(pa.int64() if not pa.types.is_time32(t) else pa.int32())
-        scale = UNITS[t.unit]
-        if not pa.types.is_timestamp(t):
-            return [None if v is None else str(v * scale // 10**6) for v in whole.to_pylist()]
-        return [None if v is None else str(v * scale) for v in whole.to_pylist()]
-    if pa.types.is_date32(t):
-        return [None if v is None else str(v) for v in array.cast(pa.int32()).to_pylist()]
+    if pa.types.is_timestamp(t):
+        zone = "Z" if t.tz else ""
+        return [None if v is None else moment(v * UNITS[t.unit]) + zone for v in array.cast(pa.int64()).to_pylist()]
+    if pa.types.is_time32(t) or pa.types.is_time64(t):
+        whole = array.cast(pa.int32() if pa.types.is_time32(t) else pa.int64())
+        return [None if v is None else clock(v * UNITS[t.unit]) for v in whole.to_pylist()]
     return [None if v is None else atom(t, v) for v in array.to_pylist()]
+
+
+def moment(nanos):
+    """Nanoseconds since 1970 as ISO text; a datetime would cut them."""
+    days, rest = divmod(nanos, 86400 * 10**9)
+    return str(EPOCH + datetime.timedelta(days)) + "T" + clock(rest)
+
+
+def clock(nanos):
+    """Nanoseconds of the day as hh:mm:ss and the digits that the fraction has."""
+    seconds, fraction = divmod(nanos, 10**9)
+    text = "%02d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
+    return text if fraction == 0 else text + (".%09d" % fraction).rstrip("0")
+
+
+def nanos_of(clock_text):
+    hours, minutes, seconds = clock_text.split(":")
+    whole, _, fraction = seconds.partition(".")
+    return ((int(hours) * 60 + int(minutes)) * 60 + int(whole)) * 10**9 + int((fraction + "0" * 9)[:9])
 
 
 def listed(array):
@@ -60,7 +80,7 @@ def atom(t, v):
     if pa.types.is_decimal(t):
         return format(v, "f")
     if isinstance(v, (bytes, bytearray)):
-        return v.hex()
+        return base64.b64encode(v).decode()
     return str(v)
 
 
@@ -77,14 +97,16 @@ def scalar(t, v):
     if pa.types.is_decimal(t):
         return decimal.Decimal(v)
     if pa.types.is_binary(t) or pa.types.is_large_binary(t) or pa.types.is_fixed_size_binary(t):
-        return bytes.fromhex(v)
+        return base64.b64decode(v)
     if pa.types.is_timestamp(t):
-        return pa.scalar(int(v) // UNITS[t.unit], pa.int64()).cast(t)
+        day, rest = v.rstrip("Z").split("T")
+        nanos = (datetime.date.fromisoformat(day) - EPOCH).days * 86400 * 10**9 + nanos_of(rest)
+        return pa.scalar(nanos // UNITS[t.unit], pa.int64()).cast(t)
     if pa.types.is_time32(t) or pa.types.is_time64(t):
         kind = pa.int32() if pa.types.is_time32(t) else pa.int64()
-        return pa.scalar(int(v) * 10**6 // UNITS[t.unit], kind).cast(t)
+        return pa.scalar(nanos_of(v) // UNITS[t.unit], kind).cast(t)
     if pa.types.is_date32(t):
-        return pa.scalar(int(v), pa.int32()).cast(t)
+        return datetime.date.fromisoformat(v)
     if pa.types.is_integer(t):
         return int(v)
     if pa.types.is_list(t):
@@ -118,7 +140,7 @@ class Judge:
         self.catalog(op).create_database(op["db"], True)
         ids = AtomicInteger(-1)
         fields = [DataTypeParser.parse_data_field({**f, "id": i}, ids) for i, f in enumerate(op["fields"])]
-        schema = Schema(fields=fields, partition_keys=op.get("partition", []), options=op.get("options", {}))
+        schema = Schema(fields=fields, partition_keys=op.get("partition", []), primary_keys=op.get("primary", []), options=op.get("options", {}), comment=op.get("comment"))
         self.catalog(op).create_table(op["db"] + "." + op["table"], schema, False)
         return {}
 
@@ -130,12 +152,18 @@ class Judge:
             values = [scalar(f.type, row[i]) for row in op["rows"]]
             nested = pa.types.is_nested(f.type)
             columns.append(pa.array(deep(values) if nested else [python(v) if not pa.types.is_timestamp(f.type) else v for v in values], f.type))
-        builder = t.new_batch_write_builder()
+        stream = "user" in op
+        builder = t.new_stream_write_builder() if stream else t.new_batch_write_builder()
         if "overwrite" in op:
             builder = builder.overwrite(op["overwrite"])
+        if stream:
+            builder._with_commit_user(op["user"])
         write, commit = builder.new_write(), builder.new_commit()
         write.write_arrow(pa.Table.from_arrays(columns, schema=schema))
-        commit.commit(write.prepare_commit())
+        if stream:
+            commit.commit(write.prepare_commit(op["identifier"]), op["identifier"])
+        else:
+            commit.commit(write.prepare_commit())
         write.close()
         commit.close()
         return {}
@@ -145,6 +173,8 @@ class Judge:
         builder = t.new_read_builder()
         if "filter" in op:
             builder = builder.with_filter(self.predicate(t, builder, op["filter"]))
+        if "columns" in op:
+            builder = builder.with_projection(op["columns"])
         splits = builder.new_scan().plan().splits()
         data = builder.new_read().to_arrow(splits)
         rows = []
@@ -152,6 +182,10 @@ class Judge:
             whole = data.combine_chunks()
             rows = [list(r) for r in zip(*(column(whole.column(i).chunk(0)) for i in range(whole.num_columns)))]
         return {"rows": rows, "files": sum(len(s.files) for s in splits)}
+
+    def tag(self, op):
+        self.table(op).create_tag(op["name"], op.get("at"))
+        return {}
 
     @staticmethod
     def predicate(t, builder, f):
@@ -184,7 +218,7 @@ def main():
     for line in sys.stdin:
         try:
             op = json.loads(line)
-            answer = {"create": judge.create, "write": judge.write, "read": judge.read}[op["op"]](op)
+            answer = {"create": judge.create, "write": judge.write, "read": judge.read, "tag": judge.tag}[op["op"]](op)
         except Exception:  # the answer tells; the next operation may still run
             answer = {"error": traceback.format_exc()}
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")

@@ -1,8 +1,12 @@
 package laketop;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,6 @@ import org.apache.paimon.types.RowType;
  */
 final class Values {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final BigInteger NANOS = BigInteger.valueOf(1_000_000L);
 
     private Values() {}
 
@@ -49,15 +52,15 @@ final class Values {
                 return text(((Decimal) v).toBigDecimal().toPlainString());
             case BINARY:
             case VARBINARY:
-                return text(hex((byte[]) v));
+                return text(Base64.getEncoder().encodeToString((byte[]) v));
+            case DATE:
+                return text(LocalDate.ofEpochDay((Integer) v).toString());
+            case TIME_WITHOUT_TIME_ZONE:
+                return text(clock(LocalTime.ofNanoOfDay((Integer) v * 1_000_000L)));
             case TIMESTAMP_WITHOUT_TIME_ZONE:
+                return text(moment((Timestamp) v));
             case TIMESTAMP_WITH_LOCAL_TIME_ZONE:
-                Timestamp ts = (Timestamp) v;
-                return text(
-                        BigInteger.valueOf(ts.getMillisecond())
-                                .multiply(NANOS)
-                                .add(BigInteger.valueOf(ts.getNanoOfMillisecond()))
-                                .toString());
+                return text(moment((Timestamp) v) + "Z");
             case ARRAY:
                 return array(((ArrayType) type).getElementType(), (InternalArray) v);
             case MAP:
@@ -115,9 +118,11 @@ final class Values {
             case SMALLINT:
                 return Short.valueOf(s);
             case INTEGER:
-            case DATE:
-            case TIME_WITHOUT_TIME_ZONE:
                 return Integer.valueOf(s);
+            case DATE:
+                return (int) LocalDate.parse(s).toEpochDay();
+            case TIME_WITHOUT_TIME_ZONE:
+                return (int) (LocalTime.parse(s).toNanoOfDay() / 1_000_000);
             case BIGINT:
                 return Long.valueOf(s);
             case FLOAT:
@@ -132,15 +137,11 @@ final class Values {
                 return BinaryString.fromString(s);
             case BINARY:
             case VARBINARY:
-                return bytes(s);
+                return Base64.getDecoder().decode(s);
             case TIMESTAMP_WITHOUT_TIME_ZONE:
+                return Timestamp.fromLocalDateTime(LocalDateTime.parse(s));
             case TIMESTAMP_WITH_LOCAL_TIME_ZONE:
-                BigInteger[] parts = new BigInteger(s).divideAndRemainder(NANOS);
-                long ms = parts[0].longValueExact();
-                int nanos = parts[1].intValueExact();
-                return nanos < 0
-                        ? Timestamp.fromEpochMillis(ms - 1, nanos + 1_000_000)
-                        : Timestamp.fromEpochMillis(ms, nanos);
+                return Timestamp.fromInstant(Instant.parse(s));
             case ARRAY:
                 return readArray(((ArrayType) type).getElementType(), v);
             case MAP:
@@ -182,19 +183,14 @@ final class Values {
         return JSON.getNodeFactory().textNode(s);
     }
 
-    static String hex(byte[] b) {
-        StringBuilder s = new StringBuilder();
-        for (byte x : b) {
-            s.append(String.format("%02x", x));
-        }
-        return s.toString();
+    private static String moment(Timestamp ts) {
+        LocalDateTime t = ts.toLocalDateTime();
+        return t.toLocalDate() + "T" + clock(t.toLocalTime());
     }
 
-    private static byte[] bytes(String hex) {
-        byte[] out = new byte[hex.length() / 2];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (byte) Integer.parseInt(hex.substring(2 * i, 2 * i + 2), 16);
-        }
-        return out;
+    /** hh:mm:ss and as many digits of the fraction as it has. */
+    private static String clock(LocalTime t) {
+        String s = String.format("%02d:%02d:%02d", t.getHour(), t.getMinute(), t.getSecond());
+        return t.getNano() == 0 ? s : s + String.format(".%09d", t.getNano()).replaceAll("0+$", "");
     }
 }
