@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"laketop/engine/datatype"
 	"laketop/engine/dialect/fn"
 	"laketop/engine/dialect/lex"
 )
@@ -13,10 +14,18 @@ import (
 type CompletionSource interface {
 	// Databases lists the databases of the catalog in use.
 	Databases(ctx context.Context) ([]string, error)
-	// Tables lists the tables and views of a database; "" is the one in use.
-	Tables(ctx context.Context, database string) ([]string, error)
+	// Tables lists the tables and views of a database; "" is the one in use,
+	// or every one when that is not known.
+	Tables(ctx context.Context, database string) ([]CompletionTable, error)
 	// Columns lists the columns of a table named by one to three parts.
 	Columns(ctx context.Context, parts []string) ([]Column, error)
+}
+
+// CompletionTable is a table or view that a source knows.
+type CompletionTable struct {
+	Name     string
+	Database string // to be written before the name; "" where the name alone finds it
+	View     bool
 }
 
 // CompletionKind is what a completion names.
@@ -27,6 +36,7 @@ const (
 	ColumnCompletion    CompletionKind = "column"
 	AliasCompletion     CompletionKind = "alias" // of a relation or an entry of the select list
 	TableCompletion     CompletionKind = "table"
+	ViewCompletion      CompletionKind = "view"
 	DatabaseCompletion  CompletionKind = "database"
 	ParameterCompletion CompletionKind = "parameter"
 	KeywordCompletion   CompletionKind = "keyword"
@@ -108,8 +118,11 @@ func isKey(t lex.Token, words ...string) bool {
 // collect gathers by the place of the cursor.
 func (c *completer) collect() {
 	before := c.at - 1 - 2*len(c.qualifier)
-	afterFrom := before >= 0 && isKey(c.toks[before], "FROM", "JOIN", "INTO", "TABLE", "OVERWRITE", "DESCRIBE", "DESC", "VIEW")
+	afterFrom := before >= 0 && (isKey(c.toks[before], "FROM", "JOIN", "INTO", "TABLE", "OVERWRITE", "DESCRIBE", "VIEW") || c.inFromList(before))
 	switch {
+	case before >= 0 && isKey(c.toks[before], "USE", "DATABASE"):
+		c.databases()
+		return
 	case afterFrom && len(c.qualifier) > 0:
 		c.tables(c.qualifier[len(c.qualifier)-1])
 		return
@@ -135,6 +148,29 @@ func (c *completer) collect() {
 	}
 }
 
+// inFromList tells whether the token at is a comma between relations.
+func (c *completer) inFromList(at int) bool {
+	if !isSign(c.toks[at], ",") {
+		return false
+	}
+	depth := 0
+	for i := at - 1; i >= 0; i-- {
+		switch t := c.toks[i]; {
+		case isSign(t, ")"):
+			depth++
+		case isSign(t, "("):
+			if depth--; depth < 0 {
+				return false
+			}
+		case depth == 0 && isKey(t, "FROM"):
+			return true
+		case depth == 0 && isKey(t, "SELECT", "WHERE", "ON", "BY", "HAVING", "SET", "VALUES"):
+			return false
+		}
+	}
+	return false
+}
+
 func (c *completer) databases() {
 	dbs, err := c.src.Databases(c.ctx)
 	if err != nil {
@@ -151,7 +187,14 @@ func (c *completer) tables(db string) {
 		return
 	}
 	for _, t := range tables {
-		c.add(t, TableCompletion, db)
+		kind, insert, detail := TableCompletion, c.quoted(t.Name, TableCompletion), db
+		if t.View {
+			kind = ViewCompletion
+		}
+		if t.Database != "" {
+			insert, detail = c.quoted(t.Database, DatabaseCompletion)+"."+insert, t.Database
+		}
+		c.addAs(t.Name, insert, kind, detail)
 	}
 }
 
@@ -166,7 +209,7 @@ func (c *completer) columns() {
 			continue
 		}
 		for _, col := range c.columnsOf(r, 0) {
-			c.add(col.Name, ColumnCompletion, typeText(col))
+			c.add(col.Name, ColumnCompletion, c.typeText(col))
 		}
 		if len(c.qualifier) == 0 {
 			c.add(r.alias, AliasCompletion, "")
@@ -181,9 +224,18 @@ func (c *completer) columns() {
 	}
 }
 
-func typeText(col Column) string {
-	if col.Type.Kind == 0 {
+func (c *completer) typeText(col Column) string {
+	switch {
+	case col.Type.Kind == datatype.Unknown:
 		return ""
+	case c.d == Flink:
+		return col.Type.Flink()
+	case c.d == StarRocks:
+		return col.Type.StarRocks()
+	case c.d == DuckDB:
+		if s, err := col.Type.DuckDB(); err == nil {
+			return s
+		}
 	}
 	return col.Type.Spark()
 }
@@ -436,7 +488,7 @@ func (c *completer) quoted(name string, kind CompletionKind) string {
 }
 
 var kindRank = []CompletionKind{
-	ColumnCompletion, AliasCompletion, TableCompletion, DatabaseCompletion, ParameterCompletion, KeywordCompletion, FunctionCompletion,
+	ColumnCompletion, AliasCompletion, TableCompletion, ViewCompletion, DatabaseCompletion, ParameterCompletion, KeywordCompletion, FunctionCompletion,
 }
 
 func (c *completer) ranked() []Completion {

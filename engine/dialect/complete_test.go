@@ -16,9 +16,12 @@ type names struct{}
 
 func (names) Databases(context.Context) ([]string, error) { return []string{"game_db", "other"}, nil }
 
-func (names) Tables(_ context.Context, db string) ([]string, error) {
-	if db == "" || db == "game_db" {
-		return []string{"users", "events"}, nil
+func (names) Tables(_ context.Context, db string) ([]dialect.CompletionTable, error) {
+	switch db {
+	case "":
+		return []dialect.CompletionTable{{Name: "users"}, {Name: "events"}, {Name: "select", Database: "other db", View: true}}, nil
+	case "game_db":
+		return []dialect.CompletionTable{{Name: "users"}, {Name: "events"}}, nil
 	}
 	return nil, errors.New("no such database")
 }
@@ -38,7 +41,7 @@ func TestComplete(t *testing.T) {
 		text string // | is the cursor
 		want string // labels of all but keywords and functions
 	}{
-		"behind FROM stand tables and databases":      {"SELECT * FROM |", "events users game_db other"},
+		"behind FROM stand tables and databases":      {"SELECT * FROM |", "events users select game_db other"},
 		"a database's tables":                         {"SELECT * FROM game_db.|", "events users"},
 		"the columns of a table named later":          {"SELECT | FROM users", "city id order users game_db other"},
 		"a prefix":                                    {"SELECT ci| FROM users", "city"},
@@ -50,6 +53,9 @@ func TestComplete(t *testing.T) {
 		"inside a subquery only its own and outer":    {"SELECT 1 FROM users u WHERE EXISTS (SELECT | FROM events e)", "amount city id order user_id e u game_db other"},
 		"outside a subquery not its relations":        {"SELECT am| FROM users WHERE id IN (SELECT user_id FROM events)", ""},
 		"ORDER BY names entries of the list":          {"SELECT city AS town FROM users ORDER BY t|", "town"},
+		"behind a comma of FROM stand tables":         {"SELECT 1 FROM users u, ev|", "events"},
+		"behind a comma of the list stand columns":    {"SELECT id, ci| FROM users u", "city"},
+		"behind USE stand databases":                  {"USE |", "game_db other"},
 		"only the statement at the cursor":            {"SELECT * FROM events; SELECT am| FROM users; SELECT 1", ""},
 		"an unfinished string ends what is looked at": {"SELECT c| FROM users WHERE city = 'x", "city"},
 	} {
@@ -69,8 +75,17 @@ func TestComplete(t *testing.T) {
 func TestCompleteQuotesWhatNeedsIt(t *testing.T) {
 	list := dialect.Complete(context.Background(), dialect.Spark, "SELECT ord FROM users", 10, names{})
 	require.Equal(t, dialect.Completion{Label: "order", Insert: "`order`", Kind: dialect.ColumnCompletion}, list[0])
+	list = dialect.Complete(context.Background(), dialect.Spark, "SELECT 1 FROM se", 16, names{})
+	require.Equal(t, dialect.Completion{Label: "select", Insert: "`other db`.`select`", Kind: dialect.ViewCompletion, Detail: "other db"}, list[0])
 	list = dialect.Complete(context.Background(), dialect.Spark, "SELECT lowe", 11, names{})
 	require.Equal(t, "lower(", list[0].Insert)
+}
+
+func TestCompleteNamesTypesAsTheDialectDoes(t *testing.T) {
+	for d, want := range map[dialect.Dialect]string{dialect.Spark: "bigint", dialect.Flink: "BIGINT", dialect.StarRocks: "bigint", dialect.DuckDB: "BIGINT"} {
+		list := dialect.Complete(context.Background(), d, "SELECT i FROM users", 8, names{})
+		require.Equal(t, dialect.Completion{Label: "id", Insert: "id", Kind: dialect.ColumnCompletion, Detail: want}, list[0], d)
+	}
 }
 
 func FuzzComplete(f *testing.F) {
