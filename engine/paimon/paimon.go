@@ -125,11 +125,32 @@ func (t *Table) Latest(ctx context.Context) (*snapshot.Snapshot, error) {
 	return t.source.Snapshots.Latest(ctx)
 }
 
+// Indexes are the index files of a snapshot, deletion vectors among them; they
+// are not to be changed.
+func (t *Table) Indexes(ctx context.Context, s *snapshot.Snapshot) ([]manifest.IndexEntry, error) {
+	if s == nil || s.IndexManifest == "" {
+		return nil, nil
+	}
+	return t.env.cache.Index(ctx, scan.ManifestPath(t.dir, s.IndexManifest))
+}
+
+// IndexPath is where an index file lies, relative to the warehouse.
+func (t *Table) IndexPath(name string) string { return fileio.Join(t.dir, "index", name) }
+
+// NewIndexFile names a new index file: its path relative to the warehouse.
+func (t *Table) NewIndexFile() (string, error) {
+	if err := t.refuseWrite(); err != nil {
+		return "", err
+	}
+	return t.IndexPath(fmt.Sprintf("index-%s-%d", t.writer, t.files.Add(1)-1)), nil
+}
+
 // Moment is a table pinned to one snapshot: what it gives does not change.
 type Moment struct {
-	table    *Table
-	snapshot *snapshot.Snapshot
-	schema   *schema.Schema
+	table     *Table
+	snapshot  *snapshot.Snapshot
+	schema    *schema.Schema
+	optimized bool
 }
 
 // At pins the table to a moment; the zero options mean now. It refuses a table
@@ -142,7 +163,7 @@ func (t *Table) At(ctx context.Context, opt scan.Options) (*Moment, error) {
 	if err := t.refuseRead(ctx, snap, sch); err != nil {
 		return nil, err
 	}
-	return &Moment{t, snap, sch}, nil
+	return &Moment{t, snap, sch, opt.Optimized}, nil
 }
 
 // Snapshot is the pinned snapshot; nil when nothing was committed yet.
@@ -162,7 +183,7 @@ func (m *Moment) Schema() *schema.Schema { return m.schema }
 // Plan finds the files to read. All predicates must hold; they serve for
 // pruning only, so the reader filters again.
 func (m *Moment) Plan(ctx context.Context, filter []scan.Predicate) (*scan.Plan, error) {
-	return m.table.source.Plan(ctx, m.snapshot, m.schema, filter)
+	return m.table.source.Plan(ctx, m.snapshot, m.schema, filter, m.optimized)
 }
 
 // Plan is At and Moment.Plan in one.

@@ -2,28 +2,41 @@ package paimon
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"laketop/engine/datatype"
-	"laketop/engine/paimon/avrofile"
-	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/bucket"
+	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
 
-// bucketUnaware is the option bucket of an append table without buckets.
+// bucketUnaware is the option bucket of an append table without buckets, and
+// of a primary-key table whose buckets grow with its keys.
 const bucketUnaware = -1
 
 // refuseRead names what keeps the table from being read.
 func (t *Table) refuseRead(ctx context.Context, snap *snapshot.Snapshot, s *schema.Schema) error {
-	if err := t.refuseKind(s, "read", "读取"); err != nil {
+	if err := t.refuseKind(s); err != nil {
 		return err
 	}
 	for _, f := range s.Fields {
 		if err := refuseType(f); err != nil {
 			return err
 		}
+	}
+	return t.refuseMerged(ctx, snap, s)
+}
+
+// refuseMerged names what needs a reader that is not built yet: rows that are
+// merged or deleted as they are read.
+func (t *Table) refuseMerged(ctx context.Context, snap *snapshot.Snapshot, s *schema.Schema) error {
+	if len(s.PrimaryKeys) > 0 {
+		return problem.New("table.primary_key", "name", t.id.String(), "engine", s.MergeEngine(), "doing", "read", "doing_zh", "读取")
 	}
 	if snap == nil {
 		return nil
@@ -33,13 +46,26 @@ func (t *Table) refuseRead(ctx context.Context, snap *snapshot.Snapshot, s *sche
 
 // refuseWrite names what keeps the table from being written.
 func (t *Table) refuseWrite() error {
-	s := t.schema
-	if err := t.refuseKind(s, "write", "写入"); err != nil {
+	s, name := t.schema, t.id.String()
+	if err := t.refuseKind(s); err != nil {
 		return err
 	}
-	name := t.id.String()
-	if n := s.Bucket(); n != bucketUnaware {
-		return problem.New("table.bucketed_write", "name", name, "buckets", strconv.Itoa(n))
+	mode := ""
+	switch n := s.Bucket(); {
+	case s.CrossesPartitions():
+		mode = "keys that move between partitions"
+	case n == bucketPostponed:
+		mode = "postponed buckets"
+	case n == bucketUnaware && len(s.PrimaryKeys) > 0:
+		mode = "dynamic buckets"
+	}
+	if mode != "" {
+		return problem.New("table.bucket_mode_write", "name", name, "mode", mode)
+	}
+	if s.Bucket() != bucketUnaware {
+		if _, err := bucket.Of(s); err != nil {
+			return problem.New("table.bad_schema", "what", err.Error()).Because(err)
+		}
 	}
 	for _, option := range []string{schema.OptionRowTracking, schema.OptionDataEvolution} {
 		if s.Flag(option) {
@@ -57,12 +83,14 @@ func (t *Table) refuseWrite() error {
 	return nil
 }
 
-func (t *Table) refuseKind(s *schema.Schema, doing, doingZh string) error {
+// bucketPostponed is the option bucket of a table whose rows get their bucket
+// from a compaction.
+const bucketPostponed = -2
+
+// refuseKind names what keeps the table from being read and written alike.
+func (t *Table) refuseKind(s *schema.Schema) error {
 	name := t.id.String()
-	if len(s.PrimaryKeys) > 0 {
-		return problem.New("table.primary_key", "name", name, "engine", s.MergeEngine(), "doing", doing, "doing_zh", doingZh)
-	}
-	if n := s.Bucket(); n < bucketUnaware || n == 0 {
+	if n := s.Bucket(); n < bucketPostponed || n == 0 {
 		return problem.New("table.unsupported_bucket", "name", name, "bucket", strconv.Itoa(n))
 	}
 	if f := s.ManifestFormat(); f != "avro" {
@@ -75,6 +103,23 @@ func (t *Table) refuseKind(s *schema.Schema, doing, doingZh string) error {
 			return problem.New("table.unsupported_option", "name", name, "option", o.option, "value", v)
 		}
 	}
+	return refuseSketches(name, s)
+}
+
+// refuseSketches names the aggregations whose state is a library of its own.
+func refuseSketches(name string, s *schema.Schema) error {
+	if len(s.PrimaryKeys) == 0 {
+		return nil
+	}
+	for _, option := range slices.Sorted(maps.Keys(s.Options)) {
+		if !strings.HasPrefix(option, "fields.") || !strings.HasSuffix(option, "aggregate-function") {
+			continue
+		}
+		switch v := strings.ToLower(strings.TrimSpace(s.Options[option])); v {
+		case "hll_sketch", "theta_sketch":
+			return problem.New("table.unsupported_option", "name", name, "option", option, "value", v)
+		}
+	}
 	return nil
 }
 
@@ -85,34 +130,15 @@ func refuseType(f datatype.Field) error {
 	return nil
 }
 
-// indexEntry is the part of an index manifest that tells its kind.
-type indexEntry struct {
-	Type string `avro:"_INDEX_TYPE"`
-}
-
-const vectorIndex = "DELETION_VECTORS"
-
 // refuseVectors names the deletion vectors of a snapshot, if it has any. Other
 // indexes only help readers and are carried along.
 func (t *Table) refuseVectors(ctx context.Context, snap *snapshot.Snapshot) error {
-	if snap.IndexManifest == "" {
-		return nil
-	}
-	format, err := avrofile.New[indexEntry](`{"type":"record","name":"record","fields":[{"name":"_INDEX_TYPE","type":"string"}]}`)
+	entries, err := t.Indexes(ctx, snap)
 	if err != nil {
 		return err
 	}
-	path := scan.ManifestPath(t.dir, snap.IndexManifest)
-	b, err := t.env.IO.ReadFile(ctx, path)
-	if err != nil {
-		return missingFile(path, err)
-	}
-	entries, err := format.Read(b)
-	if err != nil {
-		return problem.New("table.corrupt", "path", path, "why", err.Error()).Because(err)
-	}
 	for _, e := range entries {
-		if e.Type == vectorIndex {
+		if e.Type == manifest.IndexVectors {
 			return problem.New("table.deletion_vectors", "name", t.id.String())
 		}
 	}

@@ -21,6 +21,9 @@ type pruner struct {
 	schema     *schema.Schema // of the plan
 	onKeys     []keyPredicate
 	onColumns  []columnPredicate
+	inKey      []keyPredicate // key is the place among KeyFields
+	rules      rules
+	vectors    map[string]VectorRef
 	types      []datatype.Type // of the partition keys
 	partitions map[string]*partition
 	layouts    map[string]*layout
@@ -67,6 +70,9 @@ func newPruner(source Source, sch *schema.Schema, filter []Predicate) *pruner {
 			p.onKeys = append(p.onKeys, keyPredicate{f, i})
 		} else if field, ok := sch.Field(f.Column); ok && prunable(field.Type) {
 			p.onColumns = append(p.onColumns, columnPredicate{f, field})
+			if at := slices.IndexFunc(KeyFields(sch), func(k datatype.Field) bool { return k.ID == field.ID }); at >= 0 {
+				p.inKey = append(p.inKey, keyPredicate{f, at})
+			}
 		}
 	}
 	return p
@@ -112,7 +118,7 @@ func (p *pruner) keepManifest(m manifest.ManifestMeta) bool {
 	return true
 }
 
-// file plans one live file; false when no row of it can match.
+// file plans one live file; false when its partition cannot match.
 func (p *pruner) file(ctx context.Context, e *manifest.Entry) (PlannedFile, bool, error) {
 	part, err := p.partition(e.Partition)
 	if err != nil || !part.keep {
@@ -122,13 +128,31 @@ func (p *pruner) file(ctx context.Context, e *manifest.Entry) (PlannedFile, bool
 	if err != nil {
 		return PlannedFile{}, false, err
 	}
-	if !p.keepFile(&e.File, written) {
-		return PlannedFile{}, false, nil
-	}
-	if err := p.check(&e.File); err != nil {
+	f := PlannedFile{Path: part.bucket(e.Bucket) + e.File.FileName, Entry: *e, Partition: part.values, Schema: written}
+	f.NoKey = !p.keepKeys(&e.File)
+	f.NoMatch = f.NoKey || !p.keepFile(&e.File, written)
+	if err := p.check(&e.File); err != nil && (!f.NoMatch || len(p.schema.PrimaryKeys) > 0) {
 		return PlannedFile{}, false, err
 	}
-	return PlannedFile{Path: part.bucket(e.Bucket) + e.File.FileName, Entry: *e, Partition: part.values, Schema: written}, true, nil
+	if ref, ok := p.vectors[vectorKey(e.Partition, e.Bucket, e.File.FileName)]; ok {
+		f.Vector = &ref
+	}
+	return f, true, nil
+}
+
+// keepKeys tells whether a key of the file can match.
+func (p *pruner) keepKeys(f *manifest.DataFile) bool {
+	if len(p.inKey) == 0 {
+		return true
+	}
+	low, high := newLazyRow(p.rules.keys, f.KeyStats.Min), newLazyRow(p.rules.keys, f.KeyStats.Max)
+	for _, k := range p.inKey {
+		b := bounds{min: low.at(k.key), max: high.at(k.key), rows: f.RowCount, nan: isFloat(p.rules.keys[k.key])}
+		if !k.mayMatch(b) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *pruner) partition(row []byte) (*partition, error) {

@@ -5,6 +5,7 @@
 //	manifests   base list, then delta list             -> passed over by partition range
 //	entries     ADD and DELETE in order                -> live files
 //	files       partition value, min, max, null count  -> pruned
+//	buckets     key ranges of a primary-key table      -> sections, runs (bucket.go)
 //
 // A file is left out only when no row of it can match; where anything is
 // unknown (no statistics, a changed type, a NaN that statistics do not show)
@@ -35,17 +36,23 @@ import (
 var ErrTwoMoments = errors.New("more than one moment is named")
 
 // Options says which moment of a table to read. The zero value is the latest
-// snapshot; at most one field may be set.
+// snapshot; at most one moment may be named.
 type Options struct {
-	Snapshot int64     // exact id; 0 = unset
-	Tag      string    // a tag's name; "" = unset
-	AsOf     time.Time // the newest snapshot not after it; zero = unset
+	Snapshot  int64     // exact id; 0 = unset
+	Tag       string    // a tag's name; "" = unset
+	AsOf      time.Time // the newest snapshot not after it; zero = unset
+	Watermark *int64    // the first snapshot whose watermark is not below it
+	Version   string    // a tag's name, "watermark-<n>" or an id, in this order
+
+	// Optimized reads only what needs no merge: of a primary-key table the files
+	// of its highest level, as t$ro does.
+	Optimized bool
 }
 
 // Validate refuses a contradiction.
 func (o Options) Validate() error {
 	n := 0
-	for _, set := range []bool{o.Snapshot != 0, o.Tag != "", !o.AsOf.IsZero()} {
+	for _, set := range []bool{o.Snapshot != 0, o.Tag != "", !o.AsOf.IsZero(), o.Watermark != nil, o.Version != ""} {
 		if set {
 			n++
 		}
@@ -61,6 +68,7 @@ type Plan struct {
 	Snapshot *snapshot.Snapshot // nil: the table has none yet, so no rows
 	Schema   *schema.Schema     // the columns to give; the snapshot's own when travelling
 	Files    []PlannedFile      // in the order in which they were committed
+	Buckets  []Bucket           // of a primary-key table: how its files are to be merged
 	Skipped  int                // live files that were pruned
 	Rows     int64              // physical rows of Files
 }
@@ -79,6 +87,19 @@ type PlannedFile struct {
 	Entry     manifest.Entry
 	Partition []any          // values of the partition keys; the file need not hold them
 	Schema    *schema.Schema // the one it was written with: match columns by field id
+	Vector    *VectorRef     // its rows that are deleted; nil for none
+
+	// Of a primary-key table.
+	MinKey, MaxKey []any // of KeyFields
+	NoKey          bool  // no key in it meets the filter: leave it out of everything
+	NoMatch        bool  // no row meets the filter as it stands; merged with others it may
+}
+
+// VectorRef is where a file's deletion vector is.
+type VectorRef struct {
+	Path           string // relative to the warehouse
+	Offset, Length int32
+	Cardinality    int64 // how many rows; negative: not known
 }
 
 // Manifests reads manifests; names in a table's manifest folder are given as
@@ -86,6 +107,7 @@ type PlannedFile struct {
 type Manifests interface {
 	Manifest(ctx context.Context, path string) ([]manifest.Entry, error)
 	List(ctx context.Context, path string) ([]manifest.ManifestMeta, error)
+	Index(ctx context.Context, path string) ([]manifest.IndexEntry, error)
 }
 
 // Kept remembers live files by the manifest lists that they come from, whose
@@ -121,11 +143,17 @@ func (s Source) Moment(ctx context.Context, opt Options) (*snapshot.Snapshot, er
 		return t.Snapshot, nil
 	case !opt.AsOf.IsZero():
 		return s.Snapshots.AsOf(ctx, opt.AsOf)
+	case opt.Watermark != nil:
+		return s.reached(ctx, *opt.Watermark)
+	case opt.Version != "":
+		return s.version(ctx, opt.Version)
 	}
 	return s.Snapshots.Latest(ctx)
 }
 
-func (o Options) travels() bool { return o.Snapshot != 0 || o.Tag != "" || !o.AsOf.IsZero() }
+func (o Options) travels() bool {
+	return o.Snapshot != 0 || o.Tag != "" || !o.AsOf.IsZero() || o.Watermark != nil || o.Version != ""
+}
 
 // At finds the moment that the options name: its snapshot and the columns that a
 // reader sees then.
@@ -140,32 +168,114 @@ func (s Source) At(ctx context.Context, opt Options) (*snapshot.Snapshot, *schem
 
 // Plan finds the files of a moment that At gave. All predicates must hold; they
 // serve for pruning only.
-func (s Source) Plan(ctx context.Context, snap *snapshot.Snapshot, sch *schema.Schema, filter []Predicate) (*Plan, error) {
+func (s Source) Plan(ctx context.Context, snap *snapshot.Snapshot, sch *schema.Schema, filter []Predicate, optimized bool) (*Plan, error) {
 	plan := &Plan{Snapshot: snap, Schema: sch}
 	if snap == nil {
 		return plan, nil
 	}
 	pruner := newPruner(s, sch, filter)
+	pruner.rules = rulesOf(sch, optimized)
 	entries, err := s.Live(ctx, snap, pruner.keepManifest)
 	if err != nil {
 		return nil, err
 	}
-	if len(filter) == 0 {
+	if pruner.vectors, err = s.vectors(ctx, snap); err != nil {
+		return nil, err
+	}
+	return plan, pruner.plan(ctx, plan, entries)
+}
+
+// plan puts entries into a plan.
+func (p *pruner) plan(ctx context.Context, plan *Plan, entries []manifest.Entry) error {
+	if len(p.schema.PrimaryKeys) > 0 {
+		return p.planKeys(ctx, plan, entries)
+	}
+	if len(p.onKeys)+len(p.onColumns) == 0 {
 		plan.Files = make([]PlannedFile, 0, len(entries))
 	}
 	for i := range entries {
-		f, keep, err := pruner.file(ctx, &entries[i])
+		f, keep, err := p.file(ctx, &entries[i])
 		if err != nil {
-			return nil, err
+			return err
+		}
+		if !keep || f.NoMatch {
+			plan.Skipped++
+			continue
+		}
+		plan.add(f)
+	}
+	return nil
+}
+
+func (p *Plan) add(f PlannedFile) {
+	p.Files = append(p.Files, f)
+	p.Rows += f.Entry.File.RowCount
+}
+
+// planKeys plans a primary-key table: the files of each bucket together, for a
+// row may stand in several.
+func (p *pruner) planKeys(ctx context.Context, plan *Plan, entries []manifest.Entry) error {
+	type place struct {
+		partition string
+		bucket    int32
+	}
+	at := map[place]int{}
+	var files [][]PlannedFile
+	for i := range entries {
+		e := &entries[i]
+		if !p.rules.sees(e.Bucket, e.File.Level) {
+			continue
+		}
+		f, keep, err := p.file(ctx, e)
+		if err != nil {
+			return err
 		}
 		if !keep {
 			plan.Skipped++
 			continue
 		}
-		plan.Files = append(plan.Files, f)
-		plan.Rows += f.Entry.File.RowCount
+		if err := p.readKeys(&f); err != nil {
+			return err
+		}
+		where := place{string(e.Partition), e.Bucket}
+		n, ok := at[where]
+		if !ok {
+			n = len(files)
+			at[where] = n
+			files = append(files, nil)
+			plan.Buckets = append(plan.Buckets, Bucket{Partition: f.Partition, Row: e.Partition, Bucket: e.Bucket, TotalBuckets: e.TotalBuckets})
+		}
+		files[n] = append(files[n], f)
 	}
-	return plan, nil
+	kept := plan.Buckets[:0]
+	for i := range plan.Buckets {
+		b := &plan.Buckets[i]
+		p.rules.cut(b, files[i])
+		if plan.take(b) {
+			kept = append(kept, *b)
+		}
+	}
+	plan.Buckets = kept
+	return nil
+}
+
+// take adds the files of a bucket that the plan needs: of a raw section those
+// whose rows may match, of a merged one those whose keys may. It tells whether
+// there are any.
+func (p *Plan) take(b *Bucket) bool {
+	before := len(p.Files)
+	for _, s := range b.Sections {
+		for _, r := range s.Runs {
+			for _, f := range r.Files {
+				if f.NoKey || s.Raw && f.NoMatch {
+					p.Skipped++
+					continue
+				}
+				p.add(f)
+			}
+		}
+	}
+	return len(p.Files) > before
 }
 
 func (s Source) schemaOf(ctx context.Context, opt Options, snap *snapshot.Snapshot) (*schema.Schema, error) {

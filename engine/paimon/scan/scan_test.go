@@ -43,6 +43,10 @@ func (l *lake) List(ctx context.Context, p string) ([]manifest.ManifestMeta, err
 	return manifest.ReadList(ctx, l.io, p)
 }
 
+func (l *lake) Index(ctx context.Context, p string) ([]manifest.IndexEntry, error) {
+	return manifest.ReadIndex(ctx, l.io, p)
+}
+
 func field(name, typ string) datatype.Field {
 	t, err := datatype.Parse(typ)
 	if err != nil {
@@ -147,7 +151,7 @@ func (l *lake) plan(opt scan.Options, filter ...scan.Predicate) ([]string, *scan
 		return nil, nil, err
 	}
 	l.read = nil
-	p, err := l.source.Plan(l.t.Context(), snap, sch, filter)
+	p, err := l.source.Plan(l.t.Context(), snap, sch, filter, opt.Optimized)
 	if err != nil {
 		return nil, nil, err
 	}
