@@ -18,8 +18,9 @@ var floors = [][]string{
 	{"engine/problem", "engine/fileio", "engine/bitmap", "notebooks", "frontend"},
 	{"engine/datatype", "engine/source", "engine/fileio/local", "engine/fileio/mem", "engine/fileio/faultio", "engine/fileio/fileiotest", "engine/duck/raw", "engine/dialect/lex", "engine/dialect/javafn", "engine/paimon/avrofile"},
 	{"engine/duck", "engine/duck/udf", "engine/judge", "engine/dialect/ast", "engine/dialect/coerce", "engine/rowtext", "engine/paimon/binaryrow", "engine/paimon/schema", "engine/paimon/snapshot", "sampledata"},
-	{"engine/dialect/parse", "engine/dialect/fn", "engine/paimon/manifest", "engine/paimon/footer"},
-	{"engine/dialect", "engine/paimon/scan", "engine/paimon/commit"},
+	{"engine/dialect/parse", "engine/dialect/fn", "engine/paimon/manifest", "engine/paimon/footer", "engine/paimon/merge", "engine/paimon/bucket"},
+	{"engine/dialect", "engine/paimon/deletionvector"},
+	{"engine/paimon/scan", "engine/paimon/commit"},
 	{"engine/paimon"},
 	{"engine/catalog"},
 	{"engine/catalog/filesystem", "engine/catalog/catalogtest", "engine/filestore"},
@@ -36,6 +37,7 @@ var floors = [][]string{
 var doors = map[string][]string{
 	"github.com/wailsapp/wails/":       {"app/window"},
 	"github.com/duckdb/duckdb-go/":     {"engine/duck", "engine/duck/raw", "engine/duck/udf"},
+	"github.com/RoaringBitmap/":        {"engine/bitmap"},
 	"github.com/twmb/avro":             {"engine/paimon/avrofile"},
 	"github.com/parquet-go/parquet-go": {"engine/paimon/footer", "sampledata"},
 }
