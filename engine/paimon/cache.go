@@ -55,6 +55,11 @@ func (c *cache) List(ctx context.Context, path string) ([]manifest.ManifestMeta,
 	return through(ctx, c, path, manifest.ReadList)
 }
 
+// Index reads an index manifest.
+func (c *cache) Index(ctx context.Context, path string) ([]manifest.IndexEntry, error) {
+	return through(ctx, c, path, manifest.ReadIndex)
+}
+
 // Live implements scan.Kept.
 func (c *cache) Live(key string) ([]manifest.Entry, bool) {
 	entries, ok := c.get(key).([]manifest.Entry)

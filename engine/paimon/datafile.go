@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"strconv"
 
+	"laketop/engine/datatype"
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/footer"
@@ -17,56 +19,93 @@ import (
 
 // NewDataFile names a new data file of the partition, whose values stand in the
 // order of the partition keys: the path relative to the warehouse. Its folder
-// may be missing yet.
+// may be missing yet. It is for tables without buckets.
 func (t *Table) NewDataFile(partition []any) (string, error) {
-	if err := t.refuseWrite(); err != nil {
+	if err := t.refuseBuckets(); err != nil {
 		return "", err
 	}
-	folder, err := t.bucketFolder(partition)
+	return t.newFile(partition, 0, t.schema.DataPrefix())
+}
+
+func (t *Table) newFile(partition []any, bucket int32, prefix string) (string, error) {
+	folder, err := t.bucketFolder(partition, bucket)
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s/%s%s-%d.parquet", folder, t.schema.DataPrefix(), t.writer, t.files.Add(1)-1), nil
+	return fmt.Sprintf("%s/%s%s-%d.parquet", folder, prefix, t.writer, t.files.Add(1)-1), nil
 }
 
-// bucketFolder is where data files of a partition go.
-func (t *Table) bucketFolder(partition []any) (string, error) {
+// refuseBuckets names what keeps plain data files from being written: the rows
+// of a table with buckets must be told apart first.
+func (t *Table) refuseBuckets() error {
+	if err := t.refuseWrite(); err != nil {
+		return err
+	}
+	name, s := t.id.String(), t.schema
+	if len(s.PrimaryKeys) > 0 {
+		return problem.New("table.primary_key", "name", name, "engine", s.MergeEngine(), "doing", "write", "doing_zh", "写入")
+	}
+	if n := s.Bucket(); n != bucketUnaware {
+		return problem.New("table.bucketed_write", "name", name, "buckets", strconv.Itoa(n))
+	}
+	return nil
+}
+
+// bucketFolder is where data files of a bucket go.
+func (t *Table) bucketFolder(partition []any, bucket int32) (string, error) {
 	if len(partition) != len(t.schema.PartitionKeys) {
 		return "", fmt.Errorf("table %s has %d partition keys, %d values were given", t.id, len(t.schema.PartitionKeys), len(partition))
 	}
 	folder, err := scan.PartitionFolder(t.schema, partition)
-	return fileio.Join(t.dir, folder, scan.BucketFolder(0)), err
+	return fileio.Join(t.dir, folder, scan.BucketFolder(bucket)), err
 }
 
 // DescribeFile makes the entry that adds a data file, which NewDataFile named
 // and which is written and synced, by reading its footer.
 func (t *Table) DescribeFile(ctx context.Context, file string, partition []any) (manifest.Entry, error) {
-	if err := t.refuseWrite(); err != nil {
+	if err := t.refuseBuckets(); err != nil {
 		return manifest.Entry{}, err
 	}
-	folder, err := t.bucketFolder(partition)
+	row, err := t.partitionOf(file, partition, 0)
 	if err != nil {
 		return manifest.Entry{}, err
-	}
-	if path.Dir(file) != folder {
-		return manifest.Entry{}, fmt.Errorf("data file %s does not lie in %s", file, folder)
-	}
-	row, err := binaryrow.Encode(t.schema.PartitionTypes(), partition)
-	if err != nil {
-		return manifest.Entry{}, fmt.Errorf("partition of %s: %w", file, err)
 	}
 	modes, err := footer.ModesOf(t.schema.Options)
 	if err != nil {
 		return manifest.Entry{}, err
 	}
-	d, err := footer.Describe(ctx, t.env.IO, file, t.schema.Fields, modes)
-	if errors.Is(err, fileio.ErrNotExist) {
-		return manifest.Entry{}, problem.New("table.missing_file", "path", file).Because(err)
-	}
+	d, err := t.describe(ctx, file, t.schema.Fields, modes)
 	if err != nil {
-		return manifest.Entry{}, fmt.Errorf("describe data file: %w", err)
+		return manifest.Entry{}, err
 	}
 	return t.entry(file, row, d), nil
+}
+
+// partitionOf is the encoded partition of a file, which must lie in its bucket.
+func (t *Table) partitionOf(file string, partition []any, bucket int32) ([]byte, error) {
+	folder, err := t.bucketFolder(partition, bucket)
+	if err != nil {
+		return nil, err
+	}
+	if path.Dir(file) != folder {
+		return nil, fmt.Errorf("data file %s does not lie in %s", file, folder)
+	}
+	row, err := binaryrow.Encode(t.schema.PartitionTypes(), partition)
+	if err != nil {
+		return nil, fmt.Errorf("partition of %s: %w", file, err)
+	}
+	return row, nil
+}
+
+func (t *Table) describe(ctx context.Context, file string, fields []datatype.Field, modes footer.Modes) (footer.Description, error) {
+	d, err := footer.Describe(ctx, t.env.IO, file, fields, modes)
+	if errors.Is(err, fileio.ErrNotExist) {
+		return d, problem.New("table.missing_file", "path", file).Because(err)
+	}
+	if err != nil {
+		return d, fmt.Errorf("describe data file: %w", err)
+	}
+	return d, nil
 }
 
 // entry adds a file of an append table: one bucket, level 0, no key, sequence

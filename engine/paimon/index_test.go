@@ -6,17 +6,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/fileio/mem"
-	"laketop/engine/paimon/avrofile"
+	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/snapshot"
 )
-
-type indexRow struct {
-	Version int32  `avro:"_VERSION"`
-	Type    string `avro:"_INDEX_TYPE"`
-}
 
 // Deletion vectors hide rows, so a table that has them is refused; an index that
 // only helps readers is carried on.
@@ -27,11 +22,11 @@ func TestIndexManifest(t *testing.T) {
 			table := create(t, env(io), nil, nil, field("dt", "STRING"), field("v", "INT"))
 			s, err := table.Commit(t.Context(), commit.Request{Added: []manifest.Entry{write(t, table, nil, "x", 1)}})
 			require.NoError(t, err)
-			format, err := avrofile.New[indexRow](`{"type":"record","name":"record","namespace":"org.apache.paimon.avro.generated","fields":[{"name":"_VERSION","type":"int"},{"name":"_INDEX_TYPE","type":"string"}]}`)
+			row := binaryrow.Empty()
+			_, err = manifest.WriteIndex(t.Context(), io, "db.db/t/manifest/index-manifest-1", []manifest.IndexEntry{
+				{Partition: row, Type: "HASH", FileName: "index-1"}, {Partition: row, Type: kind, FileName: "index-2"},
+			})
 			require.NoError(t, err)
-			b, err := format.Write([]indexRow{{1, "HASH"}, {1, kind}})
-			require.NoError(t, err)
-			require.NoError(t, io.Create(t.Context(), "db.db/t/manifest/index-manifest-1", b))
 			s.IndexManifest = "index-manifest-1"
 			require.NoError(t, io.Overwrite(t.Context(), "db.db/t/snapshot/snapshot-1", snapshot.Encode(s)))
 

@@ -212,10 +212,16 @@ func TestRefusedByName(t *testing.T) {
 		change      func(*schema.Schema)
 		read, write string // the message; "" = works
 	}{
-		"primary key": {func(s *schema.Schema) { s.PrimaryKeys, s.Options["merge-engine"] = []string{"v"}, "partial-update" },
-			"merge engine partial-update), which Laketop does not read", "does not write yet"},
-		"fixed buckets": {func(s *schema.Schema) { s.Options["bucket"], s.Options["bucket-key"] = "4", "v" }, "", "4 fixed buckets"},
-		"postponed":     {func(s *schema.Schema) { s.Options["bucket"] = "-2" }, "bucket mode -2", "bucket mode -2"},
+		"dynamic buckets": {func(s *schema.Schema) { s.PrimaryKeys, s.Options["merge-engine"] = []string{"v"}, "partial-update" },
+			"merge engine partial-update), which Laketop does not read", "has dynamic buckets"},
+		"cross partition": {func(s *schema.Schema) { s.PrimaryKeys, s.PartitionKeys = []string{"v"}, []string{"dt"} },
+			"which Laketop does not read", "keys that move between partitions"},
+		"sketches": {func(s *schema.Schema) {
+			s.PrimaryKeys, s.Options["bucket"], s.Options["fields.dt.aggregate-function"] = []string{"v"}, "1", "hll_sketch"
+		}, "aggregate-function = hll_sketch", "aggregate-function = hll_sketch"},
+		"postponed":     {func(s *schema.Schema) { s.Options["bucket"] = "-2" }, "", "has postponed buckets"},
+		"no bucket":     {func(s *schema.Schema) { s.Options["bucket"] = "-3" }, "bucket mode -3", "bucket mode -3"},
+		"no bucket key": {func(s *schema.Schema) { s.Options["bucket"] = "3" }, "", "needs the option bucket-key"},
 		"orc":           {func(s *schema.Schema) { s.Options["file.format"] = "ORC" }, "", "holds orc files"},
 		"manifests":     {func(s *schema.Schema) { s.Options["manifest.format"] = "parquet" }, "manifests as parquet", "manifests as parquet"},
 		"row tracking":  {func(s *schema.Schema) { s.Options["row-tracking.enabled"] = "true" }, "", "row-tracking.enabled"},

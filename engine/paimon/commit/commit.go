@@ -70,13 +70,20 @@ type Table struct {
 type Request struct {
 	User       string           // stable in a numbered series, else new for each commit
 	Identifier int64            // Batch, or the number in the series
+	Kind       snapshot.Kind    // COMPACT is named; "" = OVERWRITE when something is taken away, else APPEND
 	Added      []manifest.Entry // new files
 	Deleted    []manifest.Entry // files to take away; each must be live, else it is a conflict
-	Overwrite  *Overwrite       // nil: what is there stays
-	TimeMillis int64            // wall clock; the snapshot is never older than its parent
-	Operation  string           // WRITE, DELETE, UPDATE, MERGE; "" = WRITE
-	Properties map[string]string
-	Retries    int // tries after a lost race; 0 = DefaultRetries, negative = none
+	Changelog  []manifest.Entry // new changelog files
+	// IndexRemoved must be in the latest index manifest, else it is a conflict;
+	// IndexAdded takes its place.
+	IndexAdded   []manifest.IndexEntry
+	IndexRemoved []manifest.IndexEntry
+	Overwrite    *Overwrite // nil: what is there stays
+	Watermark    *int64     // nil: the parent's
+	TimeMillis   int64      // wall clock; the snapshot is never older than its parent
+	Operation    string     // WRITE, DELETE, UPDATE, MERGE; "" = WRITE
+	Properties   map[string]string
+	Retries      int // tries after a lost race; 0 = DefaultRetries, negative = none
 }
 
 // Overwrite says which live files a commit replaces. The zero value replaces
@@ -92,6 +99,9 @@ type Overwrite struct {
 
 // kind is APPEND only for a commit that takes nothing away.
 func (r *Request) kind() snapshot.Kind {
+	if r.Kind != "" {
+		return r.Kind
+	}
 	if r.Overwrite != nil || len(r.Deleted) > 0 {
 		return snapshot.Overwrite
 	}
@@ -120,6 +130,9 @@ func Commit(ctx context.Context, t Table, r Request) (*snapshot.Snapshot, error)
 	}
 	if r.empty() {
 		return t.Snapshots.Latest(ctx)
+	}
+	if len(r.Changelog)+len(r.IndexAdded)+len(r.IndexRemoved) > 0 || r.Kind == snapshot.Compact {
+		return nil, errors.New("this commit is not built yet")
 	}
 	if r.Overwrite != nil && len(r.Deleted) > 0 {
 		return nil, errors.New("a commit cannot both overwrite and delete named files")

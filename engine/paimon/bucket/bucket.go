@@ -1,0 +1,232 @@
+// Package bucket tells the bucket of a row, as Java does.
+//
+//	bucket-function.type   bucket of N
+//	default                |murmur3(binary row of the bucket key) % N|
+//	mod                    floorMod(key, N); the key is one INT or BIGINT
+//	hive                   Hive's hash, without its sign, % N
+//
+// The bucket key is the option bucket-key, or the primary key without the
+// partition keys, in the order in which it is declared. Rows of one key must
+// meet in one bucket whoever writes them, so each result equals Java's.
+//
+// Source: Paimon's BucketFunction and its three kinds; PAIMON.md 4.2.
+package bucket
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"laketop/engine/datatype"
+	"laketop/engine/paimon/binaryrow"
+	"laketop/engine/paimon/schema"
+)
+
+// Kind is how a bucket key becomes a number.
+type Kind string
+
+// The kinds, by the words of the option bucket-function.type.
+const (
+	Default Kind = "default"
+	Mod     Kind = "mod"
+	Hive    Kind = "hive"
+)
+
+// OptionFunction is the table option that names the kind.
+const OptionFunction = "bucket-function.type"
+
+// Function is the bucket function of a table.
+type Function struct {
+	Kind    Kind
+	Keys    []datatype.Field // in the order of the key
+	Buckets int32
+	types   []datatype.Type // of Keys, nullable
+}
+
+// ErrNoBuckets marks a table whose rows have no fixed bucket.
+var ErrNoBuckets = errors.New("the table has no fixed buckets")
+
+// Of is the bucket function of a table with fixed buckets.
+func Of(s *schema.Schema) (*Function, error) {
+	n := s.Bucket()
+	if n <= 0 {
+		return nil, ErrNoBuckets
+	}
+	if n > maxBuckets {
+		return nil, fmt.Errorf("option %s = %d: at most %d buckets", schema.OptionBucket, n, maxBuckets)
+	}
+	f := &Function{Kind: Default, Buckets: int32(n)}
+	if k := strings.ToLower(strings.TrimSpace(s.Options[OptionFunction])); k != "" {
+		f.Kind = Kind(k)
+	}
+	for _, name := range Keys(s) {
+		field, ok := s.Field(name)
+		if !ok {
+			return nil, fmt.Errorf("option %s names the column %s, which is not there", schema.OptionBucketKey, name)
+		}
+		f.Keys = append(f.Keys, field)
+		f.types = append(f.types, field.Type.Nullable())
+	}
+	return f, f.check()
+}
+
+// maxBuckets is the largest bucket that Java's rows hold, plus one.
+const maxBuckets = 1 << 15
+
+func (f *Function) check() error {
+	if len(f.Keys) == 0 {
+		return errors.New("a table with fixed buckets and without a primary key needs the option bucket-key")
+	}
+	switch f.Kind {
+	case Default, Hive:
+		for _, k := range f.Keys {
+			if k.Type.IsNested() {
+				return fmt.Errorf("column %s of type %s cannot be a bucket key", k.Name, k.Type.Nullable())
+			}
+		}
+		return nil
+	case Mod:
+		if len(f.Keys) == 1 && (f.Keys[0].Type.Kind == datatype.Int || f.Keys[0].Type.Kind == datatype.BigInt) {
+			return nil
+		}
+		return fmt.Errorf("option %s = mod: the bucket key must be one INT or BIGINT column", OptionFunction)
+	}
+	return fmt.Errorf("option %s = %s: expected default, mod or hive", OptionFunction, f.Kind)
+}
+
+// Keys names the columns of the bucket key: the option bucket-key, else the
+// primary key without the partition keys.
+func Keys(s *schema.Schema) []string {
+	var names []string
+	for name := range strings.SplitSeq(s.Options[schema.OptionBucketKey], ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		return names
+	}
+	return s.TrimmedPrimaryKeys()
+}
+
+// Bucket is the bucket of a row by the values of its bucket key, Go values as
+// package binaryrow has them.
+func (f *Function) Bucket(values []any) (int32, error) {
+	switch f.Kind {
+	case Mod:
+		return f.mod(values)
+	case Hive:
+		return f.hive(values)
+	}
+	row, err := binaryrow.Encode(f.types, values)
+	if err != nil {
+		return 0, fmt.Errorf("bucket key: %w", err)
+	}
+	return binaryrow.Bucket(row, f.Buckets), nil
+}
+
+func (f *Function) mod(values []any) (int32, error) {
+	if len(values) != 1 {
+		return 0, fmt.Errorf("bucket key: %d values for 1 field", len(values))
+	}
+	var v int64
+	switch x := values[0].(type) {
+	case nil: // Java reads the empty slot of a NULL
+	case int32:
+		v = int64(x)
+	case int64:
+		v = x
+	default:
+		return 0, fmt.Errorf("bucket key: a %T is no such value", x)
+	}
+	return ModBucket(v, f.Buckets), nil
+}
+
+// ModBucket is the bucket of a number by the kind Mod.
+func ModBucket(v int64, n int32) int32 {
+	m := v % int64(n)
+	if m < 0 {
+		m += int64(n)
+	}
+	return int32(m)
+}
+
+func (f *Function) hive(values []any) (int32, error) {
+	if len(values) != len(f.Keys) {
+		return 0, fmt.Errorf("bucket key: %d values for %d fields", len(values), len(f.Keys))
+	}
+	var h int32
+	for i, v := range values {
+		one, err := HiveHash(v)
+		if err != nil {
+			return 0, fmt.Errorf("bucket key %s: %w", f.Keys[i].Name, err)
+		}
+		h = 31*h + one
+	}
+	return HiveBucket(h, f.Buckets), nil
+}
+
+// HiveBucket is the bucket of a Hive hash.
+func HiveBucket(h, n int32) int32 { return h & (1<<31 - 1) % n }
+
+// HiveHash is Hive's hash of one value.
+func HiveHash(v any) (int32, error) {
+	switch x := v.(type) {
+	case nil:
+		return 0, nil
+	case int32:
+		return x, nil
+	case binaryrow.Date:
+		return int32(x), nil
+	case int64:
+		return int32(x ^ int64(uint64(x)>>32)), nil
+	case string:
+		return polynomial([]byte(x)), nil
+	case []byte:
+		return polynomial(x), nil
+	case binaryrow.Decimal:
+		return decimalHash(x), nil
+	}
+	return 0, fmt.Errorf("Hive's bucket function does not take a %T", v)
+}
+
+// polynomial is the hash of text: over bytes with a sign.
+func polynomial(b []byte) int32 {
+	var h int32
+	for _, c := range b {
+		h = 31*h + int32(int8(c))
+	}
+	return h
+}
+
+// decimalHash is BigDecimal.hashCode of the number without zeros at its end.
+func decimalHash(d binaryrow.Decimal) int32 {
+	if d.Unscaled == nil || d.Unscaled.Sign() == 0 {
+		return 0
+	}
+	unscaled, scale := new(big.Int).Set(d.Unscaled), d.Scale
+	ten, rest := big.NewInt(10), new(big.Int)
+	for {
+		q, r := new(big.Int).QuoRem(unscaled, ten, rest)
+		if r.Sign() != 0 {
+			break
+		}
+		unscaled, scale = q, scale-1
+	}
+	return 31*bigHash(unscaled) + int32(scale)
+}
+
+// bigHash is BigInteger.hashCode: a polynomial over the words of the magnitude,
+// times the sign.
+func bigHash(x *big.Int) int32 {
+	b := new(big.Int).Abs(x).Bytes()
+	for len(b)%4 != 0 {
+		b = append([]byte{0}, b...)
+	}
+	var h int32
+	for i := 0; i < len(b); i += 4 {
+		h = 31*h + (int32(b[i])<<24 | int32(b[i+1])<<16 | int32(b[i+2])<<8 | int32(b[i+3]))
+	}
+	return h * int32(x.Sign())
+}
