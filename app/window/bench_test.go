@@ -98,7 +98,7 @@ func BenchmarkRatioWindow(b *testing.B) {
 			begin := time.Now()
 			require.NoError(b, c.Start())
 			picture := filepath.Join(b.TempDir(), "window.png")
-			require.Eventually(b, func() bool { return colours(display, picture) > leastColours }, 30*time.Second, 10*time.Millisecond, "the window stays empty:\n%s", &log)
+			require.Eventually(b, func() bool { return photograph(display, "root", picture) > leastColours }, 30*time.Second, 10*time.Millisecond, "the window stays empty:\n%s", &log)
 			if i > 0 {
 				times = append(times, time.Since(begin))
 			}

@@ -40,11 +40,3 @@ func (b *Bridge) OpenFile(title string) (string, error) {
 func (b *Bridge) SaveFile(title, name string) (string, error) {
 	return runtime.SaveFileDialog(b.app.ctx, runtime.SaveDialogOptions{Title: title, DefaultFilename: filepath.Base(name), CanCreateDirectories: true})
 }
-
-// ConfirmQuit asks whether to quit although work is running; true when none is.
-func (b *Bridge) ConfirmQuit() bool {
-	return b.app.server.Busy() == 0 || b.app.confirmQuit(b.app.ctx)
-}
-
-// Quit closes the window as its button does.
-func (b *Bridge) Quit() { runtime.Quit(b.app.ctx) }

@@ -3,6 +3,7 @@ package window_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -23,8 +24,85 @@ const leastColours = 200
 
 // TestWindowPaints starts the built window under Xvfb: the page is painted, the
 // API answers its own token only, and the window ends when asked.
-// LAKETOP_WINDOW names the program; else build/bin/laketop is taken.
 func TestWindowPaints(t *testing.T) {
+	w := openWindow(t)
+	t.Logf("painted after %d ms, %d colours", w.painted.Milliseconds(), w.photograph(w.picture))
+	if keep := os.Getenv("LAKETOP_WINDOW_PICTURE"); keep != "" {
+		data, err := os.ReadFile(w.picture)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(keep, data, 0o600))
+	}
+	require.Equal(t, http.StatusUnauthorized, w.status(""))
+	require.Equal(t, http.StatusOK, w.status(w.endpoint.Token))
+
+	// A second start shows the first window and ends well.
+	again := exec.Command(w.program, w.dir)
+	again.Env = w.env
+	out, err := again.CombinedOutput()
+	require.NoError(t, err, string(out))
+
+	require.NoError(t, w.process.Process.Signal(syscall.SIGTERM))
+	w.requireEnd()
+}
+
+// TestClosingAsksWhileAJobRuns presses the window's close button while a
+// statement runs: answered No, everything goes on; with nothing running the
+// window closes without a question.
+func TestClosingAsksWhileAJobRuns(t *testing.T) {
+	w := openWindow(t)
+	main := w.find("Laketop")
+	require.Len(t, main, 1)
+	running := make(chan int, 1)
+	go func() {
+		running <- w.post("/query", `{"dialect": "spark", "sql": "SELECT count(*) FROM range(3000000000000) WHERE id * 7 % 11 = 3"}`)
+	}()
+	w.eventually(func() bool { return strings.Contains(w.get("/jobs"), `"running"`) }, "no job runs")
+
+	w.pressClose(main[0])
+	w.eventually(func() bool { return len(w.find("Laketop")) == 2 }, "nothing is asked")
+	var dialog string
+	for _, id := range w.find("Laketop") {
+		if id != main[0] {
+			dialog = id
+		}
+	}
+	if keep := os.Getenv("LAKETOP_WINDOW_PICTURE"); keep != "" {
+		photograph(w.display, "root", keep)
+	}
+	w.xdotool("windowfocus", dialog)
+	w.xdotool("key", "Escape")
+	w.eventually(func() bool { return len(w.find("Laketop")) == 1 }, "the question stays")
+	require.Equal(t, http.StatusOK, w.status(w.endpoint.Token))
+	require.Contains(t, w.get("/jobs"), `"running"`, "the job goes on")
+
+	var jobs []struct{ ID, State string }
+	require.NoError(t, json.Unmarshal([]byte(w.get("/jobs")), &jobs))
+	for _, job := range jobs {
+		if job.State == "running" {
+			w.post("/jobs/"+job.ID+"/cancel", "")
+		}
+	}
+	<-running
+	w.pressClose(main[0])
+	w.requireEnd()
+}
+
+// shown is the built window on a display of its own, with an empty workspace.
+type shown struct {
+	t                              *testing.T
+	program, dir, display, picture string
+	env                            []string
+	process                        *exec.Cmd
+	log                            *bytes.Buffer
+	ended                          chan error
+	painted                        time.Duration
+	endpoint                       struct{ URL, Token string }
+}
+
+// openWindow waits until the page is painted. LAKETOP_WINDOW names the program;
+// else build/bin/laketop is taken.
+func openWindow(t *testing.T) *shown {
+	t.Helper()
 	if testing.Short() || runtime.GOOS != "linux" {
 		t.Skip("needs the built window, Xvfb and seconds")
 	}
@@ -37,69 +115,123 @@ func TestWindowPaints(t *testing.T) {
 	_, err = os.Stat(program)
 	require.NoError(t, err, "build the window first: make build")
 
-	display := startDisplay(t)
-	dir := filepath.Join(t.TempDir(), "w")
-	env := append(os.Environ(), "DISPLAY="+display, "HOME="+t.TempDir(), "LAKETOP_HOME="+t.TempDir(), "WAYLAND_DISPLAY=", "NO_AT_BRIDGE=1")
-	out, err := exec.Command(program, "init", dir).CombinedOutput()
+	w := &shown{t: t, program: program, display: startDisplay(t), dir: filepath.Join(t.TempDir(), "w"), picture: filepath.Join(t.TempDir(), "window.png"), log: &bytes.Buffer{}, ended: make(chan error, 1)}
+	w.env = append(os.Environ(), "DISPLAY="+w.display, "HOME="+t.TempDir(), "LAKETOP_HOME="+t.TempDir(), "WAYLAND_DISPLAY=", "NO_AT_BRIDGE=1")
+	out, err := exec.Command(program, "init", w.dir).CombinedOutput()
 	require.NoError(t, err, string(out))
 
-	var log bytes.Buffer
-	window := exec.Command(program, dir)
-	window.Env, window.Stdout, window.Stderr = env, &log, &log
-	begin := time.Now()
-	require.NoError(t, window.Start())
-	defer window.Process.Kill() // it has ended already where the test passed
-
-	picture := filepath.Join(t.TempDir(), "window.png")
-	painted := time.Duration(0)
+	manager := exec.Command("openbox") // buttons of windows are the window manager's
+	manager.Env = w.env
+	require.NoError(t, manager.Start())
+	t.Cleanup(func() {
+		_ = manager.Process.Kill() // it may be gone with its display
+		_ = manager.Wait()
+	})
 	require.Eventually(t, func() bool {
-		painted = time.Since(begin)
-		return colours(display, picture) > leastColours
-	}, 30*time.Second, 100*time.Millisecond, "the window stays empty:\n%s", &log)
-	t.Logf("painted after %d ms, %d colours", painted.Milliseconds(), colours(display, picture))
-	if keep := os.Getenv("LAKETOP_WINDOW_PICTURE"); keep != "" {
-		data, err := os.ReadFile(picture)
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(keep, data, 0o600))
-	}
+		check := exec.Command("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+		check.Env = w.env
+		out, err := check.Output()
+		return err == nil && strings.Contains(string(out), "window id")
+	}, 20*time.Second, 50*time.Millisecond, "no window manager")
 
-	data, err := os.ReadFile(filepath.Join(dir, ".laketop", "endpoint.json"))
+	w.process = exec.Command(program, w.dir)
+	w.process.Env, w.process.Stdout, w.process.Stderr = w.env, w.log, w.log
+	begin := time.Now()
+	require.NoError(t, w.process.Start())
+	go func() { w.ended <- w.process.Wait() }()
+	t.Cleanup(func() { _ = w.process.Process.Kill() }) // it has ended already where the test passed
+	require.Eventually(t, func() bool {
+		w.painted = time.Since(begin)
+		return w.photograph(w.picture) > leastColours
+	}, 30*time.Second, 100*time.Millisecond, "the window stays empty")
+
+	data, err := os.ReadFile(filepath.Join(w.dir, ".laketop", "endpoint.json"))
 	require.NoError(t, err)
-	var endpoint struct{ URL, Token string }
-	require.NoError(t, json.Unmarshal(data, &endpoint))
-	require.Equal(t, http.StatusUnauthorized, status(t, endpoint.URL, ""))
-	require.Equal(t, http.StatusOK, status(t, endpoint.URL, endpoint.Token))
-
-	// A second start shows the first window and ends well.
-	again := exec.Command(program, dir)
-	again.Env = env
-	out, err = again.CombinedOutput()
-	require.NoError(t, err, string(out))
-
-	require.NoError(t, window.Process.Signal(syscall.SIGTERM))
-	ended := make(chan error, 1)
-	go func() { ended <- window.Wait() }()
-	select {
-	case err := <-ended:
-		require.NoError(t, err, log.String())
-	case <-time.After(15 * time.Second):
-		t.Fatalf("the window does not end:\n%s", &log)
-	}
-	_, err = os.Stat(filepath.Join(dir, ".laketop", "endpoint.json"))
-	require.ErrorIs(t, err, os.ErrNotExist, "the workspace is given up")
+	require.NoError(t, json.Unmarshal(data, &w.endpoint))
+	return w
 }
 
-func status(t *testing.T, base, token string) int {
-	t.Helper()
-	req, err := http.NewRequest(http.MethodGet, base+"/api/v1/workspace", nil)
-	require.NoError(t, err)
+func (w *shown) requireEnd() {
+	w.t.Helper()
+	select {
+	case err := <-w.ended:
+		require.NoError(w.t, err, w.log.String())
+	case <-time.After(15 * time.Second):
+		require.FailNow(w.t, "the window does not end")
+	}
+	_, err := os.Stat(filepath.Join(w.dir, ".laketop", "endpoint.json"))
+	require.ErrorIs(w.t, err, os.ErrNotExist, "the workspace is given up")
+}
+
+func (w *shown) eventually(check func() bool, what string) {
+	w.t.Helper()
+	require.Eventually(w.t, check, 20*time.Second, 100*time.Millisecond, what)
+}
+
+// find gives the ids of the visible windows of a title.
+func (w *shown) find(title string) []string {
+	cmd := exec.Command("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$")
+	cmd.Env = w.env
+	out, err := cmd.Output()
+	if err != nil {
+		return nil // none
+	}
+	return strings.Fields(string(out))
+}
+
+// pressClose asks a window to close as the window manager's button does.
+func (w *shown) pressClose(id string) {
+	w.t.Helper()
+	w.xdotool("windowactivate", "--sync", id)
+	w.xdotool("key", "alt+F4")
+}
+
+func (w *shown) xdotool(args ...string) {
+	w.t.Helper()
+	cmd := exec.Command("xdotool", args...)
+	cmd.Env = w.env
+	out, err := cmd.CombinedOutput()
+	require.NoError(w.t, err, string(out))
+}
+
+func (w *shown) status(token string) int {
+	return w.ask(http.MethodGet, "/workspace", token, "").status
+}
+
+func (w *shown) get(path string) string {
+	return w.ask(http.MethodGet, path, w.endpoint.Token, "").body
+}
+
+func (w *shown) post(path, body string) int {
+	return w.ask(http.MethodPost, path, w.endpoint.Token, body).status
+}
+
+type answer struct {
+	status int
+	body   string
+}
+
+func (w *shown) ask(method, path, token, body string) answer {
+	req, err := http.NewRequest(method, w.endpoint.URL+"/api/v1"+path, strings.NewReader(body))
+	if err != nil {
+		return answer{body: err.Error()}
+	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
 	res, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	require.NoError(t, res.Body.Close())
-	return res.StatusCode
+	if err != nil {
+		return answer{body: err.Error()}
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		return answer{body: err.Error()}
+	}
+	return answer{res.StatusCode, string(text)}
 }
 
 // startDisplay runs Xvfb on a free display number.
@@ -122,9 +254,18 @@ func startDisplay(t testing.TB) string {
 	return ":" + strings.TrimSpace(string(number[:n]))
 }
 
-// colours photographs the screen and counts; 0 while that fails.
-func colours(display, file string) int {
-	shot := exec.Command("import", "-window", "root", file)
+// photograph pictures what the window shows, without its frame, and counts the
+// colours; 0 while that fails.
+func (w *shown) photograph(file string) int {
+	ids := w.find("Laketop")
+	if len(ids) == 0 {
+		return 0
+	}
+	return photograph(w.display, ids[0], file)
+}
+
+func photograph(display, window, file string) int {
+	shot := exec.Command("import", "-window", window, file)
 	shot.Env = append(os.Environ(), "DISPLAY="+display)
 	if shot.Run() != nil {
 		return 0

@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 make --no-print-directory build
-LAKETOP_WINDOW="$PWD/build/bin/laketop" go test -count=1 -run TestWindowPaints -v ./app/window
+LAKETOP_WINDOW="$PWD/build/bin/laketop" go test -count=1 -run "TestWindowPaints|TestClosingAsks" -v ./app/window
