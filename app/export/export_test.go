@@ -126,7 +126,7 @@ func TestSVGIsWholeAndItsIdsAreApart(t *testing.T) {
 	}
 	all := strings.Join(words, "\n")
 	for _, want := range []string{
-		"游戏总览", "2026年10月22日 – 11月20日", "次日留存", "个百分点", "批次留存", "平均", "GMV（元 / 日）", "广东", "其余 25 个，1 个无数据", "3 个地名未匹配，141",
+		"游戏总览", "2026年10月22日 – 11月20日", "次日留存", "个百分点", "批次留存", "平均", "GMV（元 / 日）", "广东", "其余 25 个，1 个无数据", "3 个地名未匹配，DAU 141",
 		"未知", "game_db.ads_retention_daily #7", "laketop export game --out game.svg --theme light --lang zh-CN", "由 Laketop 绘制于 2026-11-21 10:32 +08:00", "22:00",
 	} {
 		requireText(t, []byte(all), want)
@@ -215,7 +215,7 @@ func TestMapsComeWhenTheyAreNeeded(t *testing.T) {
 	for range 2 {
 		b, err := r.Chart(t.Context(), json.RawMessage(`{"kind":"map","map":"town","region":"r","value":"v"}`), table, 600, 300, export.Options{Format: export.SVG})
 		require.NoError(t, err)
-		requireText(t, b, "1 name not on the map, 4")
+		requireText(t, b, "1 unmatched name, 4 v")
 	}
 	require.Equal(t, 1, asked)
 	b, err := r.Chart(t.Context(), json.RawMessage(`{"kind":"map","region":"r","value":"v"}`), table, 600, 300, export.Options{Format: export.SVG})

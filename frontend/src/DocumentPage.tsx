@@ -22,7 +22,7 @@ export function DocumentPage({ document, active }: { readonly document: Document
     <Suspense fallback={<Skeleton rows={6} label={t("common.loading")} />}>
       {document.kind === "table" && <Table name={document.name} />}
       {document.kind === "notebook" && <Notebook {...props} />}
-      {document.kind === "dashboard" && <Dashboard name={document.name} />}
+      {document.kind === "dashboard" && <Dashboard {...props} />}
     </Suspense>
   );
 }

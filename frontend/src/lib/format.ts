@@ -31,6 +31,11 @@ export function bytes(n: number): string {
   return `${i === 0 || value >= 100 ? Math.round(value) : trim(value.toFixed(1))} ${units[i]}`;
 }
 
+/** memory is an amount of main memory: whole megabytes at least, for a byte of it says nothing. */
+export function memory(n: number): string {
+  return n < 1024 ** 2 ? "0 MB" : bytes(n);
+}
+
 export function gigabytes(n: number): string {
   return (n / 1024 ** 3).toFixed(1);
 }

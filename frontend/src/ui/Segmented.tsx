@@ -7,11 +7,13 @@ interface Props {
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string; readonly icon?: ReactNode }[];
   readonly onChange: (value: string) => void;
+  /** A choice of a form has a frame; a switch of view has none. */
+  readonly framed?: boolean;
 }
 
-export function Segmented({ label, value, options, onChange }: Props) {
+export function Segmented({ label, value, options, onChange, framed }: Props) {
   return (
-    <span className={css.seg} role="group" aria-label={label}>
+    <span className={cx(css.seg, framed && css.framed)} role="group" aria-label={label}>
       {options.map((option) => (
         <button key={option.value} type="button" aria-pressed={option.value === value} className={cx(option.value === value && css.pressed)} onClick={() => onChange(option.value)}>
           {option.icon}

@@ -40,7 +40,7 @@ function open(routes: Record<string, FakeHandler> = {}) {
   render(
     <QueryClientProvider client={client}>
       <ApiProvider value={fake.api}>
-        <ThemeProvider scheme="light" env="test"><DashboardPage name="game" /></ThemeProvider>
+        <ThemeProvider scheme="light" env="test"><DashboardPage name="game" active /></ThemeProvider>
       </ApiProvider>
     </QueryClientProvider>,
   );

@@ -11,8 +11,10 @@ import { useData, useDocument, useRefreshOnCommit } from "./queries";
 import { Rows } from "./Rows";
 import { SqlDialog } from "./SqlDialog";
 
+const NONE: readonly Action[] = [];
+
 /** One dashboard: filters, tiles, and its way out as a picture. */
-export function DashboardPage({ name }: { readonly name: string }) {
+export function DashboardPage({ name, active }: { readonly name: string; readonly active: boolean }) {
   const { t } = useTranslation();
   const [period, setPeriod] = useState<Period | null>(null);
   const [exporting, setExporting] = useState(false);
@@ -22,13 +24,14 @@ export function DashboardPage({ name }: { readonly name: string }) {
   const data = useData(name, params, document.isSuccess);
   useRefreshOnCommit(name, data.data);
   const { refetch } = data;
+  // Its keys are its own only while its tab is the one on screen.
   useActions(
     useMemo(
-      (): Action[] => [
+      (): readonly Action[] => !active ? NONE : [
         { id: "dashboard.export", label: "dashboard.export", group: "dashboard", keys: ["Mod+Shift+E"], run: () => setExporting(true) },
         { id: "dashboard.refresh", label: "dashboard.refresh", group: "dashboard", keys: ["Mod+Shift+R"], run: () => refetch() },
       ],
-      [refetch],
+      [active, refetch],
     ),
   );
   if (document.isError) {

@@ -12,6 +12,8 @@ export type DatasetResult = DashboardData["datasets"][string];
 interface Props {
   readonly tile: TileSpec;
   readonly strip: boolean;
+  /** Columns of twelve. */
+  readonly span: number;
   readonly result: DatasetResult | undefined;
   readonly params: Readonly<Record<string, string>>;
   readonly running: boolean;
@@ -29,7 +31,7 @@ function useLastGood(result: DatasetResult | undefined): DatasetResult | undefin
 }
 
 /** One tile: heading, chart, and a menu that shows itself on hover and focus. */
-export function Tile({ tile, strip, result, params, running, filtered, onSql, onExport, onClear }: Props) {
+export function Tile({ tile, strip, span, result, params, running, filtered, onSql, onExport, onClear }: Props) {
   const { t, i18n } = useTranslation();
   const language = i18n.language === "zh-CN" ? "zh-CN" : "en";
   const [numbers, setNumbers] = useState(false);
@@ -50,7 +52,7 @@ export function Tile({ tile, strip, result, params, running, filtered, onSql, on
   );
   const again = running && good !== undefined;
   return (
-    <section className={cx(css.tile, strip && css.cell, kpi && css.kpi)} style={strip ? undefined : ({ "--span": tile.width ?? 12 } as CSSProperties)} aria-label={title}>
+    <section className={cx(css.tile, strip && css.cell, kpi && css.kpi)} style={strip ? undefined : ({ "--span": span } as CSSProperties)} aria-label={title}>
       {again && <div className={css.progress}><ProgressBar value={undefined} label={t("dashboard.running")} accent /></div>}
       {!kpi && (
         <header className={css.head}>

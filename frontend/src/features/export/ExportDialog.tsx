@@ -1,9 +1,9 @@
-import { IconCopy, IconDownload } from "@tabler/icons-react";
+import { IconCopy, IconDownload, IconFileTypePdf, IconPhoto, IconVector } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useScheme } from "../../lib/useScheme";
 import { toast } from "../../lib/toast";
-import { Button, Dialog, Segmented, Select } from "../../ui";
+import { Button, cx, Dialog, Segmented, Select } from "../../ui";
 import { textIn, type DashboardDocument } from "../chart";
 import { exportCommand, type Wishes } from "./command";
 import css from "./Export.module.css";
@@ -15,6 +15,12 @@ interface Props {
   readonly params: Readonly<Record<string, string>>;
   readonly onClose: () => void;
 }
+
+const formats: readonly { readonly format: Wishes["format"]; readonly icon: typeof IconPhoto }[] = [
+  { format: "png", icon: IconPhoto },
+  { format: "svg", icon: IconVector },
+  { format: "pdf", icon: IconFileTypePdf },
+];
 
 const widths = [1280, 1600, 1920, 2560, 3840];
 
@@ -44,20 +50,25 @@ export function ExportDialog({ document, params, onClose }: Props) {
       <div className={css.parts}>
         <Preview name={document.name} params={params} wishes={wishes} />
         <div className={css.side}>
-          <Field label={t("export.format")}>
-            <Segmented label={t("export.format")} value={wishes.format} options={["png", "svg", "pdf"].map((value) => ({ value, label: value.toUpperCase() }))} onChange={(format) => set({ format: format as Wishes["format"] })} />
-          </Field>
+          <div className={css.formats} role="group" aria-label={t("export.format")}>
+            {formats.map(({ format, icon: Icon }) => (
+              <button key={format} type="button" aria-pressed={wishes.format === format} className={cx(css.format, wishes.format === format && css.chosen)} onClick={() => set({ format })}>
+                <Icon size={20} aria-hidden />
+                {format.toUpperCase()}
+              </button>
+            ))}
+          </div>
           <Field label={t("export.width")}>
             <Select label={t("export.width")} value={String(wishes.width)} options={widths.map((w) => ({ value: String(w), label: `${w} px` }))} onChange={(w) => set({ width: Number(w) })} />
           </Field>
           <Field label={t("export.scale")}>
-            <Segmented label={t("export.scale")} value={String(wishes.scale)} options={[1, 2, 3, 4].map((s) => ({ value: String(s), label: `${s}×` }))} onChange={(s) => set({ scale: Number(s) })} />
+            <Segmented framed label={t("export.scale")} value={String(wishes.scale)} options={[1, 2, 3, 4].map((s) => ({ value: String(s), label: `${s}×` }))} onChange={(s) => set({ scale: Number(s) })} />
           </Field>
           <Field label={t("export.theme")}>
-            <Segmented label={t("export.theme")} value={wishes.theme} options={[{ value: "light", label: t("export.light") }, { value: "dark", label: t("export.dark") }]} onChange={(theme) => set({ theme: theme as Wishes["theme"] })} />
+            <Segmented framed label={t("export.theme")} value={wishes.theme} options={[{ value: "light", label: t("export.light") }, { value: "dark", label: t("export.dark") }]} onChange={(theme) => set({ theme: theme as Wishes["theme"] })} />
           </Field>
           <Field label={t("export.language")}>
-            <Segmented label={t("export.language")} value={wishes.language} options={[{ value: "en", label: "English, K M B" }, { value: "zh-CN", label: "中文，万 亿" }]} onChange={(l) => set({ language: l as Wishes["language"] })} />
+            <Segmented framed label={t("export.language")} value={wishes.language} options={[{ value: "en", label: "English, K M B" }, { value: "zh-CN", label: "中文，万 亿" }]} onChange={(l) => set({ language: l as Wishes["language"] })} />
           </Field>
           <div className={css.commandHead}>
             <b>{t("export.command")}</b>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
 import { asProblem } from "../../api/problem";
 import { bytes } from "../../lib/format";
-import { cx, ErrorState, ProgressBar } from "../../ui";
+import { cx, ErrorState, ProgressBar, Skeleton } from "../../ui";
 import { chosen, type Wishes } from "./command";
 import css from "./Export.module.css";
 
@@ -42,6 +42,7 @@ export function Preview({ name, params, wishes }: Props) {
       </div>
       <div className={css.stage}>
         {picture.isError && <ErrorState message={asProblem(picture.error).message} hint={asProblem(picture.error).hint} />}
+        {!url && !picture.isError && <div className={css.sheet}><Skeleton rows={8} label={t("export.making")} /></div>}
         {url && <img className={cx(picture.isFetching && css.dim)} src={url} alt={t("export.preview")} onLoad={(e) => setSize({ width: e.currentTarget.naturalWidth, height: e.currentTarget.naturalHeight })} />}
       </div>
     </div>

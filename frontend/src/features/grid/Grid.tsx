@@ -15,7 +15,7 @@ import { boxOf, cellsIn, tsv } from "./selection";
 import type { GridSource } from "./source";
 import { useSelection } from "./useSelection";
 import { useView } from "./useView";
-import { filled, firstWidth, leastWidth } from "./widths";
+import { filled, firstWidth, leastWidth, roomyWidth } from "./widths";
 
 interface Props {
   readonly label: string;
@@ -59,7 +59,7 @@ export function Grid({ label, columns, source, profiles, sort, onSort, height, e
   const version = useSyncExternalStore(useCallback((changed) => source.subscribe(changed), [source]), () => source.version());
   const view = useView(scroller, source.rows, height === "fill" ? 400 : height - FOOT);
   const room = view.width - GUTTER;
-  const lefts = useMemo(() => edges(filled(columns.map((column, i) => own.get(i) ?? firstWidth(column)), room, columns.map((column, i) => own.get(i) ?? leastWidth(column)))).map((x) => x + GUTTER), [columns, own, room]);
+  const lefts = useMemo(() => edges(filled(columns.map((column, i) => own.get(i) ?? firstWidth(column)), room, columns.map((column, i) => own.get(i) ?? leastWidth(column)), columns.map((column, i) => own.get(i) ?? roomyWidth(column)))).map((x) => x + GUTTER), [columns, own, room]);
   const shownRows = visibleRows(view.top, view.height, source.rows);
   const shownColumns = visibleColumns(lefts, view.left + GUTTER, view.left + view.width);
   const text = useCallback((row: number, column: number) => source.text(row, column), [source]);

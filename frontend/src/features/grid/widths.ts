@@ -21,16 +21,25 @@ export function leastWidth(column: Column): number {
   return Math.max(80, Math.ceil(column.name.length * LETTER) + AROUND - 14);
 }
 
-/** filled widens the last column to the right edge of the grid; when a little is too much, all give way down to their least. */
-export function filled(widths: readonly number[], room: number, least: readonly number[] = widths): number[] {
+/** roomyWidth is what a column takes before the last one has the rest: text may be long. */
+export function roomyWidth(column: Column): number {
+  return column.kind === "text" ? Math.max(260, firstWidth(column)) : firstWidth(column);
+}
+
+/** filled widens columns to the right edge of the grid, first those that want more, then the last; when a little is too much, all give way down to their least. */
+export function filled(widths: readonly number[], room: number, least: readonly number[] = widths, most: readonly number[] = widths): number[] {
   const total = widths.reduce((sum, width) => sum + width, 0);
-  const last = widths.at(-1);
-  if (last === undefined) return [];
+  if (widths.length === 0) return [];
   if (total > room) {
     const slack = widths.map((width, i) => Math.max(0, width - (least[i] ?? width)));
     const most = slack.reduce((sum, width) => sum + width, 0);
     const share = (total - room) / most;
     return most >= total - room ? widths.map((width, i) => Math.floor(width - (slack[i] ?? 0) * share)) : [...widths];
   }
-  return [...widths.slice(0, -1), last + room - total];
+  const wish = widths.map((width, i) => (i === widths.length - 1 ? 0 : Math.max(0, (most[i] ?? width) - width)));
+  const wished = wish.reduce((sum, width) => sum + width, 0);
+  const part = wished === 0 ? 0 : Math.min(1, (room - total) / wished);
+  const given = wish.map((width) => Math.floor(width * part));
+  const rest = room - total - given.reduce((sum, width) => sum + width, 0);
+  return widths.map((width, i) => width + (given[i] ?? 0) + (i === widths.length - 1 ? rest : 0));
 }

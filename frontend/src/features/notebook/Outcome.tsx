@@ -6,6 +6,7 @@ import { ResultGrid } from "../result";
 import { ChartPanel } from "./ChartPanel";
 import { useNotebook } from "./context";
 import css from "./Notebook.module.css";
+import { saidOf } from "./said";
 
 /** firstLine is a statement in one line, for lists of several. */
 export function firstLine(sql: string): string {
@@ -15,11 +16,15 @@ export function firstLine(sql: string): string {
 
 function StatementLine({ statement, alone }: { readonly statement: StatementResult; readonly alone: boolean }) {
   const { t } = useTranslation();
+  const said = statement.message === undefined ? undefined : saidOf(statement.message);
+  const message = said ? t(said.key, { name: said.name }) : statement.message;
+  // The count of rows says more than the engine's sentence about them, in the reader's own language.
+  const written = statement.affectedRows !== undefined && statement.affectedRows > 0;
   return (
     <div className={css.line}>
       {!alone && <code className="ell">{firstLine(statement.sql)}</code>}
-      {statement.message && <span>{statement.message}</span>}
-      {statement.affectedRows !== undefined && statement.affectedRows > 0 && <span>{t("notebook.written", { count: statement.affectedRows, shown: count(statement.affectedRows) })}</span>}
+      {message && !written && <span className="ell">{message}</span>}
+      {written && <span>{t("notebook.written", { count: statement.affectedRows ?? 0, shown: count(statement.affectedRows ?? 0) })}</span>}
       {alone && !statement.message && statement.affectedRows === undefined && <span>{statement.kind ? t("notebook.doneKind", { kind: statement.kind }) : t("notebook.done")}</span>}
       <span className="sp" />
       {!alone && <span className="t3">{duration(statement.elapsedMs)}</span>}

@@ -50,7 +50,7 @@ export function SettingsDialog({ open, onClose }: { readonly open: boolean; read
         <Select label={t("settings.language")} value={look.language} onChange={language} options={[{ value: "en", label: "English" }, { value: "zh-CN", label: "简体中文" }]} />
       </Row>
       <Row name={t("settings.theme")}>
-        <Segmented label={t("settings.theme")} value={look.theme} onChange={theme} options={(["system", "light", "dark"] as const).map((value) => ({ value, label: t(`settings.themes.${value}`) }))} />
+        <Segmented framed label={t("settings.theme")} value={look.theme} onChange={theme} options={(["system", "light", "dark"] as const).map((value) => ({ value, label: t(`settings.themes.${value}`) }))} />
       </Row>
       <Row name={t("settings.compatible")} note={t("settings.compatibleNote")}>
         <input id={compatibleId} type="checkbox" role="switch" className={css.switch} aria-label={t("settings.compatible")} checked={look.compatibleInput} onChange={(e) => changeLook({ compatibleInput: e.target.checked })} />

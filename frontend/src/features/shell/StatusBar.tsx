@@ -4,7 +4,7 @@ import { useApi } from "../../api/context";
 import type { LinkState } from "../../api/events";
 import { runningJob, useAbout, useJobs, useStatus, useWorkspace } from "../../api/queries";
 import type { Job } from "../../api/types";
-import { gigabytes, percent } from "../../lib/format";
+import { memory, percent } from "../../lib/format";
 import { ProgressBar, cx } from "../../ui";
 import css from "./StatusBar.module.css";
 
@@ -42,7 +42,7 @@ export function StatusBar({ link }: { readonly link: LinkState }) {
       </div>
       {status && (
         <div className={cx(css.group, "num")}>
-          {t("status.memory", { used: gigabytes(status.memoryBytes), limit: gigabytes(status.memoryLimitBytes) })}
+          {t("status.memory", { used: memory(status.memoryBytes), limit: memory(status.memoryLimitBytes) })}
           <ProgressBar value={status.memoryLimitBytes > 0 ? status.memoryBytes / status.memoryLimitBytes : 0} label={t("status.memoryLabel")} />
         </div>
       )}

@@ -53,7 +53,7 @@ export function weightedAverage(all: readonly Cohort[], days: number): (number |
 
 const left = 136;
 
-/** The retention triangle: a table whose cells are coloured on a log scale. */
+/** The retention triangle: a table whose cells are coloured on a log scale. Day 0 is always 100 and has no column. */
 export function cohort(table: ChartTable, spec: CohortSpec, env: Env): Drawing {
   const p = palette(env.theme);
   const days = spec.days ?? 14;
@@ -62,7 +62,7 @@ export function cohort(table: ChartTable, spec: CohortSpec, env: Env): Drawing {
   const fits = Math.max(1, Math.floor((env.height - top - 12) / 18));
   const shown = all.slice(-(all.length > fits ? Math.max(1, Math.floor((env.height - top - 32) / 18)) : fits));
   const height = Math.min(22, (env.height - top - (shown.length < all.length ? 32 : 12)) / Math.max(1, shown.length));
-  const width = (env.width - left - 16) / (days + 1);
+  const width = (env.width - left - 16) / days;
   const range = rangeOf(shown);
   const out: Shape[] = header(env, days, width);
   out.push(...averageRow(weightedAverage(all, days), all.reduce((a, c) => a + c.size, 0), width, env));
@@ -74,9 +74,9 @@ export function cohort(table: ChartTable, spec: CohortSpec, env: Env): Drawing {
       { type: "text", x: 16, y: baseline, text: dayText(c.start, env.language), size: 12, fill: p.text2 },
       { type: "text", x: left - 8, y: baseline, text: sizes(c.size), size: 12, fill: p.text3, anchor: "end" },
     );
-    c.rates.forEach((rate, d) => {
+    c.rates.slice(1).forEach((rate, d) => {
       if (rate === null) return;
-      out.push(...cell(rate, d, { x: left + d * width, y, width, height, baseline, range, env }));
+      out.push(...cell(rate, { x: left + d * width, y, width, height, baseline, range, env }));
     });
   });
   if (shown.length < all.length) {
@@ -97,7 +97,7 @@ function header(env: Env, days: number, width: number): Shape[] {
   return [
     text(16, word(env.language, "cohort"), "start"),
     text(left - 8, word(env.language, "users"), "end"),
-    ...Array.from({ length: days + 1 }, (_, d) => text(left + d * width + width / 2, word(env.language, "day", { n: d }), "middle")),
+    ...Array.from({ length: days }, (_, d) => text(left + d * width + width / 2, word(env.language, "day", { n: d + 1 }), "middle")),
   ];
 }
 
@@ -108,13 +108,13 @@ function averageRow(average: readonly (number | null)[], total: number, width: n
   return [
     { type: "text", x: 16, y, text: word(env.language, "average"), size: 12, weight: 600, fill: p.text1 },
     { type: "text", x: left - 8, y, text: sum, size: 12, weight: 600, fill: p.text1, anchor: "end" },
-    ...average.map((v, d): Shape => ({
-      type: "text", x: left + d * width + width / 2, y, text: v === null ? "–" : percent(v, d), size: 12, weight: v === null ? 400 : 600, fill: v === null ? p.text3 : p.text1, anchor: "middle",
+    ...average.slice(1).map((v, d): Shape => ({
+      type: "text", x: left + d * width + width / 2, y, text: v === null ? "–" : percent(v), size: 12, weight: v === null ? 400 : 600, fill: v === null ? p.text3 : p.text1, anchor: "middle",
     })),
   ];
 }
 
-const percent = (rate: number, day: number): string => (day === 0 ? (rate * 100).toFixed(0) : (rate * 100).toFixed(1));
+const percent = (rate: number): string => (rate * 100).toFixed(1);
 
 interface Cell {
   readonly x: number;
@@ -126,14 +126,12 @@ interface Cell {
   readonly env: Env;
 }
 
-/** Day 0 is always 100 and takes no colour. */
-function cell(rate: number, day: number, c: Cell): Shape[] {
+function cell(rate: number, c: Cell): Shape[] {
   const p = palette(c.env.theme);
   const [low, high] = c.range;
   const at = rate <= 0 || high <= low ? 0 : Math.log(rate / low) / Math.log(high / low);
   const fill = onRamp(p.ramps.teal, at);
-  const text: Shape = { type: "text", x: c.x + c.width / 2, y: c.baseline, text: percent(rate, day), size: 12, fill: day === 0 ? p.text3 : inkOn(fill), anchor: "middle" };
-  if (day === 0) return [text];
+  const text: Shape = { type: "text", x: c.x + c.width / 2, y: c.baseline, text: percent(rate), size: 12, fill: inkOn(fill), anchor: "middle" };
   return [{ type: "rect", x: c.x + 1, y: c.y + 1, width: c.width - 2, height: c.height - 2, radius: 2, fill }, text];
 }
 

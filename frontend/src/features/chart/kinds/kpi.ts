@@ -93,7 +93,8 @@ function changeOf(now: number | null, then: number | null, spec: KpiSpec): numbe
 /** The small line ends at the last complete day. */
 const cutTail = (values: readonly (number | null)[]): number[] => values.filter((v): v is number => v !== null);
 
-const line = { width: 96, height: 40, top: 30 };
+/** The small line stands right of the change where there is room, else right of the number alone, and is lower then. */
+const line = { width: 96, least: 64, tall: 40, low: 28, top: 30 };
 
 /** Name, big number, change and a small line; the tile has no other heading. */
 export function kpi(table: ChartTable, spec: KpiSpec, env: Env, title: string): Drawing {
@@ -105,8 +106,11 @@ export function kpi(table: ChartTable, spec: KpiSpec, env: Env, title: string): 
   const note = fitText(textIn(spec.note, env.language), env.width - 16 - noteX, 12);
   const [big, unit] = parts(k.value, spec.value.format, env);
   const change = changeText(k, spec, env);
-  const sparkWidth = Math.min(line.width, env.width - 32 - 12 - textWidth(change.text, 12, 500) - 6 - textWidth(change.note, 12));
-  const sparkX = env.width - 16 - sparkWidth;
+  const besideChange = env.width - 44 - (change.text === "" ? 0 : textWidth(change.text, 12, 500) + 6) - textWidth(change.note, 12);
+  const besideNumber = env.width - 44 - textWidth(big, 28, 600) - (unit ? 2 + textWidth(unit, 16, 500) : 0);
+  const tall = besideChange >= line.least;
+  const sparkWidth = Math.min(line.width, tall ? besideChange : besideNumber);
+  const box = { x: env.width - 16 - sparkWidth, width: sparkWidth, height: tall ? line.tall : line.low };
   const roomy = sparkWidth >= 40;
   const shapes: Shape[] = [
     { type: "text", x: 16, y: 21, text: shown, size: 12, weight: 500, fill: p.text2 },
@@ -115,7 +119,7 @@ export function kpi(table: ChartTable, spec: KpiSpec, env: Env, title: string): 
   ];
   if (unit) shapes.push({ type: "text", x: 18 + textWidth(big, 28, 600) - 0.02 * 28 * big.length, y: 53, text: unit, size: 16, weight: 500, fill: p.text2 });
   shapes.push(...changeLine(change, env, env.width - 32));
-  if (roomy) shapes.push(...spark(k.line, sparkX, sparkWidth, seriesColor(p, spec.value.color ?? "accent", 0), env));
+  if (roomy) shapes.push(...spark(k.line, box, seriesColor(p, spec.value.color ?? "accent", 0), env));
   return { width: env.width, height: env.height, charts: [], shapes, summary: `${name} ${big}${unit}` };
 }
 
@@ -155,15 +159,15 @@ function changeLine(c: Change, env: Env, width: number): Shape[] {
 }
 
 /** A line on its own scale, with a dot at its end. */
-function spark(values: readonly number[], x: number, width: number, color: string, env: Env): Shape[] {
+function spark(values: readonly number[], { x, width, height }: { readonly x: number; readonly width: number; readonly height: number }, color: string, env: Env): Shape[] {
   if (values.length < 2) return [];
   const low = Math.min(...values);
   const high = Math.max(...values);
   const flat = high - low < 1e-12;
   const at = (i: number): number => x + 1 + ((width - 6) * i) / (values.length - 1);
-  const up = (v: number): number => line.top + 4 + (line.height - 8) * (flat ? 0.5 : 1 - (v - low) / (high - low));
+  const up = (v: number): number => line.top + 4 + (height - 8) * (flat ? 0.5 : 1 - (v - low) / (high - low));
   const points = values.map((v, i) => `${num(at(i))} ${num(up(v))}`);
-  const bottom = line.top + line.height - 2;
+  const bottom = line.top + height - 2;
   const lastX = at(values.length - 1);
   const lastY = up(values[values.length - 1] ?? 0);
   return [

@@ -1,6 +1,7 @@
 import { message, type Drawing, type Option } from "../drawing";
 import { axisNumber, compact, format } from "../format";
 import { mapPack, regionOf, type MapPack, type Region } from "../maps";
+import { fitText, textWidth } from "../measure";
 import type { Shape } from "../shape";
 import type { ChartTable, Env, MapSpec } from "../spec";
 import { numbers, texts } from "../table";
@@ -8,8 +9,8 @@ import { palette, type Palette } from "../theme";
 import { textIn, word } from "../words";
 import { rankedList } from "./list";
 
-/** The list takes this much of a wide tile. */
-const listWidth = 232;
+/** The list takes two fifths of a wide tile, within limits. */
+const listWidthIn = (width: number): number => Math.round(Math.max(232, Math.min(400, width * 0.4)));
 
 /** Values by region after matching names. */
 interface Matched {
@@ -27,6 +28,7 @@ export function map(table: ChartTable, spec: MapSpec, env: Env): Drawing {
   const p = palette(env.theme);
   const m = match(table, spec, pack);
   const withList = (spec.list ?? 10) > 0 && env.width >= 440;
+  const listWidth = listWidthIn(env.width);
   const width = env.width - (withList ? listWidth : 16);
   const height = env.height - 20;
   const classes = quantiles(m.known.map((k) => k.value), p.ramps.blue, spec.scale ?? "quantile");
@@ -48,7 +50,7 @@ export function map(table: ChartTable, spec: MapSpec, env: Env): Drawing {
       selectedMode: false,
     }],
   };
-  const shapes = [...legend(classes, p, env, m.without.length > 0), ...(withList ? list(m, spec, env, label) : []), ...(withList ? [] : chip(m, spec, env, 16, 14))];
+  const shapes = [...legend(classes, p, env, m.without.length > 0), ...(withList ? list(m, spec, env, label) : chip(m, spec, env, { x: 16, y: env.height - (m.without.length > 0 ? 66 : 45), width: width - 16 }))];
   return {
     width: env.width, height: env.height, shapes,
     charts: [{
@@ -133,8 +135,9 @@ function rounded(v: number): number {
 }
 
 function list(m: Matched, spec: MapSpec, env: Env, label: (r: Region) => string): Shape[] {
+  const listWidth = listWidthIn(env.width);
   const x = env.width - listWidth + 4;
-  const strange = chip(m, spec, env, x, env.height - 12);
+  const strange = chip(m, spec, env, { x, y: env.height - 12, width: listWidth - 20 });
   return [
     ...rankedList({
       rows: m.known.map((k) => ({ name: label(k.region), value: k.value, ref: k.region.name })),
@@ -147,13 +150,14 @@ function list(m: Matched, spec: MapSpec, env: Env, label: (r: Region) => string)
 }
 
 /** The amber chip that counts names that are not on the map. */
-function chip(m: Matched, spec: MapSpec, env: Env, x: number, y: number): Shape[] {
+function chip(m: Matched, spec: MapSpec, env: Env, { x, y, width }: { readonly x: number; readonly y: number; readonly width: number }): Shape[] {
   if (m.unmatched === 0) return [];
   const p = palette(env.theme);
   const v = spec.format === "cny" ? format("cny", m.unmatchedSum, env.language) : compact(m.unmatchedSum, env.language);
-  const text = word(env.language, m.unmatched === 1 ? "unmatchedOne" : "unmatched", { n: m.unmatched, v });
+  const text = word(env.language, m.unmatched === 1 ? "unmatchedOne" : "unmatched", { n: m.unmatched, v, m: textIn(spec.title, env.language) || spec.value });
+  const shown = fitText(text, width - 16, 12);
   return [
-    { type: "rect", x, y: y - 14, width: 212, height: 20, radius: 4, fill: p.staleSoft, tip: text },
-    { type: "text", x: x + 8, y, text, size: 12, fill: p.stale, tip: text },
+    { type: "rect", x, y: y - 14, width: Math.ceil(textWidth(shown, 12)) + 16, height: 20, radius: 4, fill: p.staleSoft, tip: text },
+    { type: "text", x: x + 8, y, text: shown, size: 12, fill: p.stale, tip: text },
   ];
 }
