@@ -27,6 +27,8 @@ import (
 	"sync"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"laketop/engine/duck/raw"
 )
 
 // sessionConfigs may be set on a connection after the lock; everything else is
@@ -53,6 +55,7 @@ type DB struct {
 	opt      Options
 	ownSpill bool
 	results  *Store
+	vectors  Vectors
 
 	mu     sync.Mutex
 	closed bool
@@ -111,6 +114,9 @@ func (d *DB) prepare(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
+	if err := raw.Register(ctx, conn, d.vectors.function()); err != nil {
+		return err
+	}
 	if d.opt.Register != nil {
 		if err := d.opt.Register(ctx, conn); err != nil {
 			return fmt.Errorf("register functions: %w", err)
@@ -156,6 +162,9 @@ func (d *DB) prepare(ctx context.Context) error {
 
 // Results is the store of query results.
 func (d *DB) Results() *Store { return d.results }
+
+// Vectors are the deleted rows that the statements of this instance pass over.
+func (d *DB) Vectors() *Vectors { return &d.vectors }
 
 // MemoryLimitBytes is the limit the instance runs under.
 func (d *DB) MemoryLimitBytes() int64 { return d.opt.MemoryLimitBytes }

@@ -8,6 +8,7 @@ const (
 	Boolean     Type = 1  // bool
 	Integer     Type = 4  // int32
 	BigInt      Type = 5  // int64
+	UBigInt     Type = 9  // int64, the same bits
 	Float       Type = 10 // float32
 	Double      Type = 11 // float64
 	Timestamp   Type = 12 // int64: microseconds since 1970, no zone

@@ -155,3 +155,14 @@ func (l Lists[T]) At(i int, f func(value T, null bool)) {
 		f(l.child.At(int(k)), false)
 	}
 }
+
+// Values is argument i as a slice into DuckDB's memory, for loops that would
+// spend their time in calls of At. It ends with the call.
+func Values[T Fixed](b *Batch, i int) []T {
+	return unsafe.Slice((*T)(b.in[i].data), b.rows)
+}
+
+// ResultValues is the memory of the results.
+func ResultValues[T Fixed](b *Batch) []T {
+	return unsafe.Slice((*T)(b.out.data), b.rows)
+}
