@@ -278,6 +278,10 @@ func kindOf(s ast.Stmt) string {
 		return "set"
 	case *ast.Use:
 		return "use"
+	case *ast.AlterTable:
+		return "alter"
+	case *ast.CallProcedure:
+		return "call"
 	}
 	return fmt.Sprintf("%T", s)
 }

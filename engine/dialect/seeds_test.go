@@ -146,11 +146,11 @@ func TestSeedsOfOthers(t *testing.T) {
 		"002-4-dict.flink.sql":          {"create", "9: CREATE FUNCTION", "insert", "create"},
 		"002-5-uv.spark.sql":            {"set", "insert"},
 		"002-6-uv.starrocks.sql":        {"query"},
-		"002-7-branch.flink.sql":        {"2: CALL of a procedure", "4: ALTER TABLE", "insert", "set", "insert"},
+		"002-7-branch.flink.sql":        {"call", "alter", "insert", "set", "insert"},
 		"002-8-branch.starrocks.sql":    {"query"},
-		"003-1-kpi.spark.sql":           {"query", "2: OPTIMIZE", "3: VACUUM", "4: VACUUM"},
+		"003-1-kpi.spark.sql":           {"query", "2: OPTIMIZE of a path", "3: VACUUM of a path", "4: VACUUM of a path"},
 		"004-1-basic.maxcompute.sql":    {"set", "insert"},
-		"004-2-generated.starrocks.sql": {"1: ALTER TABLE", "query"},
+		"004-2-generated.starrocks.sql": {"1: a generated column", "query"},
 	} {
 		t.Run(file, func(t *testing.T) {
 			d := dialect.Dialect(strings.Split(file, ".")[1])

@@ -86,9 +86,30 @@ func (r *running) dispatch(ctx context.Context) (err error) {
 	case *ast.Insert:
 		r.out.Kind = "insert"
 		return r.insert(ctx, n)
+	case *ast.Update:
+		r.out.Kind = "update"
+		return r.update(ctx, n)
+	case *ast.Delete:
+		r.out.Kind = "delete"
+		return r.delete(ctx, n)
+	case *ast.Merge:
+		r.out.Kind = "merge"
+		return r.merge(ctx, n)
 	case *ast.Truncate:
 		r.out.Kind = "truncate"
 		return r.truncate(ctx, n)
+	case *ast.AlterTable:
+		r.out.Kind = "alter table"
+		return r.alter(ctx, n)
+	case *ast.CallProcedure:
+		r.out.Kind = "call"
+		return r.call(ctx, n)
+	case *ast.Optimize:
+		r.out.Kind = "optimize"
+		return r.optimize(ctx, n)
+	case *ast.Vacuum:
+		r.out.Kind = "vacuum"
+		return r.vacuum(ctx, n)
 	case *ast.Set, *ast.Reset:
 		r.out.Kind = "set"
 		return r.set(ctx, n)

@@ -152,8 +152,8 @@ func (p *parser) columnDef(s *ast.CreateTable) ast.ColumnDef {
 			enforced := !p.take("NOT", "ENFORCED")
 			s.PrimaryKey = &ast.KeyDef{Span: p.from(at), Columns: []ast.Ident{c.Name}, NotEnforced: !enforced}
 			c.PrimaryKey = true
-		case p.at("DEFAULT"):
-			p.unsupported(p.here(), "DEFAULT for a column", "Give the value in the INSERT.")
+		case p.take("DEFAULT"):
+			c.Default = p.binary(0)
 		case p.at("GENERATED"), p.at("AS"):
 			p.unsupported(p.here(), "a generated column", "Compute it in a view, or in the query that fills the table.")
 		case p.at("METADATA"):
@@ -189,8 +189,12 @@ func (p *parser) tableClauses(s *ast.CreateTable) {
 		case p.take("LOCATION"):
 			at := p.here()
 			s.Location = &ast.Literal{Span: at, Kind: ast.StringLiteral, Value: p.str("a path in quotes")}
+		case p.at("DISTRIBUTED", "BY") && p.d != lex.Spark:
+			p.distributed(s)
 		case p.at("CLUSTERED", "BY"), p.at("CLUSTER", "BY"), p.at("DISTRIBUTED", "BY"), p.at("SORTED", "BY"), p.at("DUPLICATE", "KEY"), p.at("ORDER", "BY"):
-			p.unsupported(p.here(), p.tok().Text+" "+p.ahead(1).Text, "Leave the clause out: an append table has no buckets.")
+			p.unsupported(p.here(), p.tok().Text+" "+p.ahead(1).Text, "Buckets are table options: TBLPROPERTIES ('bucket' = '4', 'bucket-key' = 'a').")
+		case p.at("AGGREGATE", "KEY"), p.at("UNIQUE", "KEY"):
+			p.unsupported(p.here().To(span(p.ahead(1))), strings.ToUpper(p.tok().Value)+" KEY", "Write PRIMARY KEY (...); the merge engine is a table option.")
 		case p.at("PRIMARY", "KEY"):
 			p.primaryKey(s)
 		case p.at("ROW", "FORMAT"), p.at("STORED", "AS"), p.at("STORED", "BY"):
@@ -201,6 +205,36 @@ func (p *parser) tableClauses(s *ast.CreateTable) {
 			return
 		}
 	}
+}
+
+// distributed parses DISTRIBUTED BY HASH (a, b) BUCKETS n, StarRocks' way, and
+// Flink's ... INTO n BUCKETS, as the table options that mean it.
+func (p *parser) distributed(s *ast.CreateTable) {
+	start := p.here()
+	p.take("DISTRIBUTED", "BY")
+	if p.at("RANDOM") {
+		p.unsupported(start.To(p.here()), "DISTRIBUTED BY RANDOM", "Leave the clause out: a table without buckets is the default.")
+		return
+	}
+	if !p.take("HASH") && p.d == lex.StarRocks {
+		p.unexpected("HASH")
+	}
+	var keys []string
+	for _, k := range p.names() {
+		keys = append(keys, k.Name)
+	}
+	count := ""
+	switch {
+	case p.take("BUCKETS"):
+		count = p.optionValue()
+	case p.take("INTO"):
+		count = p.optionValue()
+		p.expect("BUCKETS")
+	default:
+		p.unexpected("BUCKETS and their number")
+	}
+	at := p.from(start)
+	s.Options = append(s.Options, ast.Option{Span: at, Key: "bucket", Value: count}, ast.Option{Span: at, Key: "bucket-key", Value: strings.Join(keys, ",")})
 }
 
 // partitionColumns parses (dt, hh) or Hive's (dt STRING).

@@ -192,7 +192,7 @@ func (p *parser) unsupported(at ast.Span, construct, instead string) {
 // clauses are the keywords whose misspelling reads as a name.
 var clauses = []string{
 	"FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "JOIN", "LEFT", "RIGHT", "INNER", "UNION", "OFFSET", "QUALIFY", "EXCEPT",
-	"INTERSECT", "CROSS", "LATERAL", "WINDOW", "ASC", "DESC", "BETWEEN", "LIKE", "RLIKE",
+	"INTERSECT", "CROSS", "LATERAL", "WINDOW", "ASC", "DESC", "BETWEEN", "LIKE", "RLIKE", "USING", "MATCHED",
 }
 
 // unexpected reports the current token where something else is wanted.

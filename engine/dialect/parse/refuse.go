@@ -15,11 +15,9 @@ type refusal struct {
 
 // refusals are tried in order: the longer before the shorter.
 var refusals = []refusal{
-	{"ALTER TABLE", "", "Create the table anew with CREATE TABLE ... AS SELECT."},
 	{"ALTER VIEW", "", "Use CREATE OR REPLACE VIEW."},
 	{"ALTER MATERIALIZED VIEW", "", "Use CREATE OR REPLACE VIEW."},
 	{"ALTER", "", "Create the object anew."},
-	{"CALL", "CALL of a procedure", "Tags, branches and compaction are run from a real Spark or Flink for now."},
 	{"EXECUTE STATEMENT SET", "", "Write the INSERT statements one after the other."},
 	{"BEGIN STATEMENT SET", "", "Write the INSERT statements one after the other."},
 	{"EXECUTE IMMEDIATE", "", "Write the statement itself; ${name} stands for a parameter."},
@@ -27,11 +25,6 @@ var refusals = []refusal{
 	{"COMMIT", "", "Every statement is a commit of its own: leave it out."},
 	{"ROLLBACK", "", "Every statement is a commit of its own: leave it out."},
 	{"END", "END of a statement set", "Write the INSERT statements one after the other."},
-	{"MERGE", "MERGE INTO", "Use INSERT OVERWRITE with a query that joins both tables."},
-	{"UPDATE", "", "Use INSERT OVERWRITE with a query that computes the new rows."},
-	{"DELETE", "DELETE FROM", "Use INSERT OVERWRITE with a query that keeps the other rows."},
-	{"OPTIMIZE", "", "Small files are compacted from a real Spark or Flink for now."},
-	{"VACUUM", "", "Old snapshots are expired from a real Spark or Flink for now."},
 	{"ANALYZE", "ANALYZE TABLE", "Statistics are kept in every file already: leave it out."},
 	{"CACHE", "CACHE TABLE", "Data files are cached already: leave it out."},
 	{"UNCACHE", "UNCACHE TABLE", "Leave it out."},
@@ -50,7 +43,6 @@ var refusals = []refusal{
 	{"ADD", "ADD", "Code from outside does not run here."},
 	{"LIST", "", "SHOW TABLES lists tables."},
 	{"DECLARE", "", "${name} stands for a parameter."},
-	{"COMMENT ON", "", "Give COMMENT in CREATE TABLE."},
 	{"PREPARE", "", "${name} stands for a parameter."},
 	{"RESTORE", "", "Read an older snapshot with VERSION AS OF and write it with INSERT OVERWRITE."},
 	{"ATTACH", "", "Declare the catalog in laketop.yaml."},

@@ -11,6 +11,7 @@ import (
 // beginnings are the words that begin a statement, for hints about typing errors.
 var beginnings = []string{
 	"SELECT", "WITH", "CREATE", "DROP", "INSERT", "SET", "RESET", "USE", "SHOW", "DESCRIBE", "EXPLAIN", "TRUNCATE", "REFRESH", "VALUES", "ALTER",
+	"UPDATE", "DELETE", "MERGE", "CALL", "OPTIMIZE", "VACUUM",
 }
 
 // statement parses one statement by its first words.
@@ -42,8 +43,28 @@ func (p *parser) statement() ast.Stmt {
 		return p.drop()
 	case "INSERT":
 		return p.insert()
+	case "UPDATE":
+		return p.update()
+	case "DELETE":
+		return p.delete()
+	case "MERGE":
+		return p.merge()
 	case "TRUNCATE":
 		return p.truncate()
+	case "ALTER":
+		if p.at("ALTER", "TABLE") {
+			return p.alter()
+		}
+	case "COMMENT":
+		if p.at("COMMENT", "ON") {
+			return p.commentOn()
+		}
+	case "CALL":
+		return p.callProcedure()
+	case "OPTIMIZE":
+		return p.optimize()
+	case "VACUUM":
+		return p.vacuum()
 	case "SET":
 		return p.set()
 	case "RESET":
