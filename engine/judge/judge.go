@@ -118,6 +118,13 @@ func Home() string {
 	return "/opt/laketop-judges"
 }
 
+// SparkPaimon is the interpreter that has Spark 3.5, and the Paimon connector
+// for it: the newest that is published for Spark.
+func SparkPaimon() (python, connector string) {
+	dir := filepath.Join(Home(), "spark35")
+	return filepath.Join(dir, "bin", "python"), filepath.Join(dir, "paimon-spark-3.5.jar")
+}
+
 // PythonPath is the interpreter that has pypaimon and PySpark.
 func PythonPath() string { return filepath.Join(Home(), "bin", "python") }
 

@@ -215,8 +215,9 @@ func seedSteps(tb testing.TB, source string) string {
 	return text
 }
 
-// BenchmarkRatioSpark is real Spark's time for the seeds' ETL by Laketop's,
-// each in a process of its own: with the start of both, and warm.
+// BenchmarkRatioSpark is the time of real Spark with Paimon tables for the
+// seeds' ETL by Laketop's, each in a process of its own: with the start of both,
+// and warm.
 func BenchmarkRatioSpark(b *testing.B) {
 	if seedsDir() == "" {
 		b.Skip("the seeds are not beside this checkout: set LAKETOP_SEEDS")
@@ -231,8 +232,9 @@ func BenchmarkRatioSpark(b *testing.B) {
 		whole, runs := sqlChild(b, b.TempDir(), source, sql, 3)
 		cold = append(cold, whole-runs[1]-runs[2])
 		warm = append(warm, median(runs[1:]))
-		out, err := exec.Command(judge.PythonPath(), "testdata/oracle.py", "bench", source, "--runs", "3", "--seeds", seedsDir()).Output()
-		require.NoError(b, err, "PySpark is missing: make judges")
+		python, connector := judge.SparkPaimon()
+		out, err := exec.Command(python, "testdata/oracle.py", "bench", source, "--runs", "3", "--seeds", seedsDir(), "--paimon", connector).Output()
+		require.NoError(b, err, "Spark with Paimon is missing: make judges")
 		var took struct {
 			With float64   `json:"with_startup_s"`
 			Warm []float64 `json:"warm_s"`

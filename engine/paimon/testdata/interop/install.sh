@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the judges of the interchange tests: the Java one (Paimon and Hadoop
 # from Maven Central, our own Judge.java), and in a virtual environment pypaimon,
-# PySpark (the SQL oracle) and moto (the S3 server of the sources' test).
+# PySpark (the SQL oracle) and moto (the S3 server of the sources' test); beside
+# them Spark 3.5 with the newest Paimon connector that is published for Spark.
 # After it ran once nothing is fetched any more. Needs a JDK 11+, Maven 3.8 and
 # Python 3.11 with venv. $LAKETOP_JUDGES says where (default /opt/laketop-judges).
 set -eu
@@ -13,6 +14,15 @@ if ! "$judges/bin/python" -c 'import pypaimon, pyarrow, pyspark, moto.server' 2>
 	[ -x "$judges/bin/python" ] || python3 -m venv "$judges"
 	"$judges/bin/pip" install --quiet -r "$here/requirements.txt"
 	cp "$here/requirements.txt" "$judges/requirements.txt"
+fi
+
+connector=org.apache.paimon:paimon-spark-3.5:0.9.0
+spark35=$judges/spark35
+if [ "$(cat "$spark35/stamp" 2>/dev/null)" != "$connector" ]; then
+	[ -x "$spark35/bin/python" ] || python3 -m venv "$spark35"
+	"$spark35/bin/pip" install --quiet pyspark==3.5.7
+	mvn -q -B -Dstyle.color=never dependency:copy "-Dartifact=$connector" "-DoutputDirectory=$spark35" -Dmdep.stripVersion=true
+	printf %s "$connector" >"$spark35/stamp"
 fi
 
 # The jar is built anew when its sources changed; engine/judge compares the same
