@@ -27,7 +27,7 @@ var (
 	arrays     = functionType{isKind(datatype.Array), "ARRAY", "ARRAY"}
 	mapTypes   = functionType{isKind(datatype.Map), "MAP", "MAP"}
 	timedMaps  = functionType{isTimedMap, "MAP of a ROW with two members or more", "值为至少两个成员的 ROW 的 MAP"}
-	rows       = functionType{isRows, "ARRAY of ROW", "ROW 的 ARRAY"}
+	rowArrays  = functionType{isRows, "ARRAY of ROW", "ROW 的 ARRAY"}
 	bytesTypes = functionType{isKind(datatype.VarBinary), "BYTES or VARBINARY", "BYTES 或 VARBINARY"}
 )
 
@@ -36,7 +36,7 @@ var functions = map[Function]functionType{
 	Sum: numbers, Product: numbers, Max: ordered, Min: ordered,
 	LastValue: anyType, LastNonNullValue: anyType, FirstValue: anyType, FirstNonNullValue: anyType, firstNonNullValueAlias: anyType,
 	ListAgg: text, BoolAnd: truth, BoolOr: truth, Collect: arrays, MergeMap: mapTypes, MergeMapWithKeyTime: timedMaps,
-	NestedUpdate: rows, NestedPartialUpdate: rows, Bitmap32: bytesTypes, Bitmap64: bytesTypes, Key: anyType,
+	NestedUpdate: rowArrays, NestedPartialUpdate: rowArrays, Bitmap32: bytesTypes, Bitmap64: bytesTypes, Key: anyType,
 }
 
 // Functions are the names of the functions that a column may have.
