@@ -85,7 +85,7 @@ type Judge struct {
 	errors said
 }
 
-// Java is Paimon Java in a JVM of this test binary's own.
+// Java is Paimon Java in a JVM of this test binary's own; see Paimon2.
 func Java(tb testing.TB) *Judge {
 	tb.Helper()
 	j, err := shared.java()
@@ -150,9 +150,17 @@ func startJava() (*Judge, error) {
 	if stamp, err := sources(); err != nil || stamp != string(built) {
 		return nil, errors.Join(errors.New("the Java judge is of other sources: run make judges"), err)
 	}
+	libraries := filepath.Join(dir, "lib", "*")
+	if Paimon2() {
+		libraries = filepath.Join(Home(), "java2", "*")
+	}
 	return start("java", "java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Duser.timezone=America/New_York",
-		"-cp", filepath.Join(dir, "judge.jar")+":"+filepath.Join(dir, "lib", "*"), "laketop.Judge")
+		"-cp", filepath.Join(dir, "judge.jar")+":"+libraries, "laketop.Judge")
 }
+
+// Paimon2 tells that the Java judge is the newest release of Paimon 2 instead of
+// Paimon 1: LAKETOP_PAIMON=2.
+func Paimon2() bool { return os.Getenv("LAKETOP_PAIMON") == "2" }
 
 // sources is install.sh's hash of what the jar is built from.
 func sources() (string, error) {

@@ -2,7 +2,7 @@
 # Installs the judges of the interchange tests: the Java one (Paimon and Hadoop
 # from Maven Central, our own Judge.java), and in a virtual environment pypaimon,
 # PySpark (the SQL oracle) and moto (the S3 server of the sources' test); beside
-# them Spark 3.5 with the newest Paimon connector that is published for Spark.
+# them Paimon 2 and Spark 3.5 with the newest Paimon connector that is published for Spark.
 # After it ran once nothing is fetched any more. Needs a JDK 11+, Maven 3.8 and
 # Python 3.11 with venv. $LAKETOP_JUDGES says where (default /opt/laketop-judges).
 set -eu
@@ -38,3 +38,12 @@ if [ "$(cat "$judges/java/stamp" 2>/dev/null)" != "$stamp" ]; then
 	done
 fi
 [ "$(cat "$judges/java/stamp")" = "$stamp" ]
+
+# The same judge over the newest Paimon 2, which is published inside its Flink connector.
+paimon2=org.apache.paimon:paimon-flink-2.0:2.0.0
+if [ "$(cat "$judges/java2/stamp" 2>/dev/null)" != "$paimon2" ]; then
+	mkdir -p "$judges/java2"
+	mvn -q -B -Dstyle.color=never dependency:copy "-Dartifact=$paimon2" "-DoutputDirectory=$judges/java2"
+	cp "$judges"/java/lib/hadoop-*.jar "$judges"/java/lib/slf4j-*.jar "$judges/java2/"
+	printf %s "$paimon2" >"$judges/java2/stamp"
+fi
