@@ -99,7 +99,11 @@ func Load(ctx context.Context, env *Env, dir string, id Identifier) (*Table, err
 		return nil, fmt.Errorf("load table %s: %w", id, err)
 	}
 	if s == nil {
-		return nil, fmt.Errorf("load table %s: %w", id, fileio.ErrNotExist)
+		err := fmt.Errorf("load table %s: %w", id, fileio.ErrNotExist)
+		if id.Branch != "" {
+			return nil, t.noBranch(ctx, err)
+		}
+		return nil, err
 	}
 	t.schema = s
 	return t, nil

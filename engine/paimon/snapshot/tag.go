@@ -96,7 +96,7 @@ func DecodeTag(path, name string, b []byte) (*Tag, error) {
 		t.Created = &when
 	}
 	if more.Retained != nil {
-		d := time.Duration(*more.Retained * float64(time.Second))
+		d := seconds(*more.Retained)
 		t.Retained = &d
 	}
 	return t, nil

@@ -1,0 +1,56 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"laketop/engine/fileio"
+)
+
+// IDs lists the snapshots that there are, ascending.
+func (m *Manager) IDs(ctx context.Context) ([]int64, error) { return m.list(ctx) }
+
+// Dir is the folder of the table or branch.
+func (m *Manager) Dir() string { return m.dir }
+
+// Exists tells whether snapshot id is there.
+func (m *Manager) Exists(ctx context.Context, id int64) (bool, error) { return m.exists(ctx, id) }
+
+// Remove removes a snapshot's file; a missing one is no error.
+func (m *Manager) Remove(ctx context.Context, id int64) error {
+	if err := m.io.Remove(ctx, m.Path(id)); err != nil {
+		return fmt.Errorf("remove snapshot %d: %w", id, err)
+	}
+	return nil
+}
+
+// Restore writes a snapshot that had expired and that a tag kept; one that is
+// there stays.
+func (m *Manager) Restore(ctx context.Context, s *Snapshot) error {
+	err := m.io.Create(ctx, m.Path(s.ID), Encode(s))
+	if err != nil && !errors.Is(err, fileio.ErrExist) {
+		return fmt.Errorf("restore snapshot %d: %w", s.ID, err)
+	}
+	return nil
+}
+
+// RefreshEarliest writes EARLIEST. It may fail without harm: whoever finds it
+// wrong lists the folder.
+func (m *Manager) RefreshEarliest(ctx context.Context, id int64) {
+	_ = m.io.Overwrite(ctx, m.folder(earliestHint), strconv.AppendInt(nil, id, 10))
+}
+
+// HasEarliest tells whether the hint EARLIEST is there and names id.
+func (m *Manager) HasEarliest(ctx context.Context, id int64) bool {
+	return m.hint(ctx, earliestHint) == id
+}
+
+// RemoveHint removes LATEST: readers list the folder until it is written again.
+func (m *Manager) RemoveHint(ctx context.Context) error {
+	if err := m.io.Remove(ctx, m.folder(latestHint)); err != nil {
+		return fmt.Errorf("remove the hint of the newest snapshot: %w", err)
+	}
+	return nil
+}
