@@ -26,25 +26,16 @@ func New(fields []datatype.Field, partitionKeys, primaryKeys []string, options m
 	if s.Options == nil {
 		s.Options = map[string]string{}
 	}
-	var err error
-	if s.PrimaryKeys, err = s.lift(optionPrimaryKey, s.PrimaryKeys); err != nil {
-		return nil, err
-	}
-	if s.PartitionKeys, err = s.lift(optionPartition, s.PartitionKeys); err != nil {
-		return nil, err
-	}
 	for i := range s.Fields {
 		s.Fields[i] = s.number(s.Fields[i])
 	}
-	if err := s.checkNew(); err != nil {
+	if err := s.checkColumns(); err != nil {
 		return nil, err
 	}
-	for i := range s.Fields {
-		if slices.Contains(s.PrimaryKeys, s.Fields[i].Name) {
-			s.Fields[i].Type.NotNull = true
-		}
+	if err := s.normalize(); err != nil {
+		return nil, err
 	}
-	return s, nil
+	return s, s.validate()
 }
 
 // lift moves the names in an option to a list that must be empty.
@@ -57,10 +48,7 @@ func (s *Schema) lift(option string, keys []string) ([]string, error) {
 		return nil, bad("option " + option + " repeats what the statement says")
 	}
 	delete(s.Options, option)
-	for k := range strings.SplitSeq(text, ",") {
-		keys = append(keys, strings.TrimSpace(k))
-	}
-	return keys, nil
+	return append(keys, splitNames(text)...), nil
 }
 
 // number gives f and then the fields nested in it the next ids.
@@ -87,34 +75,20 @@ func (s *Schema) numberType(t datatype.Type) datatype.Type {
 	return t
 }
 
-func (s *Schema) checkNew() error {
+// checkColumns refuses columns that no table can have.
+func (s *Schema) checkColumns() error {
 	if len(s.Fields) == 0 {
 		return bad("a table needs a column")
 	}
-	if err := checkNames(s.Fields); err != nil {
-		return err
-	}
 	for _, f := range s.Fields {
-		if slices.Contains(reserved, f.Name) || strings.HasPrefix(f.Name, keyPrefix) {
-			return bad("column name " + f.Name + " is reserved")
+		if err := checkName(f.Name); err != nil {
+			return err
 		}
 		if err := checkType(f); err != nil {
 			return err
 		}
 	}
-	if err := s.checkKeys("partition", s.PartitionKeys); err != nil {
-		return err
-	}
-	if err := s.checkKeys("primary", s.PrimaryKeys); err != nil {
-		return err
-	}
-	if len(s.PartitionKeys) == len(s.Fields) {
-		return bad("every column is a partition key")
-	}
-	if err := s.checkFolders(); err != nil {
-		return err
-	}
-	return s.checkBuckets()
+	return nil
 }
 
 // checkFolders refuses options that would put data files outside the table.
@@ -184,16 +158,34 @@ func (s *Schema) checkKeys(what string, keys []string) error {
 	return nil
 }
 
+// checkBuckets holds the number of buckets and the columns that choose one.
 func (s *Schema) checkBuckets() error {
-	text, ok := s.Options[OptionBucket]
-	if !ok {
-		return nil
-	}
-	switch n := s.Bucket(); {
-	case strings.TrimSpace(text) != "-1" && n == -1, n < -2, n == 0:
+	text, n := s.Options[OptionBucket], s.Bucket()
+	keys := splitNames(s.Options[OptionBucketKey])
+	switch {
+	case text != "" && strings.TrimSpace(text) != "-1" && n == -1, n < -2, n == 0:
 		return bad("option bucket is " + text)
-	case n > 0 && len(s.PrimaryKeys) == 0 && s.Options[OptionBucketKey] == "":
+	case n == -2 && len(s.PrimaryKeys) == 0:
+		return bad("option bucket is -2, which needs a primary key")
+	case n == -1 && len(keys) > 0:
+		return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "the table has no fixed buckets: set bucket to their number")
+	case n > 0 && len(s.PrimaryKeys) == 0 && len(keys) == 0:
 		return bad("a table with buckets and no primary key needs the option bucket-key")
+	}
+	for i, k := range keys {
+		f, ok := s.Field(k)
+		switch {
+		case !ok:
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "there is no column "+k)
+		case f.Type.IsNested():
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "column "+k+" has the type "+f.Type.Nullable().String())
+		case slices.Contains(keys[:i], k):
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "column "+k+" stands twice")
+		case slices.Contains(s.PartitionKeys, k):
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "column "+k+" is a partition key: all rows of a partition have the same")
+		case len(s.PrimaryKeys) > 0 && !slices.Contains(s.PrimaryKeys, k):
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "column "+k+" is not in the primary key")
+		}
 	}
 	return nil
 }

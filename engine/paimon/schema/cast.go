@@ -1,0 +1,71 @@
+package schema
+
+import "laketop/engine/datatype"
+
+// Castable tells whether a column may get another type: readers cast the rows
+// that are there by Paimon's rules. explicit allows casts that can lose
+// something, as Paimon does by default; without it only those that cannot.
+// Nested types change member by member.
+//
+// Source: Paimon, DataTypeCasts and CastExecutors; PAIMON.md 7.11.
+func Castable(from, to datatype.Type, explicit bool) bool {
+	from, to = from.Nullable(), to.Nullable()
+	if datatype.Equal(from, to) {
+		return true
+	}
+	if from.IsNested() || to.IsNested() {
+		return false
+	}
+	return implicit(from, to) || explicit && lossy(from, to)
+}
+
+func integer(t datatype.Type) bool { return t.Kind >= datatype.TinyInt && t.Kind <= datatype.BigInt }
+
+func instant(t datatype.Type) bool {
+	return t.Kind == datatype.Timestamp || t.Kind == datatype.TimestampLTZ
+}
+
+// implicit casts widen. As in Paimon the lengths and precisions within a kind
+// do not count.
+func implicit(from, to datatype.Type) bool {
+	switch {
+	case from.Kind == to.Kind:
+		return true
+	case integer(to):
+		return integer(from) && from.Kind < to.Kind
+	case to.Kind == datatype.Decimal, to.Kind == datatype.Double:
+		return from.IsNumeric()
+	case to.Kind == datatype.Float:
+		return integer(from) || from.Kind == datatype.Decimal
+	case to.Kind == datatype.VarChar:
+		return from.IsString()
+	case to.Kind == datatype.VarBinary:
+		return from.IsBinary()
+	case to.Kind == datatype.Date, to.Kind == datatype.Time:
+		return from.Kind == datatype.Timestamp
+	case instant(to):
+		return instant(from)
+	}
+	return false
+}
+
+// lossy casts are those that CAST has.
+func lossy(from, to datatype.Type) bool {
+	switch {
+	case to.Kind == datatype.Int, to.Kind == datatype.BigInt:
+		return from.IsNumeric() || from.IsString() || from.Kind == datatype.Boolean || instant(from)
+	case to.IsNumeric():
+		return from.IsNumeric() || from.IsString() || from.Kind == datatype.Boolean
+	case to.Kind == datatype.Boolean:
+		return integer(from) || from.IsString()
+	case to.IsString():
+		return true
+	case to.IsBinary():
+		return from.IsBinary() || from.IsString()
+	case to.Kind == datatype.Date, to.Kind == datatype.Time:
+		return instant(from) || from.IsString()
+	case instant(to):
+		return from.Kind == datatype.Date || from.IsString() || integer(from)
+	}
+	return false
+}
