@@ -14,6 +14,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	duckdb "github.com/duckdb/duckdb-go/v2"
 	"github.com/duckdb/duckdb-go/v2/mapping"
+
+	"laketop/engine/duck/raw"
 )
 
 var errorsJoin = errors.Join
@@ -29,6 +31,7 @@ type Settings struct {
 // Conn is one connection of one session. Its methods wait for each other: a
 // DuckDB connection runs one statement at a time.
 type Conn struct {
+	db       *DB
 	mu       sync.Mutex
 	conn     *sql.Conn
 	native   mapping.Connection
@@ -41,7 +44,7 @@ func (d *DB) Conn(ctx context.Context, set Settings) (*Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	c := &Conn{conn: sc}
+	c := &Conn{db: d, conn: sc}
 	if err := sc.Raw(func(dc any) error {
 		c.native, err = nativeConnection(dc)
 		return err
@@ -92,6 +95,11 @@ func (c *Conn) Configure(ctx context.Context, set Settings) error {
 	}
 	c.timeZone = set.TimeZone
 	return nil
+}
+
+// Provide is DB.Provide of the connection's instance.
+func (c *Conn) Provide(ctx context.Context, functions ...raw.Scalar) error {
+	return c.db.Provide(ctx, functions...)
 }
 
 // Close gives the connection back to DuckDB.

@@ -23,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -57,8 +58,9 @@ type DB struct {
 	results  *Store
 	vectors  Vectors
 
-	mu     sync.Mutex
-	closed bool
+	mu       sync.Mutex
+	closed   bool
+	provided map[string]bool // names of functions
 }
 
 // Open starts an instance, registers the Go functions and locks it.
@@ -157,6 +159,32 @@ func (d *DB) prepare(ctx context.Context) error {
 		return err
 	}
 	d.results = newStore(own, d.Conn, d.opt)
+	return nil
+}
+
+// Provide registers Go functions, those that the instance does not have yet by
+// their names. Every connection sees them.
+func (d *DB) Provide(ctx context.Context, functions ...raw.Scalar) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	missing := slices.DeleteFunc(slices.Clone(functions), func(f raw.Scalar) bool { return d.provided[f.Name] })
+	if len(missing) == 0 || d.closed {
+		return nil
+	}
+	conn, err := d.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer conn.Close()
+	if err := raw.Register(ctx, conn, missing...); err != nil {
+		return err
+	}
+	if d.provided == nil {
+		d.provided = map[string]bool{}
+	}
+	for _, f := range missing {
+		d.provided[f.Name] = true
+	}
 	return nil
 }
 

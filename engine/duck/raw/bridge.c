@@ -6,7 +6,7 @@ extern void laketopScalar(uintptr_t handle, duckdb_function_info info, lt_column
                           lt_column *out);
 extern void laketopRelease(uintptr_t handle);
 
-enum { LT_LIST = 256, LT_MAX_PARAMS = 16 };
+enum { LT_DECIMAL = 19, LT_LIST = 256, LT_MAX_PARAMS = 64 };
 
 static lt_column column_of(duckdb_vector v) {
   lt_column c = {v, duckdb_vector_get_data(v), duckdb_vector_get_validity(v)};
@@ -18,7 +18,11 @@ static lt_column column_of(duckdb_vector v) {
 static void run_scalar(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   lt_column columns[LT_MAX_PARAMS];
   int count = (int)duckdb_data_chunk_get_column_count(input);
-  for (int i = 0; i < count && i < LT_MAX_PARAMS; i++) {
+  if (count > LT_MAX_PARAMS) {
+    duckdb_scalar_function_set_error(info, "too many arguments");
+    return;
+  }
+  for (int i = 0; i < count; i++) {
     columns[i] = column_of(duckdb_data_chunk_get_vector(input, i));
   }
   lt_column out = column_of(output);
@@ -39,13 +43,18 @@ static duckdb_logical_type type_of(int id) {
 }
 
 int lt_register_scalar(uintptr_t connection, const char *name, const int *params, int count, int returns,
-                       int sees_null, int is_volatile, uintptr_t handle) {
+                       int varargs, int sees_null, int is_volatile, uintptr_t handle) {
   duckdb_scalar_function f = duckdb_create_scalar_function();
   duckdb_scalar_function_set_name(f, name);
   for (int i = 0; i < count; i++) {
     duckdb_logical_type t = type_of(params[i]);
     duckdb_scalar_function_add_parameter(f, t);
     duckdb_destroy_logical_type(&t);
+  }
+  if (varargs) {
+    duckdb_logical_type v = type_of(varargs);
+    duckdb_scalar_function_set_varargs(f, v);
+    duckdb_destroy_logical_type(&v);
   }
   duckdb_logical_type t = type_of(returns);
   duckdb_scalar_function_set_return_type(f, t);
@@ -61,6 +70,19 @@ int lt_register_scalar(uintptr_t connection, const char *name, const int *params
   duckdb_state s = duckdb_register_scalar_function((duckdb_connection)connection, f);
   duckdb_destroy_scalar_function(&f);
   return s == DuckDBSuccess ? 0 : 1;
+}
+
+lt_type lt_type_of(duckdb_vector vector) {
+  duckdb_logical_type t = duckdb_vector_get_column_type(vector);
+  lt_type out = {duckdb_get_type_id(t), 0, 0, 0};
+  out.stored = out.id;
+  if (out.id == LT_DECIMAL) {
+    out.stored = duckdb_decimal_internal_type(t);
+    out.width = duckdb_decimal_width(t);
+    out.scale = duckdb_decimal_scale(t);
+  }
+  duckdb_destroy_logical_type(&t);
+  return out;
 }
 
 lt_column lt_child(duckdb_vector list) { return column_of(duckdb_list_vector_get_child(list)); }

@@ -12,9 +12,16 @@ typedef struct {
 } lt_column;
 
 // lt_register_scalar registers a function whose body is the Go value behind
-// handle. A type is its DuckDB id, plus 256 for a list of it.
+// handle. A type is its DuckDB id, plus 256 for a list of it; varargs is the
+// type of any number of further arguments, or 0.
 int lt_register_scalar(uintptr_t connection, const char *name, const int *params, int count, int returns,
-                       int sees_null, int is_volatile, uintptr_t handle);
+                       int varargs, int sees_null, int is_volatile, uintptr_t handle);
+
+// lt_type is what a vector holds; stored, width and scale of a DECIMAL.
+typedef struct {
+  int id, stored, width, scale;
+} lt_type;
+lt_type lt_type_of(duckdb_vector vector);
 
 lt_column lt_child(duckdb_vector list);
 lt_column lt_grow(duckdb_vector list, uint64_t size);

@@ -21,10 +21,15 @@ typedef void (*duckdb_scalar_function_t)(duckdb_function_info info, duckdb_data_
 duckdb_logical_type duckdb_create_logical_type(duckdb_type type);
 duckdb_logical_type duckdb_create_list_type(duckdb_logical_type type);
 void duckdb_destroy_logical_type(duckdb_logical_type *type);
+duckdb_type duckdb_get_type_id(duckdb_logical_type type);
+uint8_t duckdb_decimal_width(duckdb_logical_type type);
+uint8_t duckdb_decimal_scale(duckdb_logical_type type);
+duckdb_type duckdb_decimal_internal_type(duckdb_logical_type type);
 
 idx_t duckdb_data_chunk_get_size(duckdb_data_chunk chunk);
 idx_t duckdb_data_chunk_get_column_count(duckdb_data_chunk chunk);
 duckdb_vector duckdb_data_chunk_get_vector(duckdb_data_chunk chunk, idx_t col_idx);
+duckdb_logical_type duckdb_vector_get_column_type(duckdb_vector vector);
 void *duckdb_vector_get_data(duckdb_vector vector);
 uint64_t *duckdb_vector_get_validity(duckdb_vector vector);
 void duckdb_vector_ensure_validity_writable(duckdb_vector vector);
@@ -38,6 +43,7 @@ duckdb_scalar_function duckdb_create_scalar_function();
 void duckdb_destroy_scalar_function(duckdb_scalar_function *scalar_function);
 void duckdb_scalar_function_set_name(duckdb_scalar_function scalar_function, const char *name);
 void duckdb_scalar_function_set_special_handling(duckdb_scalar_function scalar_function);
+void duckdb_scalar_function_set_varargs(duckdb_scalar_function scalar_function, duckdb_logical_type type);
 void duckdb_scalar_function_set_volatile(duckdb_scalar_function scalar_function);
 void duckdb_scalar_function_add_parameter(duckdb_scalar_function scalar_function, duckdb_logical_type type);
 void duckdb_scalar_function_set_return_type(duckdb_scalar_function scalar_function, duckdb_logical_type type);

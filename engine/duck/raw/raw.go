@@ -37,12 +37,13 @@ import (
 )
 
 // MaxParams is the most parameters a function may have.
-const MaxParams = 16
+const MaxParams = 64
 
 // Scalar is a function from the values of one row to one value.
 type Scalar struct {
 	Name     string
 	Params   []Type
+	Varargs  Type // of any number of arguments behind Params; 0 = there are none
 	Returns  Type
 	SeesNull bool // Run decides about rows with NULL; else their result is NULL
 	Volatile bool // may differ between calls with equal arguments
@@ -94,7 +95,7 @@ func register(connection uintptr, s *Scalar) error {
 	}
 	handle := cgo.NewHandle(s) // released by laketopRelease, also when registering fails
 	if C.lt_register_scalar(C.uintptr_t(connection), name, &params[0], C.int(len(s.Params)), C.int(s.Returns),
-		boolean(s.SeesNull), boolean(s.Volatile), C.uintptr_t(handle)) != 0 {
+		C.int(s.Varargs), boolean(s.SeesNull), boolean(s.Volatile), C.uintptr_t(handle)) != 0 {
 		return fmt.Errorf("register function %s: refused by DuckDB (is there one of this name already?)", s.Name)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -208,6 +209,41 @@ func TestConnectionField(t *testing.T) {
 	mod, err := os.ReadFile("../../../go.mod")
 	require.NoError(t, err)
 	require.Contains(t, string(mod), "github.com/duckdb/duckdb-go/v2 v2.10505.0", "a new driver: look at its Conn, then at duckdb_raw.h, then change this line")
+}
+
+func TestVarargsTellTheirTypes(t *testing.T) {
+	types := raw.Scalar{Name: "t_types", Params: []raw.Type{raw.Varchar}, Varargs: raw.Any, Returns: raw.Varchar, SeesNull: true, Run: func(b *raw.Batch) error {
+		s := ""
+		for i := 1; i < b.Args(); i++ {
+			v := b.Type(i)
+			s += fmt.Sprintf("%d/%d/%d/%d ", v.Type, v.Stored, v.Width, v.Scale)
+		}
+		out := raw.TextResults(b)
+		for i := range b.Len() {
+			out.Set(i, s)
+		}
+		return nil
+	}}
+	huge := raw.Scalar{Name: "t_low", Varargs: raw.Any, Returns: raw.BigInt, Run: func(b *raw.Batch) error {
+		if b.Type(0).Stored != raw.HugeInt {
+			return errors.New("no huge number")
+		}
+		out := raw.ResultValues[int64](b)
+		for i, v := range raw.Values[raw.Huge](b, 0) {
+			out[i] = int64(v.Low) + v.High
+		}
+		return nil
+	}}
+	db := open(t, types, huge)
+	require.Equal(t, "", scan[string](t, db, "SELECT t_types('x')"))
+	require.Equal(t, "4/4/0/0 19/5/12/2 17/17/0/0 19/16/30/1 14/14/0/0 1/1/0/0 ",
+		scan[string](t, db, "SELECT t_types('x', 1::INTEGER, 2::DECIMAL(12,2), 'a', 3::DECIMAL(30,1), TIME '01:00:00', true)"))
+	require.EqualValues(t, -8, scan[int64](t, db, "SELECT t_low((-7)::HUGEINT)"))
+	require.EqualValues(t, 3, scan[int64](t, db, "SELECT count(*) FROM range(3) r(i) WHERE t_low(i::DECIMAL(38,0)) = i"))
+	_, err := db.Exec("SELECT t_low(1)")
+	require.ErrorContains(t, err, "no huge number")
+	_, err = db.Exec("SELECT t_types('x'" + strings.Repeat(", 1", 64) + ")")
+	require.ErrorContains(t, err, "too many arguments")
 }
 
 // TestPrototypes compares duckdb_raw.h with the header of the bindings.

@@ -21,6 +21,15 @@ type Batch struct {
 // Len is the number of rows.
 func (b *Batch) Len() int { return b.rows }
 
+// Args is the number of arguments.
+func (b *Batch) Args() int { return len(b.in) }
+
+// Type is what argument i is: of Varargs, each call may differ.
+func (b *Batch) Type(i int) ValueType {
+	t := C.lt_type_of(b.in[i].handle)
+	return ValueType{Type: Type(t.id), Stored: Type(t.stored), Width: int(t.width), Scale: int(t.scale)}
+}
+
 // Skip tells whether row i is settled already: an argument is NULL and the
 // function does not see NULLs.
 func (b *Batch) Skip(i int) bool { return b.skip != nil && b.skip[i>>6]>>(i&63)&1 == 1 }
@@ -64,7 +73,7 @@ func (v vector) null(i int) bool {
 
 // Fixed are the Go types of the values that stand in the vector itself.
 type Fixed interface {
-	~bool | ~int32 | ~int64 | ~float32 | ~float64
+	~bool | ~int8 | ~int16 | ~int32 | ~int64 | ~uint64 | ~float32 | ~float64 | Huge
 }
 
 // In reads an argument of type T: Fixed or string.
@@ -79,6 +88,12 @@ func Column[T Fixed](b *Batch, i int) In[T] {
 		return *(*T)(unsafe.Add(data, uintptr(i)*unsafe.Sizeof(*new(T))))
 	}}
 }
+
+// HasNulls tells whether argument i may be NULL in some row.
+func (b *Batch) HasNulls(i int) bool { return b.in[i].validity != nil }
+
+// IsNull tells whether argument i of a row is NULL.
+func (b *Batch) IsNull(i, row int) bool { return b.in[i].null(row) }
 
 // Text is argument i, VARCHAR or BLOB, as strings that end with the call.
 func Text(b *Batch, i int) In[string] { return In[string]{b.in[i], text} }

@@ -148,7 +148,7 @@ func putFixed(slot []byte, t datatype.Type, v any) (bool, error) {
 	case datatype.Float:
 		var x float32
 		x, ok = v.(float32)
-		binary.LittleEndian.PutUint32(slot, math.Float32bits(x))
+		binary.LittleEndian.PutUint32(slot, FloatBits(x))
 	case datatype.BigInt:
 		var x int64
 		x, ok = v.(int64)
@@ -156,11 +156,27 @@ func putFixed(slot []byte, t datatype.Type, v any) (bool, error) {
 	case datatype.Double:
 		var x float64
 		x, ok = v.(float64)
-		binary.LittleEndian.PutUint64(slot, math.Float64bits(x))
+		binary.LittleEndian.PutUint64(slot, DoubleBits(x))
 	default:
 		return false, nil
 	}
 	return true, mismatch(ok, v)
+}
+
+// FloatBits is the IEEE form of a FLOAT with Java's one NaN.
+func FloatBits(x float32) uint32 {
+	if x != x {
+		return 0x7fc00000
+	}
+	return math.Float32bits(x)
+}
+
+// DoubleBits is the IEEE form of a DOUBLE with Java's one NaN.
+func DoubleBits(x float64) uint64 {
+	if x != x {
+		return 0x7ff8000000000000
+	}
+	return math.Float64bits(x)
 }
 
 // putNull marks field i as NULL and reserves the room that Java reserves.

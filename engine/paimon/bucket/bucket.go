@@ -15,6 +15,7 @@ package bucket
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"strings"
 
@@ -81,8 +82,9 @@ func (f *Function) check() error {
 	switch f.Kind {
 	case Default, Hive:
 		for _, k := range f.Keys {
-			if k.Type.IsNested() {
-				return fmt.Errorf("column %s of type %s cannot be a bucket key", k.Name, k.Type.Nullable())
+			timestamp := k.Type.Kind == datatype.Timestamp || k.Type.Kind == datatype.TimestampLTZ
+			if k.Type.IsNested() || timestamp && f.Kind == Hive {
+				return fmt.Errorf("column %s of type %s cannot be a bucket key of function %s", k.Name, k.Type.Nullable(), f.Kind)
 			}
 		}
 		return nil
@@ -175,44 +177,84 @@ func HiveHash(v any) (int32, error) {
 	switch x := v.(type) {
 	case nil:
 		return 0, nil
+	case bool:
+		if x {
+			return 1, nil
+		}
+		return 0, nil
+	case int8:
+		return int32(x), nil
+	case int16:
+		return int32(x), nil
 	case int32:
 		return x, nil
 	case binaryrow.Date:
 		return int32(x), nil
+	case binaryrow.Time:
+		return int32(x), nil
 	case int64:
-		return int32(x ^ int64(uint64(x)>>32)), nil
+		return HiveLong(x), nil
+	case float32:
+		return HiveFloat(x), nil
+	case float64:
+		return HiveDouble(x), nil
 	case string:
-		return polynomial([]byte(x)), nil
+		return HiveBytes(x), nil
 	case []byte:
-		return polynomial(x), nil
+		return HiveBytes(string(x)), nil
 	case binaryrow.Decimal:
-		return decimalHash(x), nil
+		return HiveDecimal(x), nil
 	}
 	return 0, fmt.Errorf("Hive's bucket function does not take a %T", v)
 }
 
-// polynomial is the hash of text: over bytes with a sign.
-func polynomial(b []byte) int32 {
+// HiveLong is Hive's hash of a BIGINT.
+func HiveLong(x int64) int32 { return int32(x ^ int64(uint64(x)>>32)) }
+
+// HiveFloat is Hive's hash of a FLOAT: one for both zeros, and one for all NaN.
+func HiveFloat(x float32) int32 {
+	switch {
+	case x == 0:
+		return 0
+	case x != x:
+		return 0x7fc00000
+	}
+	return int32(math.Float32bits(x))
+}
+
+// HiveDouble is Hive's hash of a DOUBLE.
+func HiveDouble(x float64) int32 {
+	switch {
+	case x == 0:
+		return 0
+	case x != x:
+		return HiveLong(0x7ff8000000000000)
+	}
+	return HiveLong(int64(math.Float64bits(x)))
+}
+
+// HiveBytes is Hive's hash of text: over bytes with a sign.
+func HiveBytes(s string) int32 {
 	var h int32
-	for _, c := range b {
-		h = 31*h + int32(int8(c))
+	for i := range len(s) {
+		h = 31*h + int32(int8(s[i]))
 	}
 	return h
 }
 
-// decimalHash is BigDecimal.hashCode of the number without zeros at its end.
-func decimalHash(d binaryrow.Decimal) int32 {
+// HiveDecimal is BigDecimal.hashCode of the number without the zeros at the end
+// of its fraction.
+func HiveDecimal(d binaryrow.Decimal) int32 {
 	if d.Unscaled == nil || d.Unscaled.Sign() == 0 {
 		return 0
 	}
-	unscaled, scale := new(big.Int).Set(d.Unscaled), d.Scale
-	ten, rest := big.NewInt(10), new(big.Int)
-	for {
+	unscaled, scale := d.Unscaled, d.Scale
+	for ten, rest := big.NewInt(10), new(big.Int); scale > 0; scale-- {
 		q, r := new(big.Int).QuoRem(unscaled, ten, rest)
 		if r.Sign() != 0 {
 			break
 		}
-		unscaled, scale = q, scale-1
+		unscaled = q
 	}
 	return 31*bigHash(unscaled) + int32(scale)
 }

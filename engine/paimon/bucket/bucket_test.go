@@ -1,6 +1,7 @@
 package bucket_test
 
 import (
+	"math"
 	"math/big"
 	"testing"
 
@@ -91,6 +92,10 @@ func TestModAndHive(t *testing.T) {
 		"hive text":         {"hive", "STRING", "ab", (97*31 + 98) % 7},
 		"hive null":         {"hive", "STRING", nil, 0},
 		"hive decimal":      {"hive", "DECIMAL(10, 2)", decimal("1200", 2), (31*12 + 0) % 7},
+		"hive decimal tens": {"hive", "DECIMAL(10, 2)", decimal("120000", 2), (31*1200 + 0) % 7},
+		"hive fraction":     {"hive", "DECIMAL(10, 2)", decimal("-1250", 2), (-31*125 + 1) & (1<<31 - 1) % 7},
+		"hive minus zero":   {"hive", "DOUBLE", math.Copysign(0, -1), 0},
+		"hive boolean":      {"hive", "BOOLEAN", true, 1},
 		"hive zero":         {"hive", "DECIMAL(10, 2)", decimal("0", 2), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,6 +118,7 @@ func TestRefused(t *testing.T) {
 		"no buckets":       {map[string]string{}, "INT", "no fixed buckets"},
 		"mod of text":      {map[string]string{"bucket": "2", "bucket-key": "k", "bucket-function.type": "mod"}, "STRING", "one INT or BIGINT"},
 		"unknown function": {map[string]string{"bucket": "2", "bucket-key": "k", "bucket-function.type": "crc"}, "INT", "expected default, mod or hive"},
+		"hive timestamp":   {map[string]string{"bucket": "2", "bucket-key": "k", "bucket-function.type": "hive"}, "TIMESTAMP(3)", "cannot be a bucket key of function hive"},
 		"missing column":   {map[string]string{"bucket": "2", "bucket-key": "z"}, "INT", "column z"},
 		"too many":         {map[string]string{"bucket": "32769", "bucket-key": "k"}, "INT", "at most 32768"},
 	} {
