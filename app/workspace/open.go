@@ -18,6 +18,7 @@ import (
 	"laketop/engine/fileio"
 	"laketop/engine/fileio/local"
 	"laketop/engine/fileio/mem"
+	"laketop/engine/filestore"
 	"laketop/engine/problem"
 	"laketop/engine/session"
 	"laketop/engine/source"
@@ -53,6 +54,7 @@ type Workspace struct {
 	zone     string
 	state    string // folder for state and cache
 	db       *duck.DB
+	lake     *filestore.Shared
 	files    *local.FS
 	close    []func() error // in order of opening
 	catalogs map[string]catalog.Catalog
@@ -243,6 +245,8 @@ func (w *Workspace) openEngine(ctx context.Context, opt Options) error {
 		return err
 	}
 	w.close = append(w.close, w.db.Close)
+	w.lake = filestore.NewShared(w.db)
+	w.close = append(w.close, w.lake.Close)
 	w.sources = source.New(source.Options{Dir: w.Dir, CacheDir: filepath.Join(cache, "sources"), Allowed: w.db.Allows, Env: os.Getenv, Secret: secret})
 	return nil
 }
@@ -253,7 +257,7 @@ const leftoverAge = 24 * time.Hour
 // Session begins a conversation with the lake.
 func (w *Workspace) Session(ctx context.Context) (*session.Session, error) {
 	return session.Open(ctx, session.Config{
-		DB: w.db, Catalogs: w.catalogs, Default: w.primary, Database: w.database, Views: w.views,
+		DB: w.db, Lake: w.lake, Catalogs: w.catalogs, Default: w.primary, Database: w.database, Views: w.views,
 		Sources: w.sources, Dir: w.Dir, TimeZone: w.zone, Now: w.Now, ReadOnly: w.ReadOnly,
 	})
 }

@@ -3,71 +3,77 @@ package filestore
 import (
 	"context"
 	"fmt"
-	"strings"
-
-	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/fileio"
 	"laketop/engine/paimon"
-	"laketop/engine/paimon/footer"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
 )
 
 // Read is the DuckDB text, fit for FROM, that reads planned files as the columns
-// of the table's schema: one read for each schema that files were written with,
-// matched by field id. columns are those that the statement needs; nil is all.
+// of the plan's schema. columns are those that the statement needs; nil is all,
+// and none means that it only counts the rows.
 func (s *Store) Read(ctx context.Context, table *paimon.Table, plan *scan.Plan, columns []string) (string, error) {
-	local, ok := table.FileIO().(fileio.Local)
-	if !ok {
-		return "", problem.New("session.remote_lake", "table", table.Identifier().String())
+	r, err := s.reader(table, plan.Schema, columns)
+	if err != nil {
+		return "", err
 	}
-	want := needed(plan.Schema.Fields, columns)
-	if len(plan.Files) == 0 {
-		return emptyRead(want)
+	counts := columns != nil && len(columns) == 0
+	var text string
+	if len(plan.Schema.PrimaryKeys) > 0 {
+		text, err = r.keyed(ctx, table, plan, counts)
+	} else {
+		text, err = r.appended(ctx, plan, counts)
 	}
-	groups := map[int64][]scan.PlannedFile{}
-	var order []int64
-	for _, f := range plan.Files {
-		id := f.Schema.ID
-		if groups[id] == nil {
-			order = append(order, id)
-		}
-		groups[id] = append(groups[id], f)
+	if err != nil {
+		return "", err
 	}
-	var parts []string
-	for _, id := range order {
-		for _, files := range alike(want, groups[id]) {
-			text, err := s.readGroup(ctx, local, want, files)
-			if err != nil {
-				return "", err
-			}
-			parts = append(parts, text)
-		}
-	}
-	return "(" + strings.Join(parts, " UNION ALL ") + ")", nil
+	return "(" + text + ")", nil
 }
 
-// alike cuts files of one schema into those that one read_parquet may take. It
-// reads all as the first one's types, and instants finer than microseconds
-// come with or without a zone, depending on who wrote them: each of these
-// files is read alone.
-func alike(want []datatype.Field, files []scan.PlannedFile) [][]scan.PlannedFile {
-	same := true
-	for _, f := range heldFields(want, files[0].Schema) {
-		same = same && f.Type.Walk(func(t datatype.Type) bool { return t.Kind != datatype.TimestampLTZ || t.Precision <= 6 })
+// ReadPositions is Read of an append table with two columns more: _LT_FILE
+// INTEGER, the place of the row's file in plan.Files, and _LT_ROW BIGINT, its
+// place in that file.
+func (s *Store) ReadPositions(ctx context.Context, table *paimon.Table, plan *scan.Plan, columns []string) (string, error) {
+	if len(plan.Schema.PrimaryKeys) > 0 {
+		return "", fmt.Errorf("rows of %s are known by their key, not by their place", table.Identifier())
 	}
-	if same {
-		return [][]scan.PlannedFile{files}
+	r, err := s.reader(table, plan.Schema, columns)
+	if err != nil {
+		return "", err
 	}
-	out := make([][]scan.PlannedFile, len(files))
-	for i := range files {
-		out[i] = files[i : i+1]
+	r.positions, r.names = true, [2]string{"_LT_FILE", "_LT_ROW"}
+	text, err := r.appended(ctx, plan, false)
+	return "(" + text + ")", err
+}
+
+// keyValues is a query over key-value files as they are: columns of the table's
+// schema (nil is all) with _SEQUENCE_NUMBER and _VALUE_KIND, and, when positions
+// is set, _FILE_INDEX (the place in files) and _ROW. Rows that a deletion vector
+// names are left out.
+func (s *Store) keyValues(ctx context.Context, table *paimon.Table, files []scan.PlannedFile, columns []string, positions bool) (string, error) {
+	r, err := s.reader(table, table.Schema(), columns)
+	if err != nil {
+		return "", err
 	}
-	return out
+	r.kinds, r.positions = true, positions
+	sources, err := r.sources(ctx, files)
+	if err != nil {
+		return "", err
+	}
+	text, err := r.text(ctx, sources)
+	return "(" + text + ")", err
+}
+
+func (s *Store) reader(table *paimon.Table, sch *schema.Schema, columns []string) (*rows, error) {
+	local, ok := table.FileIO().(fileio.Local)
+	if !ok {
+		return nil, problem.New("session.remote_lake", "table", table.Identifier().String())
+	}
+	return &rows{Store: s, local: local, schema: sch, want: needed(sch.Fields, columns), names: [2]string{fileColumn, rowColumn}}, nil
 }
 
 // needed are the fields in schema order; at least one, so that rows can be
@@ -92,120 +98,63 @@ func needed(all []datatype.Field, columns []string) []datatype.Field {
 	return out
 }
 
-func emptyRead(want []datatype.Field) (string, error) {
-	items := make([]string, len(want))
-	for i, f := range want {
-		t, err := f.Type.DuckDB()
-		if err != nil {
-			return "", err
-		}
-		items[i] = fmt.Sprintf("CAST(NULL AS %s) AS %s", t, duck.Ident(f.Name))
-	}
-	return "(SELECT " + strings.Join(items, ", ") + " WHERE false)", nil
-}
-
-// readGroup reads files of one schema.
-func (s *Store) readGroup(ctx context.Context, local fileio.Local, want []datatype.Field, files []scan.PlannedFile) (string, error) {
-	if held := heldFields(want, files[0].Schema); footer.NeedsReader(held) {
-		return s.readFine(ctx, local, want, held, files)
-	}
-	paths := make([]string, len(files))
-	for i, f := range files {
-		p, err := local.LocalPath(f.Path)
-		if err != nil {
-			return "", err
-		}
-		paths[i] = duck.Literal(p)
-	}
-	items := make([]string, len(want))
-	for i, f := range want {
-		item, err := readItem(f, files[0].Schema, false)
-		if err != nil {
-			return "", err
-		}
-		items[i] = item + " AS " + duck.Ident(f.Name)
-	}
-	return fmt.Sprintf("SELECT %s FROM read_parquet([%s], hive_partitioning=false)", strings.Join(items, ", "), strings.Join(paths, ", ")), nil
-}
-
-// heldFields are the columns of the files that the wanted ones come from.
-func heldFields(want []datatype.Field, written *schema.Schema) []datatype.Field {
-	var held []datatype.Field
-	for _, f := range want {
-		if in, ok := written.FieldByID(f.ID); ok {
-			held = append(held, in)
+// appended reads the files of an append table.
+func (r *rows) appended(ctx context.Context, plan *scan.Plan, counts bool) (string, error) {
+	if counts {
+		if n, ok := aliveRows(plan.Files); ok {
+			return r.count(n)
 		}
 	}
-	return held
-}
-
-// readFine reads files with timestamps finer than DuckDB's parquet reader
-// gives: through Arrow into a temporary table that ends with the statement.
-func (s *Store) readFine(ctx context.Context, local fileio.Local, want, held []datatype.Field, files []scan.PlannedFile) (string, error) {
-	table := fmt.Sprintf("lt_fine_%d", len(s.scratch))
-	s.scratch = append(s.scratch, table)
-	for i, f := range files {
-		stream, err := newFileStream(ctx, local, f.Path, held)
-		if err != nil {
-			return "", err
-		}
-		err = s.load(ctx, table, i == 0, stream)
-		stream.Release()
-		if err != nil {
-			return "", err
-		}
-	}
-	items := make([]string, len(want))
-	for i, f := range want {
-		item, err := readItem(f, files[0].Schema, true)
-		if err != nil {
-			return "", err
-		}
-		items[i] = item + " AS " + duck.Ident(f.Name)
-	}
-	return "SELECT " + strings.Join(items, ", ") + " FROM temp." + table, nil
-}
-
-// load puts a stream of Arrow batches into a temporary table.
-func (s *Store) load(ctx context.Context, table string, first bool, stream array.RecordReader) error {
-	const view = "lt_stream"
-	release, err := s.conn.View(stream, view)
-	if err != nil {
-		return err
-	}
-	defer release()
-	text := "INSERT INTO temp." + table + " SELECT * FROM " + view
-	if first {
-		text = "CREATE OR REPLACE TEMP TABLE " + table + " AS SELECT * FROM " + view
-	}
-	if err := s.conn.Exec(ctx, text); err != nil {
-		return err
-	}
-	if err := stream.Err(); err != nil {
-		return err
-	}
-	return s.conn.Exec(ctx, "DROP VIEW IF EXISTS "+view)
-}
-
-// readItem reads one column of the table from a file of an older or of the same
-// schema: by field id, null where the file's schema has none, cast where the
-// type has changed.
-// restored says that the file's columns have the lake's own types already.
-func readItem(f datatype.Field, written *schema.Schema, restored bool) (string, error) {
-	t, err := f.Type.DuckDB()
+	sources, err := r.sources(ctx, plan.Files)
 	if err != nil {
 		return "", err
 	}
-	in, ok := written.FieldByID(f.ID)
-	if !ok {
-		return "CAST(NULL AS " + t + ")", nil
+	return r.text(ctx, sources)
+}
+
+// sources are planned files, numbered by their place, with their vectors read.
+func (r *rows) sources(ctx context.Context, files []scan.PlannedFile) ([]source, error) {
+	out := make([]source, len(files))
+	for i := range files {
+		src, err := r.source(ctx, &files[i])
+		if err != nil {
+			return nil, err
+		}
+		src.number = i
+		out[i] = src
 	}
-	item := duck.Ident(in.Name)
-	if expr := footer.ReadExpr(in.Type); expr != nil && !restored {
-		item = expr(item)
+	return out, nil
+}
+
+func (r *rows) source(ctx context.Context, f *scan.PlannedFile) (source, error) {
+	src, err := sourceOf(r.local, f, r.schema)
+	if err == nil && f.Vector != nil {
+		src.dead, err = r.shared.vector(ctx, r.local, f)
 	}
-	if !datatype.Equal(in.Type.Nullable(), f.Type.Nullable()) {
-		item = "CAST(" + item + " AS " + t + ")"
+	return src, err
+}
+
+// aliveRows is how many rows files have, less those that vectors delete; false
+// where a vector does not say.
+func aliveRows(files []scan.PlannedFile) (int64, bool) {
+	var n int64
+	for i := range files {
+		n += files[i].Entry.File.RowCount
+		if v := files[i].Vector; v != nil {
+			if v.Cardinality < 0 {
+				return 0, false
+			}
+			n -= v.Cardinality
+		}
 	}
-	return item, nil
+	return n, true
+}
+
+// count is n rows of which only the number matters.
+func (r *rows) count(n int64) (string, error) {
+	t, err := r.want[0].Type.DuckDB()
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("SELECT CAST(NULL AS %s) AS %s FROM range(%d)", t, duck.Ident(r.want[0].Name), n), nil
 }

@@ -164,7 +164,7 @@ func (t *Table) At(ctx context.Context, opt scan.Options) (*Moment, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.refuseRead(ctx, snap, sch); err != nil {
+	if err := t.refuseRead(sch); err != nil {
 		return nil, err
 	}
 	return &Moment{t, snap, sch, opt.Optimized}, nil

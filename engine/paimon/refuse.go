@@ -20,7 +20,7 @@ import (
 const bucketUnaware = -1
 
 // refuseRead names what keeps the table from being read.
-func (t *Table) refuseRead(ctx context.Context, snap *snapshot.Snapshot, s *schema.Schema) error {
+func (t *Table) refuseRead(s *schema.Schema) error {
 	if err := t.refuseKind(s); err != nil {
 		return err
 	}
@@ -29,19 +29,7 @@ func (t *Table) refuseRead(ctx context.Context, snap *snapshot.Snapshot, s *sche
 			return err
 		}
 	}
-	return t.refuseMerged(ctx, snap, s)
-}
-
-// refuseMerged names what needs a reader that is not built yet: rows that are
-// merged or deleted as they are read.
-func (t *Table) refuseMerged(ctx context.Context, snap *snapshot.Snapshot, s *schema.Schema) error {
-	if len(s.PrimaryKeys) > 0 {
-		return problem.New("table.primary_key", "name", t.id.String(), "engine", s.MergeEngine(), "doing", "read", "doing_zh", "读取")
-	}
-	if snap == nil {
-		return nil
-	}
-	return t.refuseVectors(ctx, snap)
+	return nil
 }
 
 // refuseWrite names what keeps the table from being written.

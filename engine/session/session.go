@@ -30,6 +30,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect"
 	"laketop/engine/duck"
+	"laketop/engine/filestore"
 	"laketop/engine/problem"
 	"laketop/engine/source"
 )
@@ -37,6 +38,7 @@ import (
 // Config is what a session stands on.
 type Config struct {
 	DB       *duck.DB
+	Lake     *filestore.Shared          // what sessions of one DB share of the lake's rows; nil = the session's own
 	Catalogs map[string]catalog.Catalog // by alias, as laketop.yaml declares them
 	Default  string                     // the alias of the catalog that bare names mean
 	Database string                     // the database that bare names mean; "" = "default"
@@ -92,6 +94,7 @@ type Session struct {
 	named    map[string]string // result name → result id
 	temps    map[string]*View  // temporary views
 	lenient  bool              // how conn is configured
+	own      *filestore.Shared // cfg.Lake, if it is the session's own
 }
 
 // Open begins a conversation.
@@ -106,14 +109,25 @@ func Open(ctx context.Context, cfg Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	var own *filestore.Shared
+	if cfg.Lake == nil {
+		own = filestore.NewShared(cfg.DB)
+		cfg.Lake = own
+	}
 	return &Session{
-		cfg: cfg, conn: conn, catalog: cfg.Default, database: cfg.Database, timeZone: cfg.TimeZone,
+		own: own, cfg: cfg, conn: conn, catalog: cfg.Default, database: cfg.Database, timeZone: cfg.TimeZone,
 		conf: map[string]string{}, named: map[string]string{}, temps: map[string]*View{}, lenient: true,
 	}, nil
 }
 
 // Close ends the conversation; its results stay in the store.
-func (s *Session) Close() error { return s.conn.Close() }
+func (s *Session) Close() error {
+	err := s.conn.Close()
+	if s.own != nil {
+		err = errors.Join(err, s.own.Close())
+	}
+	return err
+}
 
 // Progress is how far the running statement is, 0..1; negative while unknown.
 func (s *Session) Progress() float64 { return s.conn.Progress() }

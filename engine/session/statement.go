@@ -16,7 +16,7 @@ import (
 // statement runs one parsed statement and says what became of it.
 func (s *Session) statement(ctx context.Context, d dialect.Dialect, stmt dialect.Statement) StatementResult {
 	start := s.cfg.Now()
-	run := &running{Session: s, dialect: d, stmt: stmt, now: start, reads: map[TableVersion]bool{}, store: filestore.New(s.conn)}
+	run := &running{Session: s, dialect: d, stmt: stmt, now: start, reads: map[TableVersion]bool{}, store: filestore.New(s.conn, s.cfg.Lake)}
 	run.out = StatementResult{SQL: stmt.Text, Span: stmt.Span}
 	err := s.configure(ctx, d)
 	if err == nil {

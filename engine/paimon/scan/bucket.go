@@ -116,24 +116,32 @@ func (r rules) cut(b *Bucket, files []PlannedFile) {
 		b.Sections = r.plain(files)
 		return
 	}
+	b.Sections = Sections(files)
+}
+
+// Sections cuts files of one bucket, whose key ranges are known, where no key
+// range reaches across; it sorts files.
+func Sections(files []PlannedFile) []Section {
 	slices.SortStableFunc(files, func(x, y PlannedFile) int {
-		return cmp.Or(compareKeys(x.MinKey, y.MinKey), compareKeys(x.MaxKey, y.MaxKey))
+		return cmp.Or(CompareKeys(x.MinKey, y.MinKey), CompareKeys(x.MaxKey, y.MaxKey))
 	})
+	var out []Section
 	var open []PlannedFile
 	var bound []any
 	for _, f := range files {
-		if len(open) > 0 && compareKeys(f.MinKey, bound) > 0 {
-			b.Sections = append(b.Sections, section(open))
+		if len(open) > 0 && CompareKeys(f.MinKey, bound) > 0 {
+			out = append(out, section(open))
 			open = nil
 		}
-		if len(open) == 0 || compareKeys(f.MaxKey, bound) > 0 {
+		if len(open) == 0 || CompareKeys(f.MaxKey, bound) > 0 {
 			bound = f.MaxKey
 		}
 		open = append(open, f)
 	}
 	if len(open) > 0 {
-		b.Sections = append(b.Sections, section(open))
+		out = append(out, section(open))
 	}
+	return out
 }
 
 // settled is Java's rule for a bucket that needs no merge whatever its ranges:
@@ -167,7 +175,7 @@ func section(files []PlannedFile) Section {
 		at := -1
 		for i, r := range s.Runs {
 			last := r.Files[len(r.Files)-1]
-			if r.Level == f.Entry.File.Level && compareKeys(last.MaxKey, f.MinKey) < 0 {
+			if r.Level == f.Entry.File.Level && CompareKeys(last.MaxKey, f.MinKey) < 0 {
 				at = i
 				break
 			}
@@ -201,9 +209,9 @@ func topLevel(s *schema.Schema) int32 {
 	return trigger
 }
 
-// compareKeys orders two keys as their files are sorted: a null first, a NaN
+// CompareKeys orders two keys as their files are sorted: a null first, a NaN
 // last.
-func compareKeys(a, b []any) int {
+func CompareKeys(a, b []any) int {
 	for i := range min(len(a), len(b)) {
 		if c := compareKey(a[i], b[i]); c != 0 {
 			return c
