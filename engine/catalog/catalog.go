@@ -52,6 +52,9 @@ type Catalog interface {
 	Stage(ctx context.Context, id Identifier, s *schema.Schema) (Staged, error)
 	// DropTable removes a table with its data; ErrNoTable, ErrNoDatabase.
 	DropTable(ctx context.Context, id Identifier) error
+	// RenameTable gives a table another name, in another database too, and tells
+	// both as they are spelled. ErrNoTable, ErrTableExists, ErrNoDatabase.
+	RenameTable(ctx context.Context, from, to Identifier) (was, is Identifier, err error)
 }
 
 // Staged is a table that nobody else sees yet. Either Publish or Abort ends it;

@@ -37,6 +37,7 @@ func Run(t *testing.T, fresh func(t *testing.T) catalog.Catalog) {
 		"one of two stagers wins":                  testStageRace,
 		"one of many creators wins":                testCreateRace,
 		"a dropped table can be made again":        testDropAndCreate,
+		"a renamed table keeps what it holds":      testRename,
 		"what cannot be written is not made":       testRefusedTables,
 	} {
 		t.Run(name, func(t *testing.T) { rule(t, fresh(t)) })
@@ -320,6 +321,36 @@ func testDropAndCreate(t *testing.T, c catalog.Catalog) {
 	}
 }
 
+func testRename(t *testing.T, c catalog.Catalog) {
+	ctx := t.Context()
+	database(t, c, "db", "other")
+	fill(t, table(t, c, "db", "t"))
+	table(t, c, "db", "taken")
+	_, _, err := c.RenameTable(ctx, id("db", "t"), id("db", "Taken"))
+	require.ErrorIs(t, err, catalog.ErrTableExists)
+	_, _, err = c.RenameTable(ctx, id("db", "none"), id("db", "u"))
+	require.ErrorIs(t, err, catalog.ErrNoTable)
+	_, _, err = c.RenameTable(ctx, id("db", "t"), id("nowhere", "u"))
+	require.ErrorIs(t, err, catalog.ErrNoDatabase)
+	_, _, err = c.RenameTable(ctx, id("db", "t"), id("db", "a/b"))
+	require.Error(t, err)
+	was, is, err := c.RenameTable(ctx, id("DB", "T"), id("OTHER", "u"))
+	require.NoError(t, err)
+	require.Equal(t, id("db", "t"), was)
+	require.Equal(t, id("other", "u"), is)
+	requireTables(t, c, "db", "taken")
+	moved, err := c.Table(ctx, is)
+	require.NoError(t, err)
+	last, err := moved.Latest(ctx)
+	require.NoError(t, err)
+	require.NotNil(t, last)
+	_, is, err = c.RenameTable(ctx, is, id("other", "U"))
+	require.NoError(t, err)
+	require.Equal(t, id("other", "U"), is)
+	requireTables(t, c, "other", "U")
+	fill(t, table(t, c, "db", "t"))
+}
+
 func testRefusedTables(t *testing.T, c catalog.Catalog) {
 	database(t, c, "db")
 	for name, tc := range map[string]struct {
@@ -327,9 +358,8 @@ func testRefusedTables(t *testing.T, c catalog.Catalog) {
 		options map[string]string
 		want    string
 	}{
-		"a primary key": {[]string{"v"}, map[string]string{"bucket": "2"}, "has a primary key"},
-		"another file":  {nil, map[string]string{"file.format": "orc"}, "orc"},
-		"fixed buckets": {nil, map[string]string{"bucket": "2", "bucket-key": "v"}, "fixed buckets"},
+		"dynamic buckets": {[]string{"v"}, nil, "does not write them"},
+		"another file":    {nil, map[string]string{"file.format": "orc"}, "orc"},
 	} {
 		s, err := schema.New([]datatype.Field{datatype.NewField("v", datatype.Of(datatype.Int))}, nil, tc.primary, tc.options, "", 0)
 		require.NoError(t, err)

@@ -314,3 +314,28 @@ func (c *Catalog) DropTable(ctx context.Context, id catalog.Identifier) error {
 	}
 	return err
 }
+
+// RenameTable implements catalog.Catalog. The folder moves in one step.
+func (c *Catalog) RenameTable(ctx context.Context, from, to catalog.Identifier) (was, is catalog.Identifier, err error) {
+	if was, err = c.existing(ctx, from); err != nil {
+		return was, to, err
+	}
+	if is, err = c.home(ctx, to); err != nil {
+		return was, is, err
+	}
+	if is == was && to.Table != was.Table { // only the case of letters changes
+		is.Table = to.Table
+	} else if found, err := c.find(ctx, is); err != nil || found.Table != "" {
+		return was, is, errors.Join(err, exists(is))
+	}
+	err = c.io.Rename(ctx, dir(was), dir(is))
+	switch {
+	case errors.Is(err, fileio.ErrExist):
+		return was, is, exists(is)
+	case errors.Is(err, fileio.ErrNotExist): // another was faster
+		return was, is, problem.New("sql.unknown_table", "name", was.String()).Because(errors.Join(catalog.ErrNoTable, err))
+	case err != nil:
+		return was, is, fmt.Errorf("rename table %s: %w", was, err)
+	}
+	return was, is, nil
+}
