@@ -421,8 +421,7 @@ func (c *Column) nestedPartialUpdate(acc, in any) (any, error) {
 	return t.values(), nil
 }
 
-// CompareSequence orders two rows by some of their values, NULL first; floating
-// numbers as Java's generated code does: -0.0 is 0.0, and NaN equals all.
+// CompareSequence orders two rows by some of their values, NULL first.
 func CompareSequence(fields []int, a, b []any) (int, error) {
 	for _, f := range fields {
 		x, y := a[f], b[f]
@@ -434,34 +433,10 @@ func CompareSequence(fields []int, a, b []any) (int, error) {
 		case y == nil:
 			return 1, nil
 		}
-		order, err := compareValues(x, y)
+		order, err := binaryrow.Compare(x, y)
 		if err != nil || order != 0 {
 			return order, err
 		}
 	}
 	return 0, nil
-}
-
-func compareValues(x, y any) (int, error) {
-	switch a := x.(type) {
-	case float32:
-		if b, ok := y.(float32); ok {
-			return compareFloats(float64(a), float64(b)), nil
-		}
-	case float64:
-		if b, ok := y.(float64); ok {
-			return compareFloats(a, b), nil
-		}
-	}
-	return binaryrow.Compare(x, y)
-}
-
-func compareFloats(a, b float64) int {
-	switch {
-	case a > b:
-		return 1
-	case a < b:
-		return -1
-	}
-	return 0
 }

@@ -370,3 +370,28 @@ func appendBlock(out []byte, low []uint16) []byte {
 	}
 	return out
 }
+
+// EncodeBitmap64 writes a set in the form of rbm64 columns.
+func EncodeBitmap64(s *bitmap.Set) []byte {
+	var out set64
+	s.Each(func(x uint64) {
+		if high := x >> 16; len(out) == 0 || out[len(out)-1].high != high {
+			out = append(out, block64{high, bitmap.Of()})
+		}
+		out[len(out)-1].low.Add(x & (blockNumbers - 1))
+	})
+	return encodeTree64(out)
+}
+
+// DecodeBitmap64 reads the form of rbm64 columns.
+func DecodeBitmap64(b []byte) (*bitmap.Set, error) {
+	blocks, err := decodeTree64(b)
+	if err != nil {
+		return nil, err
+	}
+	out := bitmap.Of()
+	for _, block := range blocks {
+		block.low.Each(func(x uint64) { out.Add(block.high<<16 | x) })
+	}
+	return out, nil
+}
