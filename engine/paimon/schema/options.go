@@ -89,17 +89,17 @@ func (s *Schema) ManifestMergeMin() int {
 
 // ManifestTarget is the size in bytes at which a manifest is full.
 func (s *Schema) ManifestTarget() int64 {
-	return s.bytes(OptionManifestTarget, defaultManifestTarget)
+	return s.Bytes(OptionManifestTarget, defaultManifestTarget)
 }
 
 // ManifestFullThreshold is how many bytes of manifests that are small or delete
 // something make a commit write all of them anew.
 func (s *Schema) ManifestFullThreshold() int64 {
-	return s.bytes(OptionManifestFull, defaultManifestFull)
+	return s.Bytes(OptionManifestFull, defaultManifestFull)
 }
 
-// bytes reads a size such as "8 MB" or "1024".
-func (s *Schema) bytes(option string, otherwise int64) int64 {
+// Bytes reads an option that is a size such as "8 MB" or "1024".
+func (s *Schema) Bytes(option string, otherwise int64) int64 {
 	text := strings.ToLower(strings.TrimSpace(s.Options[option]))
 	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyz ")
 	n, err := strconv.ParseInt(digits, 10, 64)

@@ -195,11 +195,6 @@ func (s *Schema) changelogProducer() string {
 	return strings.ToLower(s.text("changelog-producer", "none"))
 }
 
-// crossPartition tells that one key may move from partition to partition.
-func (s *Schema) crossPartition() bool {
-	return len(s.PrimaryKeys) > 0 && slices.ContainsFunc(s.PartitionKeys, func(k string) bool { return !slices.Contains(s.PrimaryKeys, k) })
-}
-
 // checkSequence holds the fields that order the rows of a key.
 func (s *Schema) checkSequence() error {
 	const option = "sequence.field"
@@ -219,7 +214,7 @@ func (s *Schema) checkSequence() error {
 	case len(names) == 0:
 	case s.MergeEngine() == "first-row":
 		return BadOption(option, text, "merge engine first-row keeps the row that came first")
-	case s.crossPartition():
+	case s.CrossesPartitions():
 		return BadOption(option, text, "the primary key must hold every partition key for it")
 	}
 	if f := strings.TrimSpace(s.Options["rowkind.field"]); f != "" && s.Index(f) < 0 {
