@@ -135,7 +135,9 @@ function footerShapes(meta: SheetMeta, y: number, p: Palette): { height: number;
   const room = sheetWidth - 2 * margin - right - 24 - textWidth(dataTo, 12) - 16;
   const lines = wrap(readsText(meta), room, " · ");
   lines.forEach((text, i) => shapes.push({ type: "text", x: margin, y: y + 12 + i * 18, text, size: 12, fill: p.text3, mono: true }));
-  if (dataTo) shapes.push({ type: "text", x: margin + textWidth(lines[0] ?? "", 12, "mono") + (lines[0] ? 16 : 0), y: y + 12, text: dataTo, size: 12, fill: p.text3 });
+  // After the tables where they are one line, else at the right, so the list goes on beneath itself.
+  const after = lines.length > 1 ? sheetWidth - margin - right - 24 - textWidth(dataTo, 12) : margin + textWidth(lines[0] ?? "", 12, "mono") + (lines[0] ? 16 : 0);
+  if (dataTo) shapes.push({ type: "text", x: after, y: y + 12, text: dataTo, size: 12, fill: p.text3 });
   let bottom = y + 12 + Math.max(1, lines.length) * 18;
   for (const text of wrap(meta.command, sheetWidth - 2 * margin)) {
     shapes.push({ type: "text", x: margin, y: bottom, text, size: 12, fill: p.text3, mono: true });

@@ -1,7 +1,7 @@
 import type { Column, ColumnKind } from "../../api/types";
 
 const BY_KIND: Record<ColumnKind, number> = {
-  integer: 112, decimal: 112, float: 112, text: 148, date: 112, time: 112, timestamp: 204, boolean: 88, binary: 160, nested: 220, unknown: 128,
+  integer: 112, decimal: 112, float: 112, text: 148, date: 112, time: 112, timestamp: 212, boolean: 88, binary: 160, nested: 220, unknown: 128,
 };
 /** Width of a letter of the column name at 12 px, weight 500, on average. */
 const LETTER = 6.9;
@@ -18,7 +18,7 @@ export function firstWidth(column: Column): number {
 
 /** leastWidth still shows the whole name. */
 export function leastWidth(column: Column): number {
-  return Math.max(80, Math.ceil(column.name.length * LETTER) + AROUND - 14);
+  return Math.max(column.kind === "timestamp" ? BY_KIND.timestamp : column.kind === "date" ? 96 : 80, Math.ceil(column.name.length * LETTER) + AROUND - 14);
 }
 
 /** roomyWidth is what a column takes before the last one has the rest: text may be long. */

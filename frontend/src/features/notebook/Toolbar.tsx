@@ -27,7 +27,7 @@ export function Toolbar({ state, drawer, onDrawer, parametersSeen }: Props) {
   ];
   return (
     <div className={css.bar}>
-      <div className={css.params}>{parametersSeen ? <h1 className={css.docTitle}>{state.doc.title}</h1> : state.doc.parameters.map((parameter) => <ParameterField key={parameter.name} parameter={parameter} />)}</div>
+      <div className={css.params}>{parametersSeen ? <h1 className={css.docTitle}>{state.doc.title}</h1> : state.doc.parameters.map((parameter) => <ParameterField key={parameter.name} parameter={parameter} short />)}</div>
       <span className="sp" />
       <span className={cx(css.saved, state.save === "failed" && css.failed)} role="status">{state.save === "saved" ? "" : t(`notebook.save.${state.save}`)}</span>
       <Menu label={t("common.more")} entries={entries} target={<IconButton label={t("common.more")}><IconDots size={16} /></IconButton>} />

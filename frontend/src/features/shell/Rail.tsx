@@ -15,12 +15,12 @@ export function Rail() {
   return (
     <>
       <aside className={css.rail} aria-label={t("shell.side")}>
+        <span className={css.mark}><Mark /></span>
         <IconButton label={t("shell.notebooks")} on={over} onClick={toggle}><IconNotebook size={18} /></IconButton>
         <IconButton label={t("catalog.title")} onClick={toggle}><IconDatabase size={18} /></IconButton>
         <IconButton label={t("shell.dashboards")} onClick={toggle}><IconLayoutDashboard size={18} /></IconButton>
         <span className="sp" />
         <IconButton label={t("action.shortcuts")} onClick={() => runAction("app.shortcuts")}><IconHelp size={18} /></IconButton>
-        <Mark />
       </aside>
       {over && <div className={css.over} onClick={(e) => { if ((e.target as HTMLElement).closest('[role="treeitem"][aria-level="1"]:not([aria-expanded]), [role="treeitem"][aria-level="3"]')) setOver(false); }}><SideBar /></div>}
     </>

@@ -18,13 +18,19 @@ interface Props {
   readonly onChange: (path: string) => void;
 }
 
+/** folderOf is what can be listed of a path: of a pattern the folders before its first star. */
+export function folderOf(path: string): string {
+  const star = path.indexOf("*");
+  return star < 0 ? path : path.slice(0, path.lastIndexOf("/", star) + 1) || "/";
+}
+
 /** A folder chooser over the engine's own view of the disk, for browsers, which have none. */
 export function FolderBrowser({ pick, value, onChange }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const [at, setAt] = useState("");
   const listing = useQuery({ queryKey: ["folders", at], queryFn: () => api.folders(at), retry: false });
-  const go = (path: string) => { setAt(path); if (pick === "folder") onChange(path); };
+  const go = (path: string) => { setAt(folderOf(path)); if (pick === "folder") onChange(path); };
   const choose = (entry: FolderEntry) => (entry.kind === "file" ? onChange(entry.path) : go(entry.path));
   const entries = (listing.data?.entries ?? []).filter((entry) => pick === "file" || entry.kind !== "file");
   const shown = value === "" ? (listing.data?.path ?? at) : value;

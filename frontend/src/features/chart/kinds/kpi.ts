@@ -93,8 +93,8 @@ function changeOf(now: number | null, then: number | null, spec: KpiSpec): numbe
 /** The small line ends at the last complete day. */
 const cutTail = (values: readonly (number | null)[]): number[] => values.filter((v): v is number => v !== null);
 
-/** The small line stands right of the change where there is room, else right of the number alone, and is lower then. */
-const line = { width: 96, least: 64, tall: 40, low: 28, top: 30 };
+/** The small line stands right of the change in a wide tile, else right of the number alone, and is lower then. */
+const line = { width: 96, least: 64, tall: 40, low: 28, top: 30, wide: 248 };
 
 /** Name, big number, change and a small line; the tile has no other heading. */
 export function kpi(table: ChartTable, spec: KpiSpec, env: Env, title: string): Drawing {
@@ -108,7 +108,7 @@ export function kpi(table: ChartTable, spec: KpiSpec, env: Env, title: string): 
   const change = changeText(k, spec, env);
   const besideChange = env.width - 44 - (change.text === "" ? 0 : textWidth(change.text, 12, 500) + 6) - textWidth(change.note, 12);
   const besideNumber = env.width - 44 - textWidth(big, 28, 600) - (unit ? 2 + textWidth(unit, 16, 500) : 0);
-  const tall = besideChange >= line.least;
+  const tall = env.width >= line.wide && besideChange >= line.least;
   const sparkWidth = Math.min(line.width, tall ? besideChange : besideNumber);
   const box = { x: env.width - 16 - sparkWidth, width: sparkWidth, height: tall ? line.tall : line.low };
   const roomy = sparkWidth >= 40;

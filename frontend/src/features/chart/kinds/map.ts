@@ -37,7 +37,7 @@ export function map(table: ChartTable, spec: MapSpec, env: Env): Drawing {
     animation: false,
     series: [{
       type: "map", map: name, roam: false,
-      layoutCenter: ["51%", "48%"], layoutSize: Math.round(Math.min(width * 0.97, height * 1.28)), aspectScale: 0.82,
+      layoutCenter: ["50%", "48%"], layoutSize: Math.round(Math.min(width * 0.94, height * 1.28)), aspectScale: 0.82,
       data: [
         ...m.known.map(({ region, value }) => ({ name: region.name, value, itemStyle: { areaColor: classes.color(value) } })),
         ...m.without.map((r) => ({ name: r.name, itemStyle: { areaColor: p.name === "dark" ? p.panel : p.app, decal: hatch(p.control), borderColor: p.control, borderWidth: 0.6 } })),
