@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"engine/dialect/parse", "engine/dialect/fn", "engine/paimon/manifest", "engine/paimon/footer", "engine/paimon/merge", "engine/paimon/bucket"},
 	{"engine/dialect", "engine/paimon/deletionvector"},
 	{"engine/paimon/scan", "engine/paimon/commit"},
-	{"engine/paimon/expire"},
+	{"engine/paimon/expire", "engine/paimon/compact"},
 	{"engine/paimon"},
 	{"engine/catalog"},
 	{"engine/catalog/filesystem", "engine/catalog/catalogtest", "engine/filestore"},

@@ -1,0 +1,66 @@
+package compact
+
+import (
+	"strconv"
+	"strings"
+
+	"laketop/engine/paimon/schema"
+)
+
+// Options are a table's options of compaction, by Paimon's names and defaults.
+type Options struct {
+	Trigger          int   // num-sorted-run.compaction-trigger: runs at which a bucket is compacted
+	StopTrigger      int   // num-sorted-run.stop-trigger: runs at which a writer waits for it
+	Levels           int   // num-levels
+	MaxAmplification int   // compaction.max-size-amplification-percent
+	SizeRatio        int   // compaction.size-ratio, percent
+	TargetFileBytes  int64 // target-file-size
+	MinFiles         int   // compaction.min.file-num, append tables
+	NeedsLookup      bool  // level 0 is compacted at every write: lookup changelog, deletion vectors, first-row, force-lookup
+	Vectors          bool  // deletion-vectors.enabled
+}
+
+const (
+	defaultTrigger          = 5
+	stopBeyondTrigger       = 3
+	defaultMaxAmplification = 200
+	defaultSizeRatio        = 1
+	defaultMinFiles         = 5
+	keyedTarget             = 128 << 20
+	appendTarget            = 256 << 20
+)
+
+// Of reads the options of a table.
+func Of(s *schema.Schema) Options {
+	keyed := len(s.PrimaryKeys) > 0
+	o := Options{
+		Trigger:          number(s, "num-sorted-run.compaction-trigger", defaultTrigger),
+		MaxAmplification: number(s, "compaction.max-size-amplification-percent", defaultMaxAmplification),
+		SizeRatio:        number(s, "compaction.size-ratio", defaultSizeRatio),
+		MinFiles:         number(s, "compaction.min.file-num", defaultMinFiles),
+		TargetFileBytes:  appendTarget,
+		Vectors:          s.Flag(schema.OptionDeletionVectors),
+	}
+	if keyed {
+		o.TargetFileBytes = keyedTarget
+	}
+	o.TargetFileBytes = s.TargetFileSize(o.TargetFileBytes)
+	o.Levels = number(s, "num-levels", o.Trigger+1)
+	o.StopTrigger = max(o.Trigger, number(s, "num-sorted-run.stop-trigger", o.Trigger+stopBeyondTrigger))
+	o.NeedsLookup = keyed && (o.Vectors || s.MergeEngine() == "first-row" || s.Flag("force-lookup") ||
+		strings.EqualFold(strings.TrimSpace(s.Options["changelog-producer"]), "lookup"))
+	return o
+}
+
+func (o Options) maxLevel() int32 { return int32(o.Levels - 1) }
+
+// smallBytes is the size below which a file joins a rewrite: 70 % of the target,
+// so that a file which came out a little short is not written twice.
+func (o Options) smallBytes() int64 { return o.TargetFileBytes / 10 * 7 }
+
+func number(s *schema.Schema, option string, otherwise int) int {
+	if n, err := strconv.Atoi(strings.TrimSpace(s.Options[option])); err == nil && n > 0 {
+		return n
+	}
+	return otherwise
+}
