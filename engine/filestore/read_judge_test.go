@@ -1,0 +1,219 @@
+package filestore_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/datatype"
+	"laketop/engine/duck"
+	"laketop/engine/duck/udf"
+	"laketop/engine/fileio/local"
+	"laketop/engine/filestore"
+	"laketop/engine/judge"
+	"laketop/engine/paimon"
+	"laketop/engine/paimon/scan"
+)
+
+// lake is a warehouse that Java and Laketop both see.
+type lake struct {
+	t      testing.TB
+	dir    string
+	env    *paimon.Env
+	conn   *duck.Conn
+	shared *filestore.Shared
+}
+
+func newLake(t testing.TB) *lake {
+	t.Helper()
+	dir := t.TempDir()
+	db, err := duck.Open(context.Background(), duck.Options{Roots: []string{dir}, Register: udf.Register})
+	require.NoError(t, err)
+	conn, err := db.Conn(context.Background(), duck.Settings{TimeZone: "UTC"})
+	require.NoError(t, err)
+	io, err := local.New(dir)
+	require.NoError(t, err)
+	l := &lake{t: t, dir: dir, env: paimon.NewEnv(io, time.Now), conn: conn, shared: filestore.NewShared(db)}
+	t.Cleanup(func() {
+		require.NoError(t, l.shared.Close())
+		require.NoError(t, conn.Close())
+		require.NoError(t, db.Close())
+	})
+	return l
+}
+
+func (l *lake) java() judge.Lake {
+	l.t.Helper()
+	if testing.Short() {
+		l.t.Skip("the judges are left out under -short")
+	}
+	return judge.Java(l.t).At(l.dir, "d")
+}
+
+func (l *lake) table(name string) *paimon.Table {
+	l.t.Helper()
+	id := paimon.Identifier{Database: "d", Table: name}
+	if base, branch, ok := strings.Cut(name, "$branch_"); ok {
+		id.Table, id.Branch = base, branch
+	}
+	table, err := paimon.Load(context.Background(), l.env, "d.db/"+id.Table, id)
+	require.NoError(l.t, err)
+	return table
+}
+
+// query reads a table; %s in text is the relation.
+func (l *lake) query(name string, opt scan.Options, columns []string, text string, filter ...scan.Predicate) []string {
+	l.t.Helper()
+	ctx := context.Background()
+	table := l.table(name)
+	plan, err := table.Plan(ctx, opt, filter...)
+	require.NoError(l.t, err)
+	s := filestore.New(l.conn, l.shared)
+	from, err := s.Read(ctx, table, plan, columns)
+	require.NoError(l.t, err)
+	out := l.rows(fmt.Sprintf(text, from), plan.Schema.Fields, columns)
+	require.NoError(l.t, s.Close(ctx))
+	return out
+}
+
+func (l *lake) rows(text string, fields []datatype.Field, columns []string) []string {
+	l.t.Helper()
+	var types []datatype.Type
+	for _, f := range fields {
+		if columns == nil || contains(columns, f.Name) {
+			types = append(types, f.Type)
+		}
+	}
+	var rows [][]any
+	err := l.conn.Query(context.Background(), text, func(_ *arrow.Schema, b arrow.RecordBatch) error {
+		if b != nil {
+			rows = append(rows, judge.Records(types, b)...)
+		}
+		return nil
+	})
+	require.NoError(l.t, err, text)
+	return sorted(judge.Lines(l.t, rows))
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func sorted(lines []string) []string {
+	sort.Strings(lines)
+	return lines
+}
+
+// all reads every column.
+func (l *lake) all(name string) []string {
+	l.t.Helper()
+	return l.query(name, scan.Options{}, nil, "SELECT * FROM %s")
+}
+
+// same compares a table with what Java reads: merged in the statement, and again
+// with what was built behind it.
+func (l *lake) same(name string) {
+	l.t.Helper()
+	want := sorted(judge.Lines(l.t, l.java().Read(l.t, name, judge.Read{}).Rows))
+	require.Equal(l.t, want, l.all(name), "cold")
+	require.NoError(l.t, l.shared.Wait())
+	require.Equal(l.t, want, l.all(name), "with overlays")
+	n := l.query(name, scan.Options{}, []string{}, "SELECT * FROM %s")
+	require.Len(l.t, n, len(want), "counted")
+}
+
+// kind is a kind of table that random operations run over.
+type kind struct {
+	name      string
+	fields    []string
+	primary   []string
+	partition []string
+	options   map[string]string
+	deletes   bool
+	row       func(r *rand.Rand) judge.Row
+}
+
+func plainRow(r *rand.Rand) judge.Row {
+	return judge.Row{r.IntN(40), "v" + strconv.Itoa(r.IntN(1000)), maybe(r, r.IntN(100)), r.IntN(5)}
+}
+
+func maybe(r *rand.Rand, v any) any {
+	if r.IntN(4) == 0 {
+		return nil
+	}
+	return v
+}
+
+var plainFields = []string{"id INT NOT NULL", "v STRING", "n BIGINT", "s INT"}
+
+func partitionedRow(r *rand.Rand) judge.Row {
+	return judge.Row{"k" + strconv.Itoa(r.IntN(20)), r.IntN(3), maybe(r, "v"+strconv.Itoa(r.IntN(1000))), []string{"a", "b", ""}[r.IntN(3)]}
+}
+
+var kinds = []kind{
+	{name: "deduplicate", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1"}, deletes: true, row: plainRow},
+	{name: "two buckets, two keys, partitions", fields: []string{"k STRING NOT NULL", "j INT NOT NULL", "v STRING", "p STRING NOT NULL"},
+		primary: []string{"p", "j", "k"}, partition: []string{"p"}, options: map[string]string{"bucket": "2"}, deletes: true, row: partitionedRow},
+	{name: "a sequence field", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "sequence.field": "s"}, deletes: true, row: plainRow},
+	{name: "a descending sequence of two", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "sequence.field": "n,s", "sequence.field.sort-order": "descending"}, deletes: true, row: plainRow},
+	{name: "deletion vectors", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "deletion-vectors.enabled": "true", "write-only": "false"}, deletes: true, row: plainRow},
+	{name: "deletion vectors of 64 bits", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "2", "deletion-vectors.enabled": "true", "deletion-vectors.bitmap64": "true", "write-only": "false"}, deletes: true, row: plainRow},
+	{name: "dynamic buckets", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "-1", "dynamic-bucket.target-row-num": "10"}, deletes: true, row: plainRow},
+	{name: "ignored deletes", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "ignore-delete": "true"}, deletes: true, row: plainRow},
+	{name: "first row", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "merge-engine": "first-row", "write-only": "false"}, row: plainRow},
+	{name: "partial update", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "merge-engine": "partial-update"}, row: plainRow},
+	{name: "a sequence group", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "merge-engine": "partial-update", "fields.s.sequence-group": "v,n"}, deletes: true, row: plainRow},
+	{name: "aggregation", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "2", "merge-engine": "aggregation", "fields.n.aggregate-function": "sum", "fields.s.aggregate-function": "max"}, row: plainRow},
+}
+
+// What Java wrote reads as Java reads it, whatever was written in which order:
+// merged there and then, from overlays, and from overlays that grew.
+func TestReadsAsJava(t *testing.T) {
+	for _, k := range kinds {
+		t.Run(k.name, func(t *testing.T) {
+			seed := uint64(time.Now().UnixNano())
+			t.Logf("seed %d", seed)
+			r := rand.New(rand.NewPCG(seed, 1))
+			l := newLake(t)
+			java := l.java()
+			options := map[string]string{"write-only": "true"}
+			for o, v := range k.options {
+				options[o] = v
+			}
+			java.Create(t, "t", judge.Table{Fields: judge.Fields(t, k.fields...), Primary: k.primary, Partition: k.partition, Options: options})
+			for range 8 {
+				w := judge.Write{}
+				for range 1 + r.IntN(25) {
+					w.Rows = append(w.Rows, judge.Rows(k.row(r))...)
+					kind := "+I"
+					if k.deletes {
+						kind = []string{"+I", "+I", "+U", "-D"}[r.IntN(4)]
+					}
+					w.Kinds = append(w.Kinds, kind)
+				}
+				java.Write(t, "t", w)
+				if r.IntN(4) == 0 {
+					java.Compact(t, "t", judge.Compact{Full: r.IntN(2) == 0, Options: map[string]string{"num-sorted-run.compaction-trigger": "3", "write-only": "false"}})
+				}
+				l.same("t")
+			}
+			for _, id := range []int64{1, 3, 5} {
+				want := sorted(judge.Lines(t, java.Read(t, "t", judge.Read{Options: map[string]string{"scan.snapshot-id": strconv.FormatInt(id, 10)}}).Rows))
+				require.Equal(t, want, l.query("t", scan.Options{Snapshot: id}, nil, "SELECT * FROM %s"), "snapshot %d", id)
+			}
+		})
+	}
+}
