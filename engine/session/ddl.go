@@ -16,7 +16,6 @@ import (
 	"laketop/engine/dialect/ast"
 	"laketop/engine/duck"
 	"laketop/engine/paimon"
-	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
 )
@@ -224,11 +223,11 @@ func (r *running) fill(ctx context.Context, table *paimon.Table, t *dialect.Tran
 	if err != nil {
 		return 0, 0, err
 	}
-	entries, err := w.Write(ctx, query)
+	request, err := w.Write(ctx, query)
 	if err != nil {
 		return 0, 0, r.blame(ctx, t, err)
 	}
-	snap, err := table.Commit(ctx, commit.Request{Added: entries})
+	snap, err := table.Commit(ctx, request)
 	if err != nil {
 		return 0, 0, err
 	}

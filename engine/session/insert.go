@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -44,31 +43,24 @@ func (r *running) insert(ctx context.Context, n *ast.Insert) error {
 	if err != nil {
 		return err
 	}
+	if done, err := r.committed(ctx, id, table); done || err != nil {
+		return err
+	}
 	w, err := r.store.Writer(table)
 	if err != nil {
 		return err
 	}
-	entries, err := w.Write(ctx, query)
+	var over *commit.Overwrite
+	if n.Overwrite {
+		over = r.overwrite(table, n, static)
+		w.Overwrites()
+	}
+	request, err := w.Write(ctx, query)
 	if err != nil {
 		return r.blame(ctx, t, err)
 	}
-	request := commit.Request{Added: entries}
-	if n.Overwrite {
-		request.Overwrite = r.overwrite(table, n, static)
-	}
-	snap, err := table.Commit(ctx, request)
-	if err != nil {
-		if !errors.Is(err, commit.ErrUnknown) {
-			err = errors.Join(err, w.Abort())
-		}
-		return err
-	}
-	var snapshotID int64
-	if snap != nil {
-		snapshotID = snap.ID
-	}
-	r.wrote(id, snapshotID, w.Rows())
-	return nil
+	request.Overwrite = over
+	return r.commit(ctx, id, table, w, request)
 }
 
 // target finds the table that a statement writes to.
@@ -211,6 +203,9 @@ func insertQuery(sql string, fields []datatype.Field, into []dialect.Column, sta
 				expr = "(" + s.sql + ")"
 			}
 		}
+		if f.Default != nil {
+			expr = fmt.Sprintf("coalesce(%s, %s)", expr, defaultExpr(*f.Default, to))
+		}
 		item := storeExpr(expr, f.Type, to)
 		if f.Type.NotNull {
 			item = fmt.Sprintf("CASE WHEN %s IS NULL THEN error(%s) ELSE %s END", expr, duck.Literal("column "+f.Name+" is NOT NULL, and a row has no value for it"), item)
@@ -218,6 +213,17 @@ func insertQuery(sql string, fields []datatype.Field, into []dialect.Column, sta
 		items[i] = item + " AS " + duck.Ident(f.Name)
 	}
 	return fmt.Sprintf("SELECT %s FROM (%s) AS q(%s)", strings.Join(items, ", "), sql, strings.Join(columns, ", ")), nil
+}
+
+// defaultExpr is a column's default, which takes the place of a null as Java's
+// writer has it. The schema keeps the text of the value; quotes around it do not
+// belong to it.
+func defaultExpr(text, duckType string) string {
+	const quotes = 2
+	if len(text) >= quotes && text[0] == '\'' && text[len(text)-1] == '\'' {
+		text = text[1 : len(text)-1]
+	}
+	return fmt.Sprintf("CAST(%s AS %s)", duck.Literal(text), duckType)
 }
 
 // storeExpr casts one column for a data file. CHAR(n) is padded as Spark pads
@@ -252,16 +258,10 @@ func (r *running) truncate(ctx context.Context, n *ast.Truncate) error {
 	for name, s := range statics {
 		o.Partition[name] = s.value
 	}
-	snap, err := table.Commit(ctx, commit.Request{Overwrite: o})
-	if err != nil {
+	if done, err := r.committed(ctx, id, table); done || err != nil {
 		return err
 	}
-	var snapshotID int64
-	if snap != nil {
-		snapshotID = snap.ID
-	}
-	r.wrote(id, snapshotID, 0)
-	return nil
+	return r.commit(ctx, id, table, nil, commit.Request{Overwrite: o})
 }
 
 func findField(list []datatype.Field, name string) (datatype.Field, bool) {

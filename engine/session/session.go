@@ -64,6 +64,7 @@ type Request struct {
 	Params    map[string]string // ${name}
 	Name      string            // later requests may read the last result by this name
 	KeepGoing bool              // run on after an error
+	As        *CommitAs         // nil: each write is a commit of its own
 }
 
 // StatementResult is what became of one statement.
@@ -94,6 +95,7 @@ type Session struct {
 	named    map[string]string // result name → result id
 	temps    map[string]*View  // temporary views
 	lenient  bool              // how conn is configured
+	series   series            // of the request that runs
 	own      *filestore.Shared // cfg.Lake, if it is the session's own
 }
 
@@ -152,6 +154,7 @@ func (s *Session) Run(ctx context.Context, req Request, observe func(StatementRe
 	if err != nil {
 		return nil, err
 	}
+	s.series = series{as: req.As, written: map[string]bool{}}
 	var out []StatementResult
 	var first error
 	for stmt, err := range dialect.Statements(d, req.Text, req.Params) {

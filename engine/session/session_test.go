@@ -116,7 +116,7 @@ func TestErrorsSayWhereAndWhatNext(t *testing.T) {
 		"not a partition":              {"INSERT INTO events PARTITION (dt = '2026-01-01') VALUES (1)", "write.partition", "1:31", ""},
 		"a glob without files":         {"SELECT * FROM parquet.`none/*.parquet`", "source.empty", "1:23", ""},
 		"a broken parquet file":        {"SELECT * FROM parquet.`broken.parquet`", "source.unreadable", "1:23", ""},
-		"a primary key, for now":       {"CREATE TABLE k (id INT) TBLPROPERTIES ('primary-key' = 'id'); INSERT INTO k VALUES (1)", "table.primary_key", "", ""},
+		"a primary key, for now":       {"CREATE TABLE k (id INT) TBLPROPERTIES ('primary-key' = 'id'); INSERT INTO k VALUES (1)", "table.bucket_mode_write", "", ""},
 		"no database to drop":          {"DROP DATABASE nothing", "table.unknown_database", "", ""},
 		"a void column":                {"CREATE TABLE v AS SELECT NULL AS n", "table.column_type", "", ""},
 		"an error while rows are read": {"SELECT\n raise_error('ouch') FROM events", "sql.execution", "2:2", ""},

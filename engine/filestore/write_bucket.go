@@ -1,0 +1,361 @@
+package filestore
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"laketop/engine/datatype"
+	"laketop/engine/duck"
+	"laketop/engine/paimon"
+	"laketop/engine/paimon/binaryrow"
+	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/merge"
+	"laketop/engine/problem"
+)
+
+// Columns of the staged rows beside the table's own.
+const (
+	sequenceName = "_SEQUENCE_NUMBER"
+	kindName     = "_VALUE_KIND"
+	bucketColumn = "_LT_BUCKET"
+	ageColumn    = "_LT_ROW"
+)
+
+// Temporary tables of one write.
+const (
+	stagedTable = "lt_write_rows"   // every row as it came, its row number is its age
+	sortedTable = "lt_write_sorted" // the same by partition, bucket and key
+	runTable    = "lt_write_run"    // one run, by key
+)
+
+// sortFrom is how many buckets a write must touch for its rows to be sorted as
+// a whole: each bucket is then a range of rows, where else every bucket looks
+// through all of them.
+const sortFrom = 8
+
+// share is what a write adds to one bucket of one partition.
+type share struct {
+	partition []any
+	bucket    int32
+	rows      int64
+	from      string // SELECT of its rows in no order: columns, sequence number, kind
+	age       string // the order in which they came
+	first     int64  // sequence number of its first row
+	last      int64
+}
+
+// writeBuckets deals a query's rows out to their buckets. The query runs once:
+// its rows are staged with their bucket and kind, and their place there is the
+// order in which they came.
+func (w *Writer) writeBuckets(ctx context.Context, query, kind string) (added, changelog []manifest.Entry, err error) {
+	if err := w.refuse(); err != nil {
+		return nil, nil, err
+	}
+	defer w.drop(ctx, stagedTable, sortedTable)
+	text, err := w.staging(ctx, query, kind)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := w.conn.Exec(ctx, "CREATE OR REPLACE TEMP TABLE "+stagedTable+" AS "+text); err != nil {
+		return nil, nil, err
+	}
+	shares, err := w.deal(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range shares {
+		s := &shares[i]
+		files, changes, err := w.writeShare(ctx, s)
+		if err != nil {
+			return nil, nil, err
+		}
+		w.rows += s.rows
+		added, changelog = append(added, files...), append(changelog, changes...)
+	}
+	return added, changelog, nil
+}
+
+// refuse names the tables whose changelog a write alone cannot make. One that
+// leaves compaction to another job leaves its changelog to it as well.
+func (w *Writer) refuse() error {
+	if w.rule == nil {
+		return nil
+	}
+	switch producer := w.producer(); {
+	case producer == "none", producer == "input", w.table.Schema().Flag(optionWriteOnly):
+		return nil
+	default:
+		return problem.New("table.unsupported_option", "name", w.table.Identifier().String(), "option", optionProducer, "value", producer)
+	}
+}
+
+const (
+	optionProducer  = "changelog-producer"
+	optionWriteOnly = "write-only"
+)
+
+// producer is the option changelog-producer.
+func (w *Writer) producer() string {
+	if v := strings.ToLower(strings.TrimSpace(w.table.Schema().Options[optionProducer])); v != "" {
+		return v
+	}
+	return "none"
+}
+
+// staging is the query with each row's bucket and kind; rows that the table's
+// options drop are left out, and a key that is null ends the statement.
+func (w *Writer) staging(ctx context.Context, query, kind string) (string, error) {
+	inBucket, err := w.bucketExpr(ctx, w.bucket, func(name string) string { return "q." + duck.Ident(name) })
+	if err != nil {
+		return "", err
+	}
+	columns := make([]string, 0, len(w.table.Schema().Fields))
+	for _, f := range w.table.Schema().Fields {
+		columns = append(columns, "q."+duck.Ident(f.Name))
+	}
+	if w.rule == nil {
+		return fmt.Sprintf("SELECT %s, %s AS %s FROM (%s) AS q", strings.Join(columns, ", "), inBucket, bucketColumn, query), nil
+	}
+	text := fmt.Sprintf("SELECT %s, %s AS %s, %s AS %s FROM (%s) AS q", strings.Join(columns, ", "), inBucket, bucketColumn, w.kindExpr(kind), kindName, query)
+	var keep []string
+	for _, k := range w.table.Schema().PrimaryKeys {
+		keep = append(keep, fmt.Sprintf("CASE WHEN q.%s IS NULL THEN error(%s) ELSE true END", duck.Ident(k),
+			duck.Literal("column "+k+" is a primary key, and a row has no value for it")))
+	}
+	text += " WHERE " + strings.Join(keep, " AND ")
+	if dropped := w.droppedKinds(); len(dropped) > 0 {
+		text = fmt.Sprintf("SELECT * FROM (%s) WHERE %s NOT IN (%s)", text, kindName, strings.Join(dropped, ", "))
+	}
+	return text, nil
+}
+
+func (w *Writer) droppedKinds() (kinds []string) {
+	for k := merge.Insert; k <= merge.Delete; k++ {
+		if w.rule.Drops(k) {
+			kinds = append(kinds, fmt.Sprint(int(k)))
+		}
+	}
+	return kinds
+}
+
+// kindExpr is a row's kind. Kinds that the table's engine cannot take end the
+// statement: a file that held one could not be read.
+func (w *Writer) kindExpr(kind string) string {
+	expr := "0"
+	switch {
+	case kind != "":
+		expr = "q." + duck.Ident(kind)
+	case w.rule.RowKindField != "":
+		column := "q." + duck.Ident(w.rule.RowKindField)
+		expr = fmt.Sprintf("CASE upper(%[1]s) WHEN '+I' THEN 0 WHEN '-U' THEN 1 WHEN '+U' THEN 2 WHEN '-D' THEN 3 ELSE error(%[2]s || coalesce(%[1]s, 'NULL')) END",
+			column, duck.Literal("column "+w.rule.RowKindField+" says the kind of each row (+I, -U, +U, -D), and one has "))
+	default:
+		return "0::TINYINT"
+	}
+	if why := w.retractsRefused(); why != "" {
+		expr = fmt.Sprintf("CASE WHEN (%s) IN (1, 3) THEN error(%s) ELSE %[1]s END", expr, duck.Literal(why))
+	}
+	return "(" + expr + ")::TINYINT"
+}
+
+// retractsRefused says why rows of kind -U and -D cannot be written; "" when
+// they can.
+func (w *Writer) retractsRefused() string {
+	if w.rule.IgnoreDelete {
+		return ""
+	}
+	switch w.rule.Engine {
+	case merge.FirstRow:
+		return "a first-row table takes no -U and -D; set the option ignore-delete to pass them by"
+	case merge.PartialUpdate:
+		if !w.rule.RemoveOnDelete && len(w.rule.Groups) == 0 {
+			return "a partial-update table takes -U and -D only with the option ignore-delete, partial-update.remove-record-on-delete, or with sequence groups"
+		}
+	}
+	return ""
+}
+
+// deal finds the buckets that the staged rows go to, and the numbers their
+// rows continue with.
+func (w *Writer) deal(ctx context.Context) ([]share, error) {
+	written, err := w.table.Written(ctx)
+	if err != nil {
+		return nil, err
+	}
+	table, age := stagedTable, "rowid"
+	found, err := w.dealt(ctx, table, age)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) >= sortFrom {
+		order := append(w.partitionColumns(), bucketColumn)
+		for _, k := range w.keys {
+			order = append(order, orderExprs(duck.Ident(k.Name), k.Type)...)
+		}
+		if err := w.conn.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT rowid AS %s, * FROM temp.%s ORDER BY %s, rowid",
+			sortedTable, ageColumn, stagedTable, strings.Join(order, ", "))); err != nil {
+			return nil, err
+		}
+		w.drop(ctx, stagedTable)
+		table, age = sortedTable, ageColumn
+		if found, err = w.dealt(ctx, table, age); err != nil {
+			return nil, err
+		}
+	}
+	shares := make([]share, len(found))
+	for i, f := range found {
+		if shares[i], err = w.share(f, table, age, written); err != nil {
+			return nil, err
+		}
+	}
+	return shares, nil
+}
+
+func (w *Writer) partitionColumns() []string {
+	keys := w.table.Schema().PartitionKeys
+	out := make([]string, 0, len(keys)+1)
+	for _, k := range keys {
+		out = append(out, duck.Ident(k))
+	}
+	return out
+}
+
+// dealt lists the buckets that are met, the oldest row's first: partition
+// values as KeyExpr has them, bucket, rows, smallest and largest age, smallest
+// and largest row number.
+func (w *Writer) dealt(ctx context.Context, table, age string) ([][]any, error) {
+	items := make([]string, 0, len(w.table.Schema().PartitionKeys)+1)
+	for i, t := range w.table.Schema().PartitionTypes() {
+		items = append(items, KeyExpr(duck.Ident(w.table.Schema().PartitionKeys[i]), t))
+	}
+	items = append(items, bucketColumn)
+	rows, _, err := w.conn.Rows(ctx, fmt.Sprintf("SELECT %s, count(*)::BIGINT, min(%[2]s)::BIGINT, max(%[2]s)::BIGINT, min(rowid)::BIGINT, max(rowid)::BIGINT FROM temp.%[3]s GROUP BY %[4]s ORDER BY min(%[2]s)",
+		strings.Join(items, ", "), age, table, strings.Join(append(w.partitionColumns(), bucketColumn), ", ")))
+	return rows, err
+}
+
+// share reads one row of dealt.
+func (w *Writer) share(row []any, table, age string, written map[paimon.BucketKey]paimon.Written) (share, error) {
+	types := w.table.Schema().PartitionTypes()
+	n := len(types)
+	number, ok := row[n].(int32)
+	ints := make([]int64, 5)
+	for i := range ints {
+		var isInt bool
+		ints[i], isInt = row[n+1+i].(int64)
+		ok = ok && isInt
+	}
+	if !ok {
+		return share{}, fmt.Errorf("the buckets of a write are %v", row)
+	}
+	values, err := lakeValues(row[:n], types)
+	if err != nil {
+		return share{}, err
+	}
+	encoded, err := binaryrow.Encode(types, values)
+	if err != nil {
+		return share{}, err
+	}
+	next := written[paimon.BucketKey{Partition: string(encoded), Bucket: number}].NextSequence
+	s := share{partition: values, bucket: number, rows: ints[0], age: age, first: next, last: next + ints[2] - ints[1]}
+	where := fmt.Sprintf("rowid BETWEEN %d AND %d", ints[3], ints[4])
+	if table == stagedTable {
+		where = w.whereShare(row[:n], number)
+	}
+	columns := make([]string, 0, len(w.table.Schema().Fields)+3)
+	for _, f := range w.table.Schema().Fields {
+		columns = append(columns, duck.Ident(f.Name))
+	}
+	if w.rule != nil {
+		columns = append(columns, fmt.Sprintf("(%s + %d)::BIGINT AS %s", age, next-ints[1], sequenceName), kindName)
+	}
+	s.from = fmt.Sprintf("SELECT %s FROM temp.%s WHERE %s", strings.Join(columns, ", "), table, where)
+	return s, nil
+}
+
+// whereShare finds the staged rows of one bucket.
+func (w *Writer) whereShare(partition []any, number int32) string {
+	where := []string{fmt.Sprintf("%s = %d", bucketColumn, number)}
+	for i, v := range partition {
+		f, _ := w.table.Schema().Field(w.table.Schema().PartitionKeys[i])
+		where = append(where, KeyExpr(duck.Ident(f.Name), f.Type)+" IS NOT DISTINCT FROM "+keyLiteral(v))
+	}
+	return strings.Join(where, " AND ")
+}
+
+// writeShare writes the files of one bucket.
+func (w *Writer) writeShare(ctx context.Context, s *share) (files, changelog []manifest.Entry, err error) {
+	if w.rule == nil {
+		files, err = w.appendShare(ctx, s)
+		return files, nil, err
+	}
+	files, err = w.keyShare(ctx, s)
+	if err != nil || w.replaces || w.producer() != "input" {
+		return files, nil, err
+	}
+	changelog, err = w.run(ctx, run{from: s.from + " ORDER BY " + s.age, partition: s.partition, bucket: s.bucket, total: w.bucket.Buckets, changelog: true, source: manifest.SourceAppend})
+	return files, changelog, err
+}
+
+// appendShare writes rows of a table without a primary key as they came.
+func (w *Writer) appendShare(ctx context.Context, s *share) ([]manifest.Entry, error) {
+	// Numbers are not stored in these files: they count rows without a gap.
+	return w.run(ctx, run{from: s.from + " ORDER BY " + s.age, partition: s.partition, bucket: s.bucket, total: w.bucket.Buckets, first: s.first, source: manifest.SourceAppend})
+}
+
+// keyShare writes rows of a primary-key table: one sorted run in which each key
+// stands once. Most writes hold no key twice, so they are written as if, and
+// the file, once sorted, tells at the cost of reading its keys whether so; if
+// not, the rows are merged as the table does and written again.
+func (w *Writer) keyShare(ctx context.Context, s *share) ([]manifest.Entry, error) {
+	r := run{from: s.from, partition: s.partition, bucket: s.bucket, total: w.bucket.Buckets, source: manifest.SourceAppend, estimate: s.rows}
+	if !w.merges {
+		files, err := w.run(ctx, r)
+		if !isTwice(err) {
+			return files, err
+		}
+		w.merges = true
+	}
+	merged, err := w.merged(s.from)
+	if err != nil {
+		return nil, err
+	}
+	r.from = merged
+	return w.run(ctx, r)
+}
+
+// merged is one row a key of a write's rows.
+func (w *Writer) merged(from string) (string, error) {
+	order := []string{}
+	for _, f := range w.rule.Sequence {
+		dir := "DESC"
+		if w.rule.Descending {
+			dir = "ASC"
+		}
+		order = append(order, duck.Ident(f)+" "+dir+" NULLS LAST")
+	}
+	order = append(order, sequenceName+" DESC")
+	switch w.rule.Engine {
+	case merge.Deduplicate:
+	case merge.FirstRow:
+		order = []string{sequenceName}
+	default:
+		return "", problem.New("table.unsupported_option", "name", w.table.Identifier().String(), "option", "merge-engine", "value", string(w.rule.Engine))
+	}
+	keys := make([]string, len(w.keys))
+	for i, k := range w.keys {
+		keys[i] = duck.Ident(k.Name)
+	}
+	return fmt.Sprintf("SELECT * FROM (%s) QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s) = 1", from, strings.Join(keys, ", "), strings.Join(order, ", ")), nil
+}
+
+// orderExprs sort a key column as Java does: -0.0 before 0.0, a NaN last.
+func orderExprs(column string, t datatype.Type) []string {
+	if t.Kind == datatype.Float || t.Kind == datatype.Double {
+		return []string{column, negativeZero(column) + " DESC"}
+	}
+	return []string{column}
+}
+
+func negativeZero(column string) string { return "(" + column + " = 0 AND signbit(" + column + "))" }

@@ -1,0 +1,74 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"laketop/engine/filestore"
+	"laketop/engine/paimon"
+	"laketop/engine/paimon/commit"
+	"laketop/engine/problem"
+)
+
+// CommitAs makes a request's writes happen exactly once: a loader gives each
+// batch the next number of its series and, not knowing whether a batch arrived,
+// sends it again. A table that has the number already is left as it is and the
+// statement answered with the snapshot of then.
+type CommitAs struct {
+	User       string // the series, the same for as long as it goes on
+	Identifier int64  // greater with each batch
+}
+
+// series is CommitAs while its request runs.
+type series struct {
+	as      *CommitAs
+	written map[string]bool // tables
+}
+
+// committed answers a statement whose batch has arrived earlier. A request of a
+// series may write each table once: the second write could not be told from a
+// repeated first.
+func (r *running) committed(ctx context.Context, id name, table *paimon.Table) (bool, error) {
+	if r.series.as == nil {
+		return false, nil
+	}
+	if r.series.written[id.String()] {
+		return false, problem.New("write.twice", "table", id.String())
+	}
+	r.series.written[id.String()] = true
+	snap, err := table.Arrived(ctx, r.series.as.User, r.series.as.Identifier)
+	if err != nil || snap == nil {
+		return false, err
+	}
+	r.wrote(id, snap.ID, 0)
+	r.out.Message = fmt.Sprintf("%s has batch %d of %s already, in snapshot %d", id, r.series.as.Identifier, r.series.as.User, snap.ID)
+	return true, nil
+}
+
+// commit makes what was written visible; w may be nil. Files of a commit that
+// has certainly failed are removed.
+func (r *running) commit(ctx context.Context, id name, table *paimon.Table, w *filestore.Writer, request commit.Request) error {
+	if as := r.series.as; as != nil {
+		request.User, request.Identifier = as.User, as.Identifier
+	}
+	snap, err := table.Commit(ctx, request)
+	if err != nil {
+		if w != nil && !errors.Is(err, commit.ErrUnknown) {
+			err = errors.Join(err, w.Abort())
+		}
+		return err
+	}
+	var snapshotID, rows int64
+	if snap != nil {
+		snapshotID = snap.ID
+	}
+	if w != nil {
+		rows = w.Rows()
+	}
+	r.wrote(id, snapshotID, rows)
+	if w != nil && w.Hidden() {
+		r.out.Message += "; readers see them after a compaction: CALL sys.compact(table => '" + id.String() + "')"
+	}
+	return nil
+}
