@@ -56,8 +56,12 @@ func (t *Table) autoTag() (*autoTag, error) {
 	o := t.schema.Options
 	a := &autoTag{mode: strings.ToLower(o["tag.automatic-creation"]), zone: t.env.Clock().Location(), complete: t.schema.Flag("tag.automatic-completion"),
 		batchName: o["tag.batch.customized-name"]}
-	bad := func(option string, suggestions ...string) error {
-		return problem.New("table.bad_option", "option", option, "value", o[option]).Suggest(suggestions...)
+	bad := func(option string, choices ...string) error {
+		why := "it cannot be understood"
+		if len(choices) > 0 {
+			why = "it is one of " + strings.Join(choices, ", ")
+		}
+		return problem.New("table.bad_option", "option", option, "value", o[option], "why", why)
 	}
 	switch a.mode {
 	case "", "none":
@@ -99,7 +103,7 @@ func (t *Table) autoTag() (*autoTag, error) {
 	return a, a.readPeriod(o, bad)
 }
 
-func (a *autoTag) readPeriod(o map[string]string, bad func(string, ...string) error) error {
+func (a *autoTag) readPeriod(o map[string]string, bad func(option string, choices ...string) error) error {
 	formatter := strings.ToLower(o["tag.period-formatter"])
 	if formatter == "" {
 		formatter = "with_dashes"

@@ -305,10 +305,36 @@ func (t *Table) forward(ctx context.Context, b *Table, first *snapshot.Snapshot,
 	if err := removeAfter(ctx, m, slices.Max(ids)); err != nil {
 		return err
 	}
+	if err := removeBeforeHole(ctx, m, first.ID); err != nil {
+		return err
+	}
 	if err := t.dropSchemas(ctx, b, first.SchemaID); err != nil {
 		return err
 	}
 	return t.takeTags(ctx, b, first.ID)
+}
+
+// removeBeforeHole removes main's own snapshots where the branch's do not follow
+// them: ids have no holes. Their tags stay.
+func removeBeforeHole(ctx context.Context, m *snapshot.Manager, first int64) error {
+	follows, err := m.Exists(ctx, first-1)
+	if err != nil || follows {
+		return err
+	}
+	ids, err := m.IDs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if id >= first {
+			break
+		}
+		if err := m.Remove(ctx, id); err != nil {
+			return err
+		}
+	}
+	m.RefreshEarliest(ctx, first)
+	return nil
 }
 
 // aheadFirst orders the ids beyond one before all others, each ascending.

@@ -357,7 +357,7 @@ func wholly(expression string) (*regexp.Regexp, error) {
 	}
 	re, err := regexp.Compile("^(?:" + expression + ")$")
 	if err != nil {
-		return nil, problem.New("table.bad_option", "option", "regular expression", "value", strconv.Quote(expression)).Because(err)
+		return nil, problem.New("table.bad_option", "option", "regular expression", "value", strconv.Quote(expression), "why", err.Error()).Because(err)
 	}
 	return re, nil
 }

@@ -94,12 +94,12 @@ func (t *Table) PartitionExpiry() (PartitionExpiry, error) {
 	if text := o["partition.expiration-time"]; text != "" {
 		var err error
 		if p.Time, err = expire.ParseDuration(text); err != nil {
-			return p, problem.New("table.bad_option", "option", "partition.expiration-time", "value", text).Because(err)
+			return p, problem.New("table.bad_option", "option", "partition.expiration-time", "value", text, "why", err.Error()).Because(err)
 		}
 	}
 	if text := o["partition.expiration-max-num"]; text != "" {
 		if _, err := fmt.Sscan(text, &p.Max); err != nil {
-			return p, problem.New("table.bad_option", "option", "partition.expiration-max-num", "value", text).Because(err)
+			return p, problem.New("table.bad_option", "option", "partition.expiration-max-num", "value", text, "why", err.Error()).Because(err)
 		}
 	} else {
 		p.Max = 100
@@ -117,7 +117,7 @@ func UpdateTimeStrategy(text string) (bool, error) {
 	case "update-time":
 		return true, nil
 	}
-	return false, problem.New("table.bad_option", "option", "partition.expiration-strategy", "value", text).Suggest("values-time", "update-time")
+	return false, problem.New("table.bad_option", "option", "partition.expiration-strategy", "value", text, "why", "it is values-time or update-time")
 }
 
 // ExpirePartitions drops partitions whose time has come by one commit and names
@@ -163,7 +163,7 @@ func (t *Table) ExpirePartitions(ctx context.Context, p PartitionExpiry, dryRun 
 func (t *Table) DropPartitions(ctx context.Context, specs ...map[string]any) error {
 	for _, spec := range specs {
 		if len(spec) == 0 {
-			return problem.New("table.no_partition", "name", t.id.String())
+			return problem.New("table.partition_not_named", "name", t.id.String())
 		}
 		if _, err := t.Commit(ctx, commit.Request{Overwrite: &commit.Overwrite{Partition: spec}}); err != nil {
 			return err

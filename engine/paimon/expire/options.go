@@ -94,7 +94,7 @@ func (o *options) number(option string, otherwise int64) int64 {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
-		o.fail(option, text)
+		o.fail(option, text, "it is no number from 0 on")
 		return otherwise
 	}
 	return n
@@ -107,15 +107,15 @@ func (o *options) duration(option string, otherwise time.Duration) time.Duration
 	}
 	d, err := ParseDuration(text)
 	if err != nil {
-		o.fail(option, text)
+		o.fail(option, text, err.Error())
 		return otherwise
 	}
 	return d
 }
 
-func (o *options) fail(option, text string) {
+func (o *options) fail(option, text, why string) {
 	if o.err == nil {
-		o.err = problem.New("table.bad_option", "option", option, "value", text)
+		o.err = problem.New("table.bad_option", "option", option, "value", text, "why", why)
 	}
 }
 

@@ -36,7 +36,6 @@ func (t Table) Orphans(ctx context.Context, before time.Time, dryRun bool) (Resu
 	}
 	t.Manifests = direct{t.IO}
 	c := t.collector(nil, nil)
-	c.whole = true
 	used, err := t.used(ctx, c, going{})
 	if err != nil {
 		return Result{}, err

@@ -78,7 +78,6 @@ func (t Table) DropBranch(ctx context.Context, name, unique string, dryRun bool)
 		return Result{}, err
 	}
 	doomed := t.collector(nil, nil)
-	doomed.whole = true
 	err = doomed.branch(ctx, b, going{})
 	if err != nil && !errors.Is(err, fileio.ErrNotExist) {
 		return Result{}, err

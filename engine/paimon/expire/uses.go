@@ -19,7 +19,7 @@ import (
 type collector struct {
 	t     Table
 	want  map[string]bool  // names of data files that matter; nil = all
-	whole bool             // every manifest that is listed, too
+	grown string           // the branch whose first snapshot that stays comes after all that goes; "-" = none
 	files map[string]int64 // paths with their sizes, 0 unknown
 	memo  *memo
 	chain map[string]bool // manifests of the snapshots since the last that was gathered whole
@@ -35,7 +35,7 @@ type memo struct{ entries map[string][]manifest.Entry }
 func newMemo() *memo { return &memo{map[string][]manifest.Entry{}} }
 
 func (t Table) collector(want map[string]bool, m *memo) *collector {
-	return &collector{t: t, want: want, files: map[string]int64{}, memo: m, done: map[string]bool{}, index: map[string]bool{}}
+	return &collector{t: t, want: want, files: map[string]int64{}, memo: m, grown: "-", done: map[string]bool{}, index: map[string]bool{}}
 }
 
 // tries is how often a collection starts again because a snapshot or tag went
@@ -45,6 +45,9 @@ const tries = 10
 // used gathers what everything but the given snapshots and tags uses. going
 // tells what is about to go.
 func (t Table) used(ctx context.Context, c *collector, going going) (map[string]int64, error) {
+	if going.before > 0 {
+		c.grown = going.branch
+	}
 	for range tries {
 		err := c.all(ctx, going)
 		if err == nil {
@@ -161,11 +164,11 @@ func (c *collector) content(ctx context.Context, b *branch, s *snapshot.Snapshot
 	if !follows {
 		return c.live(ctx, b, s)
 	}
-	if c.whole {
+	if c.grown != b.name {
 		return c.follow(ctx, b, s)
 	}
 	if s.CommitKind == snapshot.Append || s.CommitKind == snapshot.Analyze {
-		return nil // it adds new files only
+		return nil // what it adds is newer than what goes
 	}
 	metas, err := c.list(ctx, s.DeltaManifestList)
 	if err != nil {
