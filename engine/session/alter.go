@@ -2,11 +2,376 @@ package session
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
+	"laketop/engine/catalog"
+	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/paimon"
+	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
 )
 
-func (r *running) alter(_ context.Context, n *ast.AlterTable) error {
-	return r.at(problem.New("sql.unsupported", "construct", "ALTER TABLE", "instead", "Create the table anew with CREATE TABLE ... AS SELECT."), n)
+// alter runs ALTER TABLE. The changes of the schema that one statement names
+// become one new schema, or none of them.
+func (r *running) alter(ctx context.Context, n *ast.AlterTable) error {
+	if err := r.writable(n); err != nil {
+		return err
+	}
+	id, table, err := r.target(ctx, n.Name)
+	if err != nil {
+		if p, ok := problem.As(err); ok && n.IfExists && strings.HasPrefix(p.Code, "sql.unknown_") {
+			r.out.Message = "there is no table " + id.String()
+			return nil
+		}
+		return err
+	}
+	if len(n.Changes) == 1 {
+		switch c := n.Changes[0].(type) {
+		case *ast.RenameTable:
+			return r.renameTable(ctx, id, c)
+		case *ast.DropPartition:
+			return r.dropPartitions(ctx, id, table, c)
+		}
+	}
+	var changes []schema.Change
+	ends := make([]int, len(n.Changes)) // of the changes of each node
+	for i, c := range n.Changes {
+		list, err := r.schemaChanges(ctx, table.Schema(), c)
+		if err != nil {
+			return r.changeError(err, c)
+		}
+		changes = append(changes, list...)
+		ends[i] = len(changes)
+	}
+	if _, err := table.Alter(ctx, changes...); err != nil {
+		return r.changeError(err, r.culprit(ctx, table, n, changes, ends))
+	}
+	r.out.Writes = []TableVersion{{Table: id.String()}}
+	r.out.Message = "table " + id.String() + " altered"
+	return nil
+}
+
+// culprit is the first change that cannot be made after those before it.
+func (r *running) culprit(ctx context.Context, table *paimon.Table, n *ast.AlterTable, changes []schema.Change, ends []int) ast.Node {
+	snap, err := table.Latest(ctx)
+	for i, end := range ends {
+		if _, failed := table.Schema().Change(changes[:end], schema.Facts{HasSnapshots: err == nil && snap != nil}); failed != nil {
+			return n.Changes[i]
+		}
+	}
+	return n.Changes[len(n.Changes)-1]
+}
+
+func (r *running) changeError(err error, at ast.Node) error {
+	if p, ok := problem.As(err); ok && p.Span == nil {
+		return r.at(p, at)
+	}
+	return err
+}
+
+// schemaChanges is one change of the statement as the schema has it.
+func (r *running) schemaChanges(ctx context.Context, s *schema.Schema, change ast.TableChange) ([]schema.Change, error) {
+	switch c := change.(type) {
+	case *ast.AddColumn:
+		return r.addColumn(ctx, s, c)
+	case *ast.DropColumn:
+		path, there := columnPath(s, c.Column)
+		if !there && c.IfExists {
+			return nil, nil
+		}
+		return []schema.Change{schema.DropColumn{Path: path}}, nil
+	case *ast.RenameColumn:
+		path, _ := columnPath(s, c.Column)
+		return []schema.Change{schema.RenameColumn{Path: path, To: c.To.Name}}, nil
+	case *ast.AlterColumn:
+		return r.alterColumn(ctx, s, c)
+	case *ast.SetOptions:
+		var out []schema.Change
+		for _, o := range c.Options {
+			if o.Key == "comment" { // Spark's own name for the table's comment
+				out = append(out, schema.SetComment{Comment: o.Value})
+				continue
+			}
+			out = append(out, schema.SetOption{Key: o.Key, Value: o.Value})
+		}
+		return out, nil
+	case *ast.UnsetOptions:
+		var out []schema.Change
+		for _, o := range c.Keys {
+			if o.Key == "comment" {
+				out = append(out, schema.SetComment{})
+				continue
+			}
+			out = append(out, schema.RemoveOption{Key: o.Key})
+		}
+		return out, nil
+	case *ast.SetComment:
+		return []schema.Change{schema.SetComment{Comment: c.Comment}}, nil
+	}
+	return nil, r.at(problem.New("sql.unsupported", "construct", "this change beside others", "instead", "Write an ALTER TABLE of its own for it."), change)
+}
+
+func (r *running) addColumn(ctx context.Context, s *schema.Schema, c *ast.AddColumn) ([]schema.Change, error) {
+	path, there := columnPath(s, c.Column)
+	if there && c.IfNotExists {
+		return nil, nil
+	}
+	if there { // the user's own spelling may differ in case from what is there
+		return []schema.Change{schema.AddColumn{Path: path, Type: c.Type}}, nil
+	}
+	add := schema.AddColumn{Path: path, Type: c.Type, Comment: c.Comment, Move: move(s, path, c.Position)}
+	if c.Default != nil {
+		text, err := r.defaultText(ctx, c.Default, c.Column[len(c.Column)-1].Name, c.Type)
+		if err != nil {
+			return nil, err
+		}
+		add.Default = &text
+	}
+	return []schema.Change{add}, nil
+}
+
+func (r *running) alterColumn(ctx context.Context, s *schema.Schema, c *ast.AlterColumn) ([]schema.Change, error) {
+	path, there := columnPath(s, c.Column)
+	var out []schema.Change
+	if c.Type != nil {
+		out = append(out, schema.UpdateType{Path: path, Type: *c.Type})
+	}
+	if c.NotNull != nil && (*c.NotNull || !r.keyColumn(s, path)) {
+		out = append(out, schema.UpdateNullability{Path: path, NotNull: *c.NotNull})
+	}
+	if c.Comment != nil {
+		out = append(out, schema.UpdateComment{Path: path, Comment: *c.Comment})
+	}
+	switch {
+	case c.DropDefault:
+		out = append(out, schema.UpdateDefault{Path: path})
+	case c.Default != nil:
+		f, ok := s.Field(path[0])
+		if !ok || !there || len(path) > 1 {
+			f.Type = datatype.StringType()
+		}
+		text, err := r.defaultText(ctx, c.Default, f.Name, f.Type)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, schema.UpdateDefault{Path: path, Default: &text})
+	}
+	if m := move(s, path, c.Position); m != nil {
+		if len(path) > 1 {
+			return nil, r.at(problem.New("sql.unsupported", "construct", "moving a member of a column", "instead", "Add it anew where it shall stand."), c.Position)
+		}
+		out = append(out, schema.MoveColumn{Column: path[0], Move: *m})
+	}
+	return out, nil
+}
+
+// keyColumn tells a column of the primary key: MODIFY without NOT NULL leaves
+// it as it is.
+func (r *running) keyColumn(s *schema.Schema, path []string) bool {
+	return len(path) == 1 && contains(s.PrimaryKeys, path[0])
+}
+
+func move(s *schema.Schema, path []string, p *ast.Position) *schema.Move {
+	switch {
+	case p == nil:
+		return nil
+	case p.First:
+		return &schema.Move{First: true}
+	}
+	beside := append(append([]string{}, path[:len(path)-1]...), p.After.Name)
+	spelled := spell(s.Fields, beside)
+	return &schema.Move{After: spelled[len(spelled)-1]}
+}
+
+// columnPath spells a column as the schema does, and tells whether it is there.
+func columnPath(s *schema.Schema, n ast.Name) ([]string, bool) {
+	path := spell(s.Fields, n.Strings())
+	fields := s.Fields
+	for i, step := range path {
+		f, ok := findField(fields, step)
+		if !ok {
+			return path, false
+		}
+		t := f.Type
+		for j := i + 1; j < len(path) && t.Elem != nil; j++ {
+			return path, true // inside an array or a map: the schema looks
+		}
+		fields = t.Fields
+	}
+	return path, true
+}
+
+// spell gives names the letters of the fields that they match without regard
+// to case; what matches none stays.
+func spell(fields []datatype.Field, names []string) []string {
+	out := append([]string{}, names...)
+	var in *datatype.Type
+	for i, n := range out {
+		if i > 0 {
+			switch {
+			case in == nil:
+				return out
+			case in.Kind == datatype.Row:
+				fields = in.Fields
+			case in.Elem != nil: // element, value
+				out[i] = strings.ToLower(n)
+				in = in.Elem
+				continue
+			default:
+				return out
+			}
+		}
+		f, ok := findField(fields, n)
+		if !ok {
+			return out
+		}
+		out[i], in = f.Name, &f.Type
+	}
+	return out
+}
+
+// defaultText is a column's default as the schema keeps it: the text of a
+// constant, which every reader casts to the column's type. It must be one.
+func (r *running) defaultText(ctx context.Context, x ast.Expr, column string, t datatype.Type) (string, error) {
+	span := x.Pos()
+	text := r.stmt.Source()[span.Start:span.End]
+	switch l := x.(type) {
+	case *ast.Literal:
+		if l.Kind == ast.StringLiteral {
+			text = "'" + l.Value + "'"
+		}
+		if l.Kind == ast.DateLiteral || l.Kind == ast.TimestampLiteral {
+			text = "'" + l.Value + "'"
+		}
+	case *ast.Unary:
+	default:
+		return "", r.at(problem.New("sql.unsupported", "construct", "a default that is no constant", "instead", "Paimon keeps a constant's text, such as 0 or 'none'."), x)
+	}
+	if _, err := r.constant(ctx, x, datatype.Field{Name: column, Type: t}); err != nil {
+		return "", err
+	}
+	return text, nil
+}
+
+func (r *running) renameTable(ctx context.Context, id name, c *ast.RenameTable) error {
+	to := id
+	if len(c.To) == 1 && !strings.Contains(c.To[0].Name, ".") {
+		parsed, err := catalog.ParseTable(id.Database, c.To[0].Name)
+		if err != nil {
+			return r.changeError(err, c.To)
+		}
+		to.Identifier = parsed
+	} else {
+		var err error
+		if to, err = r.tableName(c.To); err != nil {
+			return err
+		}
+	}
+	if to.alias != id.alias {
+		return r.at(problem.New("sql.unsupported", "construct", "renaming into another catalog", "instead", "Copy the table with CREATE TABLE … AS SELECT."), c.To)
+	}
+	if id.Branch != "" || id.System != "" || to.Branch != "" || to.System != "" {
+		return r.at(problem.New("sql.unsupported", "construct", "renaming a branch so", "instead", "CALL sys.rename_branch(…)."), c.To)
+	}
+	if v, err := r.view(ctx, to); err != nil {
+		return err
+	} else if v != nil {
+		return r.at(problem.New("view.exists", "name", to.String()), c.To)
+	}
+	_, is, err := r.catalogOf(id).RenameTable(ctx, id.Identifier, to.Identifier)
+	if err != nil {
+		return r.changeError(err, c.To)
+	}
+	to.Identifier = is
+	r.out.Writes = []TableVersion{{Table: id.String()}, {Table: to.String()}}
+	r.out.Message = "table " + id.String() + " is " + to.String() + " now"
+	return nil
+}
+
+// dropPartitions takes whole partitions away, each in a commit of its own. One
+// that is not there is an error before anything is dropped, unless IF EXISTS.
+func (r *running) dropPartitions(ctx context.Context, id name, table *paimon.Table, c *ast.DropPartition) error {
+	var drops []*commit.Overwrite
+	for _, values := range c.Partitions {
+		if len(values) == 0 || hasDynamic(values) {
+			return r.at(problem.New("sql.syntax", "what", "a partition to drop has a value for each column that it names"), c)
+		}
+		o, err := r.partitionOf(ctx, table, values)
+		if err != nil {
+			return err
+		}
+		there, err := r.partitionThere(ctx, table, o)
+		if err != nil {
+			return err
+		}
+		if there {
+			drops = append(drops, o)
+		} else if !c.IfExists {
+			return r.at(problem.New("table.unknown_partition", "name", id.String()), partitionSpan(values))
+		}
+	}
+	var last int64
+	for _, o := range drops {
+		snap, err := table.Commit(ctx, commit.Request{Overwrite: o, Operation: "DELETE"})
+		if err != nil {
+			return err
+		}
+		last = snap.ID
+	}
+	r.out.Writes = []TableVersion{{Table: id.String(), Snapshot: last}}
+	r.out.Message = plural(len(drops), "partition") + " dropped from " + id.String()
+	return nil
+}
+
+func hasDynamic(values []ast.PartitionValue) bool {
+	for _, v := range values {
+		if v.Value == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func partitionSpan(values []ast.PartitionValue) ast.Node {
+	return values[0].Span.To(values[len(values)-1].Span)
+}
+
+func (r *running) partitionOf(ctx context.Context, table *paimon.Table, values []ast.PartitionValue) (*commit.Overwrite, error) {
+	statics, err := r.staticPartition(ctx, table, values)
+	if err != nil {
+		return nil, err
+	}
+	o := &commit.Overwrite{Partition: map[string]any{}}
+	for k, s := range statics {
+		o.Partition[k] = s.value
+	}
+	return o, nil
+}
+
+// partitionThere tells whether a file would go.
+func (r *running) partitionThere(ctx context.Context, table *paimon.Table, o *commit.Overwrite) (bool, error) {
+	var filter []scan.Predicate
+	for k, v := range o.Partition {
+		p := scan.Predicate{Column: k, Op: scan.Eq, Values: []any{v}}
+		if v == nil {
+			p = scan.Predicate{Column: k, Op: scan.IsNull}
+		}
+		filter = append(filter, p)
+	}
+	plan, err := table.Plan(ctx, scan.Options{}, filter...)
+	if err != nil {
+		return false, err
+	}
+	return len(plan.Files) > 0, nil
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
 }
