@@ -24,6 +24,8 @@ export function ErrorBar({ cell, problem }: { readonly cell: Cell; readonly prob
   const { readOnly } = useNotebook();
   const fix = useFix();
   const suggestion = problem.suggestions?.[0];
+  // The catalogue's own "did you mean" is not said a second time.
+  const hint = suggestion !== undefined && problem.hint?.includes(suggestion) ? undefined : problem.hint;
   const fixable = !readOnly && replaced(problem, cell.source) !== undefined;
   return (
     <div className={css.fault} role="alert">
@@ -32,7 +34,7 @@ export function ErrorBar({ cell, problem }: { readonly cell: Cell; readonly prob
         {problem.span && <span className="t2">{t("notebook.place", { line: problem.span.line, column: problem.span.column })}</span>}
         {problem.message}
         {suggestion !== undefined && <> {t("notebook.didYouMean")} <b>{suggestion}</b>{t("notebook.questionMark")}</>}
-        {problem.hint && <div className={css.hint}>{problem.hint}</div>}
+        {hint && <div className={css.hint}>{hint}</div>}
       </div>
       {fixable && <Button size="sm" onClick={() => fix(cell, problem)}>{t("notebook.replaceAndRun")}<Kbd joined shortcut="Alt+Enter" /></Button>}
     </div>
