@@ -227,15 +227,6 @@ func (t *Table) Committed(ctx context.Context, user string, identifier int64) (*
 func (t *Table) committer() commit.Table {
 	return commit.Table{
 		Name: t.id.String(), IO: t.env.IO, Dir: t.dir, Schemas: t.source.Schemas, Snapshots: t.source.Snapshots,
-		Manifests: t.env.cache, Live: t.live, Unique: t.env.Unique,
+		Manifests: t.env.cache, Live: t.source.Live, Unique: t.env.Unique,
 	}
-}
-
-// live is the files of a snapshot for a commit that takes some away; it refuses
-// those whose taking away needs more than an entry.
-func (t *Table) live(ctx context.Context, s *snapshot.Snapshot, keep func(manifest.ManifestMeta) bool) ([]manifest.Entry, error) {
-	if err := t.refuseVectors(ctx, s); err != nil {
-		return nil, err
-	}
-	return t.source.Live(ctx, s, keep)
 }

@@ -1,7 +1,6 @@
 package paimon
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -9,9 +8,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/paimon/bucket"
-	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
-	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
 
@@ -85,7 +82,7 @@ func (t *Table) refuseKind(s *schema.Schema) error {
 		return problem.New("table.manifest_format", "name", name, "format", f)
 	}
 	for _, o := range []struct{ option, plain string }{
-		{schema.OptionType, "table"}, {"scan.fallback-branch", ""}, {"scan.primary-branch", ""}, {"chain-table.enabled", "false"},
+		{schema.OptionType, "table"}, {"scan.primary-branch", ""}, {"chain-table.enabled", "false"},
 	} {
 		if v := s.Options[o.option]; v != "" && v != o.plain {
 			return problem.New("table.unsupported_option", "name", name, "option", o.option, "value", v)
@@ -114,21 +111,6 @@ func refuseSketches(name string, s *schema.Schema) error {
 func refuseType(f datatype.Field) error {
 	if err := f.Type.Check(); err != nil {
 		return problem.New("table.column_type", "column", f.Name, "type", f.Type.Nullable().String()).Because(err)
-	}
-	return nil
-}
-
-// refuseVectors names the deletion vectors of a snapshot, if it has any. Other
-// indexes only help readers and are carried along.
-func (t *Table) refuseVectors(ctx context.Context, snap *snapshot.Snapshot) error {
-	entries, err := t.Indexes(ctx, snap)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if e.Type == manifest.IndexVectors {
-			return problem.New("table.deletion_vectors", "name", t.id.String())
-		}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
@@ -28,8 +29,11 @@ type attempt struct {
 	files   int      // names given so far
 	written []string // files that no snapshot names, as far as is known
 	added   *delta   // of a request without overwrite: every try uses it
-	base    []string // files of the base list of this try: itself, merged manifests
+	changes *delta   // of its changelog, likewise
+	base    []string // files of this try only: base list, merged manifests, index manifest
 
+	tried     bool  // on the snapshot triedOn, whose place another writer took
+	triedOn   int64 // 0 = the empty table
 	unknownID int64 // the snapshot of a try of unknown outcome; 0 = none
 	unknowns  int
 }
@@ -82,7 +86,7 @@ func (a *attempt) failed(ctx context.Context, err error) error {
 	}
 	a.discard(ctx, slices.Clone(a.written))
 	if errors.Is(err, snapshot.ErrConflict) {
-		return problem.New("table.conflict", "name", a.table.Name, "why", "other writers were faster each time").Because(err)
+		return problem.New("table.conflict", "name", a.table.Name, "why", "other writers were faster each time").Because(errors.Join(ErrConflict, err))
 	}
 	return err
 }
@@ -90,6 +94,7 @@ func (a *attempt) failed(ctx context.Context, err error) error {
 // once makes one try on the latest snapshot. snapshot.ErrConflict says that
 // another writer was faster, ErrUnknown that it is not known.
 func (a *attempt) once(ctx context.Context) (*snapshot.Snapshot, error) {
+	a.base = nil
 	parent, err := a.table.Snapshots.Latest(ctx)
 	if err != nil {
 		return nil, err
@@ -97,18 +102,56 @@ func (a *attempt) once(ctx context.Context) (*snapshot.Snapshot, error) {
 	if s, err := a.landed(ctx, parent); s != nil || err != nil {
 		return s, err
 	}
-	d, err := a.deltaOn(ctx, parent)
+	if s, err := a.repeated(ctx, parent); s != nil || err != nil {
+		return s, err
+	}
+	sch, err := a.table.Schemas.Latest(ctx)
 	if err != nil {
 		return nil, err
 	}
-	next, err := a.next(ctx, parent, d)
+	d, err := a.deltaOn(ctx, sch, parent)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.writeBase(ctx, parent, next); err != nil {
+	changes, err := a.changelog(ctx, sch)
+	if err != nil {
+		return nil, err
+	}
+	next := a.next(sch, parent, d, changes)
+	if err := a.writeIndex(ctx, sch, parent, next); err != nil {
+		return nil, err
+	}
+	if err := a.writeBase(ctx, sch, parent, next); err != nil {
 		return nil, err
 	}
 	return a.publish(ctx, next, d)
+}
+
+// repeated looks through the snapshots that came in between for this very commit
+// of a numbered series, made by another process: it is not made twice.
+func (a *attempt) repeated(ctx context.Context, parent *snapshot.Snapshot) (*snapshot.Snapshot, error) {
+	from, tried := a.triedOn+1, a.tried
+	a.tried, a.triedOn = true, 0
+	if parent != nil {
+		a.triedOn = parent.ID
+	}
+	if !tried || a.request.Identifier == Batch {
+		return nil, nil
+	}
+	for id := from; id <= a.triedOn; id++ {
+		s, err := a.table.Snapshots.ByID(ctx, id)
+		if errors.Is(err, fileio.ErrNotExist) {
+			continue // it expired
+		}
+		if err != nil {
+			return nil, err
+		}
+		if s.CommitUser == a.request.User && s.CommitIdentifier == a.request.Identifier && s.CommitKind == a.request.kind() {
+			a.discard(ctx, slices.Clone(a.written))
+			return s, nil
+		}
+	}
+	return nil, nil
 }
 
 // landed finds out what became of a try of unknown outcome, now that the table
@@ -134,33 +177,35 @@ func (a *attempt) isOurs(s *snapshot.Snapshot) bool {
 	})
 }
 
-// next is the snapshot after parent, without its base list.
-func (a *attempt) next(ctx context.Context, parent *snapshot.Snapshot, d *delta) (*snapshot.Snapshot, error) {
-	schemaID, err := a.table.Schemas.LatestID(ctx)
-	if err != nil {
-		return nil, err
-	}
+// next is the snapshot after parent, without its base list and index.
+func (a *attempt) next(sch *schema.Schema, parent *snapshot.Snapshot, d, changes *delta) *snapshot.Snapshot {
 	s := &snapshot.Snapshot{
-		Version: snapshot.Version, UUID: a.uuid, ID: 1, SchemaID: schemaID,
+		Version: snapshot.Version, UUID: a.uuid, ID: 1, SchemaID: sch.ID,
 		DeltaManifestList: d.list, DeltaManifestListSize: &d.listSize,
 		CommitUser: a.request.User, CommitIdentifier: a.request.Identifier, CommitKind: a.request.kind(),
 		TimeMillis: a.request.TimeMillis, TotalRecordCount: d.rows, DeltaRecordCount: d.rows,
-		Properties: a.request.Properties, Operation: a.request.Operation,
+		Watermark: a.request.Watermark, Properties: a.request.Properties, Operation: a.request.Operation,
 	}
-	if s.Operation == "" {
+	if s.Operation == "" && s.CommitKind != snapshot.Compact {
 		s.Operation = "WRITE"
 	}
+	if changes != nil {
+		s.ChangelogManifestList, s.ChangelogManifestListSize, s.ChangelogRecordCount = changes.list, &changes.listSize, &changes.rows
+	}
 	if parent == nil {
-		return s, nil
+		return s
 	}
 	s.ID = parent.ID + 1
 	s.TimeMillis = max(s.TimeMillis, parent.TimeMillis)
 	s.TotalRecordCount += parent.TotalRecordCount
-	s.IndexManifest, s.Watermark, s.NextRowID = parent.IndexManifest, parent.Watermark, parent.NextRowID
-	if parent.SchemaID == schemaID {
+	s.IndexManifest, s.NextRowID = parent.IndexManifest, parent.NextRowID
+	if s.Watermark == nil || parent.Watermark != nil && *parent.Watermark > *s.Watermark {
+		s.Watermark = parent.Watermark
+	}
+	if parent.SchemaID == sch.ID {
 		s.Statistics = parent.Statistics
 	}
-	return s, nil
+	return s
 }
 
 // publish creates the snapshot and finds out what became of it.
@@ -204,6 +249,7 @@ func (a *attempt) synchronous() bool {
 // delta that was made for this parent only.
 func (a *attempt) lost(ctx context.Context, d *delta) {
 	names := slices.Clone(a.base)
+	a.base = nil
 	if d != a.added {
 		names = append(names, d.files...)
 	}
@@ -213,7 +259,7 @@ func (a *attempt) lost(ctx context.Context, d *delta) {
 // named keeps the files that a snapshot of unknown outcome may name.
 func (a *attempt) named(d *delta) {
 	a.written = slices.DeleteFunc(a.written, func(name string) bool {
-		return slices.Contains(a.base, name) || slices.Contains(d.files, name)
+		return slices.Contains(a.base, name) || slices.Contains(d.files, name) || a.changes != nil && slices.Contains(a.changes.files, name)
 	})
 }
 
@@ -241,8 +287,7 @@ func (a *attempt) name(prefix string) string {
 
 // writeBase writes the list of every manifest of the parent, merged where there
 // are many.
-func (a *attempt) writeBase(ctx context.Context, parent, next *snapshot.Snapshot) error {
-	a.base = nil
+func (a *attempt) writeBase(ctx context.Context, sch *schema.Schema, parent, next *snapshot.Snapshot) error {
 	var metas []manifest.ManifestMeta
 	if parent != nil {
 		for _, list := range []string{parent.BaseManifestList, parent.DeltaManifestList} {
@@ -253,11 +298,8 @@ func (a *attempt) writeBase(ctx context.Context, parent, next *snapshot.Snapshot
 			metas = append(metas, more...)
 		}
 	}
-	sch, err := a.table.Schemas.ByID(ctx, next.SchemaID)
+	metas, err := a.merge(ctx, sch, metas)
 	if err != nil {
-		return err
-	}
-	if metas, err = a.merge(ctx, sch, metas); err != nil {
 		return err
 	}
 	next.BaseManifestList = a.name("manifest-list-")

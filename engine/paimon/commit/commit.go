@@ -4,8 +4,10 @@
 //	manifest-list-<u>-0     delta: names manifest-<u>-0      written once
 //	loop                                                     until the snapshot is there
 //	  latest snapshot L
+//	  conflicts with what is live in L?                      conflict.go
 //	  overwrite: deletes of what is live in L now            a delta of its own each time
-//	  manifest-list-<u>-n   base: all manifests of L
+//	  index-manifest-<u>-n  all index files, if they change  index.go
+//	  manifest-list-<u>-n   base: all manifests of L         merge.go
 //	  snapshot-<L+1>        created exclusively: the commit
 //	  LATEST
 //
@@ -59,6 +61,7 @@ type Table struct {
 	Manifests interface {
 		Manifest(ctx context.Context, path string) ([]manifest.Entry, error)
 		List(ctx context.Context, path string) ([]manifest.ManifestMeta, error)
+		Index(ctx context.Context, path string) ([]manifest.IndexEntry, error)
 	}
 	// Live gives the live files of a snapshot; keep as in scan.Source.Live.
 	Live func(ctx context.Context, s *snapshot.Snapshot, keep func(manifest.ManifestMeta) bool) ([]manifest.Entry, error)
@@ -102,15 +105,35 @@ func (r *Request) kind() snapshot.Kind {
 	if r.Kind != "" {
 		return r.Kind
 	}
-	if r.Overwrite != nil || len(r.Deleted) > 0 {
+	if r.Overwrite != nil || len(r.Deleted) > 0 || r.changesVectors() {
 		return snapshot.Overwrite
 	}
 	return snapshot.Append
 }
 
+// validate refuses a request that contradicts itself.
+func (r *Request) validate() error {
+	taken := len(r.Deleted) > 0 || r.changesVectors()
+	switch {
+	case r.Overwrite != nil && len(r.Deleted) > 0:
+		return errors.New("a commit cannot both overwrite and delete named files")
+	case r.Overwrite != nil && len(r.IndexRemoved) > 0:
+		return errors.New("a commit cannot both overwrite and remove named index files")
+	case r.Overwrite != nil && len(r.Changelog) > 0:
+		return errors.New("an overwrite has no changelog")
+	case r.Kind == snapshot.Append && (taken || r.Overwrite != nil):
+		return errors.New("a commit that takes something away is no APPEND")
+	case r.Kind == snapshot.Compact && r.Overwrite != nil:
+		return errors.New("a compaction names the files that it replaces")
+	case r.Kind != "" && r.Kind != snapshot.Append && r.Kind != snapshot.Compact && r.Kind != snapshot.Overwrite:
+		return fmt.Errorf("commits of kind %s are not made here", r.Kind)
+	}
+	return nil
+}
+
 // empty tells that there is nothing to commit.
 func (r *Request) empty() bool {
-	return len(r.Added) == 0 && len(r.Deleted) == 0 && (r.Overwrite == nil || r.Overwrite.Dynamic)
+	return len(r.Added)+len(r.Deleted)+len(r.Changelog)+len(r.IndexAdded)+len(r.IndexRemoved) == 0 && (r.Overwrite == nil || r.Overwrite.Dynamic)
 }
 
 // Commit makes the request the table's next snapshot and gives it. An empty
@@ -131,11 +154,8 @@ func Commit(ctx context.Context, t Table, r Request) (*snapshot.Snapshot, error)
 	if r.empty() {
 		return t.Snapshots.Latest(ctx)
 	}
-	if len(r.Changelog)+len(r.IndexAdded)+len(r.IndexRemoved) > 0 || r.Kind == snapshot.Compact {
-		return nil, errors.New("this commit is not built yet")
-	}
-	if r.Overwrite != nil && len(r.Deleted) > 0 {
-		return nil, errors.New("a commit cannot both overwrite and delete named files")
+	if err := r.validate(); err != nil {
+		return nil, err
 	}
 	a := &attempt{table: t, request: r, unique: t.Unique(), uuid: t.Unique()}
 	s, err := a.run(ctx)
@@ -147,8 +167,14 @@ func Commit(ctx context.Context, t Table, r Request) (*snapshot.Snapshot, error)
 
 // Find looks for the snapshot of an earlier commit of a numbered series by its
 // user and identifier, from the newest back; nil when there is none that is
-// still kept. Identifiers of a user only grow, so a smaller one ends the search.
+// still kept. Of a write of two snapshots it is the later one, the compaction.
+// Identifiers of a user only grow, so a smaller one ends the search.
 func Find(ctx context.Context, m *snapshot.Manager, user string, identifier int64) (*snapshot.Snapshot, error) {
+	return FindKind(ctx, m, user, identifier, "")
+}
+
+// FindKind is Find for one kind of commit; "" is any.
+func FindKind(ctx context.Context, m *snapshot.Manager, user string, identifier int64, kind snapshot.Kind) (*snapshot.Snapshot, error) {
 	last, err := m.LatestID(ctx)
 	if err != nil {
 		return nil, err
@@ -161,10 +187,13 @@ func Find(ctx context.Context, m *snapshot.Manager, user string, identifier int6
 		if err != nil {
 			return nil, err
 		}
-		if s.CommitUser == user && s.CommitIdentifier <= identifier {
-			if s.CommitIdentifier < identifier {
-				return nil, nil
-			}
+		if s.CommitUser != user || s.CommitIdentifier > identifier {
+			continue
+		}
+		if s.CommitIdentifier < identifier {
+			return nil, nil
+		}
+		if kind == "" || s.CommitKind == kind {
 			return s, nil
 		}
 	}

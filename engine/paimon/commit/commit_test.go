@@ -18,6 +18,7 @@ import (
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/deletionvector"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
@@ -34,6 +35,10 @@ func (d direct) Manifest(ctx context.Context, p string) ([]manifest.Entry, error
 
 func (d direct) List(ctx context.Context, p string) ([]manifest.ManifestMeta, error) {
 	return manifest.ReadList(ctx, d.io, p)
+}
+
+func (d direct) Index(ctx context.Context, p string) ([]manifest.IndexEntry, error) {
+	return manifest.ReadIndex(ctx, d.io, p)
 }
 
 // lake is a table with a column v, partitioned by dt or not. A row is the name
@@ -126,12 +131,43 @@ func (l *lake) rows(t testing.TB) []string {
 	}
 	live, err := l.live(t.Context(), s, nil)
 	require.NoError(t, err)
+	deleted := map[string]bool{}
+	for _, e := range l.index(t, s) {
+		for _, v := range e.Vectors {
+			deleted[v.File] = true
+		}
+	}
 	var names []string
 	for _, e := range live {
-		names = append(names, e.File.FileName)
+		if !deleted[e.File.FileName] {
+			names = append(names, e.File.FileName)
+		}
 	}
 	slices.Sort(names)
 	return names
+}
+
+// index is the index files of a snapshot.
+func (l *lake) index(t testing.TB, s *snapshot.Snapshot) []manifest.IndexEntry {
+	t.Helper()
+	if s.IndexManifest == "" || s.IndexManifest == "index-manifest-x" {
+		return nil
+	}
+	entries, err := manifest.ReadIndex(t.Context(), l.io, tableDir+"/manifest/"+s.IndexManifest)
+	require.NoError(t, err)
+	return entries
+}
+
+// vector writes an index file that deletes the row of each file.
+func (l *lake) vector(t testing.TB, name string, partition []byte, io fileio.FileIO, files ...string) manifest.IndexEntry {
+	t.Helper()
+	var vectors []deletionvector.Named
+	for _, f := range files {
+		vectors = append(vectors, deletionvector.Named{File: f, Vector: deletionvector.New(0)})
+	}
+	ranges, size, err := deletionvector.Write(t.Context(), io, tableDir+"/index/"+name, vectors, false)
+	require.NoError(t, err)
+	return manifest.IndexEntry{Partition: partition, Type: manifest.IndexVectors, FileName: name, SizeBytes: size, RowCount: int64(len(files)), Vectors: ranges}
 }
 
 // check holds what every reader relies on: ids without holes, every named file
@@ -154,6 +190,12 @@ func (l *lake) check(t testing.TB) {
 			require.NoError(t, err, "snapshot %d", s.ID)
 			require.Equal(t, e.File.SizeBytes, st.SizeBytes)
 		}
+		for _, e := range l.index(t, s) {
+			st, err := l.io.Stat(ctx, tableDir+"/index/"+e.FileName)
+			require.NoError(t, err, "snapshot %d", s.ID)
+			require.Equal(t, e.SizeBytes, st.SizeBytes)
+		}
+		l.checkChangelog(t, s)
 		require.EqualValues(t, len(live), s.TotalRecordCount)
 		require.Equal(t, s.TotalRecordCount-before, s.DeltaRecordCount)
 		before = s.TotalRecordCount
@@ -163,6 +205,26 @@ func (l *lake) check(t testing.TB) {
 			require.Equal(t, *size, st.SizeBytes)
 		}
 	}
+}
+
+func (l *lake) checkChangelog(t testing.TB, s *snapshot.Snapshot) {
+	t.Helper()
+	if s.ChangelogManifestList == "" {
+		require.Nil(t, s.ChangelogRecordCount)
+		return
+	}
+	metas, err := manifest.ReadList(t.Context(), l.io, tableDir+"/manifest/"+s.ChangelogManifestList)
+	require.NoError(t, err)
+	rows := int64(0)
+	for _, m := range metas {
+		entries, err := manifest.ReadManifest(t.Context(), l.io, tableDir+"/manifest/"+m.FileName)
+		require.NoError(t, err)
+		for _, e := range entries {
+			require.Equal(t, manifest.Add, e.Kind)
+			rows += e.File.RowCount
+		}
+	}
+	require.Equal(t, rows, *s.ChangelogRecordCount)
 }
 
 func TestAppend(t *testing.T) {
@@ -473,7 +535,11 @@ func requireNoOrphans(t *testing.T, l *lake) {
 	require.NoError(t, err)
 	named := map[string]bool{}
 	for _, s := range all {
-		for _, list := range []string{s.BaseManifestList, s.DeltaManifestList} {
+		named[s.IndexManifest] = true
+		for _, list := range []string{s.BaseManifestList, s.DeltaManifestList, s.ChangelogManifestList} {
+			if list == "" {
+				continue
+			}
 			named[list] = true
 			metas, err := manifest.ReadList(t.Context(), l.io, tableDir+"/manifest/"+list)
 			require.NoError(t, err)

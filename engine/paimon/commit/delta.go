@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"laketop/engine/datatype"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
@@ -14,69 +13,53 @@ import (
 	"laketop/engine/problem"
 )
 
-// manifestEntries is how many entries one manifest takes: about the 8 MiB at
-// which Paimon starts the next.
-const manifestEntries = 20_000
-
 // delta is what a commit changes, as manifests.
 type delta struct {
 	list     string
 	listSize int64
-	rows     int64    // added minus deleted
-	files    []string // all names written, the list included
+	rows     int64            // added minus deleted
+	gone     []manifest.Entry // the deletes among its entries
+	files    []string         // all names written, the list included
 }
 
 // deltaOn gives the change to make on parent. Without an overwrite it is the
-// same for every parent, but for the check that what it deletes is still live.
-func (a *attempt) deltaOn(ctx context.Context, parent *snapshot.Snapshot) (*delta, error) {
-	sch, err := a.table.Schemas.Latest(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if a.request.Overwrite == nil {
-		if err := a.checkDeleted(ctx, parent); err != nil {
+// same for every parent, but for the check that nothing stands in its way.
+func (a *attempt) deltaOn(ctx context.Context, sch *schema.Schema, parent *snapshot.Snapshot) (*delta, error) {
+	gone := deletesOf(a.request.Deleted)
+	if a.request.Overwrite != nil {
+		var err error
+		if gone, err = a.overwritten(ctx, sch, parent); err != nil {
 			return nil, err
 		}
-		if a.added == nil {
-			a.added, err = a.write(ctx, sch, slices.Concat(deletesOf(a.request.Deleted), a.request.Added))
-		}
-		return a.added, err
 	}
-	gone, err := a.overwritten(ctx, sch, parent)
+	if err := a.check(ctx, sch, parent, gone); err != nil {
+		return nil, err
+	}
+	if a.request.Overwrite != nil {
+		return a.write(ctx, sch, gone, a.request.Added)
+	}
+	if a.added == nil {
+		d, err := a.write(ctx, sch, gone, a.request.Added)
+		if err != nil {
+			return nil, err
+		}
+		a.added = d
+	}
+	return a.added, nil
+}
+
+// changelog writes the changelog files' manifests, once for all tries; nil when
+// the commit has none.
+func (a *attempt) changelog(ctx context.Context, sch *schema.Schema) (*delta, error) {
+	if len(a.request.Changelog) == 0 || a.changes != nil {
+		return a.changes, nil
+	}
+	d, err := a.write(ctx, sch, nil, a.request.Changelog)
 	if err != nil {
 		return nil, err
 	}
-	return a.write(ctx, sch, slices.Concat(gone, a.request.Added))
-}
-
-// checkDeleted refuses a delete of a file that is not live, and an add of one
-// that is.
-func (a *attempt) checkDeleted(ctx context.Context, parent *snapshot.Snapshot) error {
-	if len(a.request.Deleted) == 0 {
-		return nil
-	}
-	live := map[manifest.Key]bool{}
-	if parent != nil {
-		entries, err := a.table.Live(ctx, parent, nil)
-		if err != nil {
-			return err
-		}
-		for i := range entries {
-			live[entries[i].Key()] = true
-		}
-	}
-	for _, e := range a.request.Deleted {
-		if !live[e.Key()] {
-			return problem.New("table.conflict", "name", a.table.Name, "why", "file "+e.File.FileName+" is gone")
-		}
-		delete(live, e.Key())
-	}
-	for _, e := range a.request.Added {
-		if live[e.Key()] {
-			return problem.New("table.conflict", "name", a.table.Name, "why", "file "+e.File.FileName+" is there already")
-		}
-	}
-	return nil
+	a.changes = d
+	return d, nil
 }
 
 func deletesOf(entries []manifest.Entry) []manifest.Entry {
@@ -178,124 +161,22 @@ func matcher(name string, sch *schema.Schema, spec map[string]any) (func(row []b
 	}, nil
 }
 
-// write writes entries as manifests and their list.
-func (a *attempt) write(ctx context.Context, sch *schema.Schema, entries []manifest.Entry) (*delta, error) {
-	metas, names, err := a.writeManifests(ctx, sch, entries)
+// write writes entries as manifests and their list: deletes first, so that a
+// file may leave one level and enter another in one commit.
+func (a *attempt) write(ctx context.Context, sch *schema.Schema, gone, added []manifest.Entry) (*delta, error) {
+	metas, names, err := a.writeManifests(ctx, sch, slices.Concat(gone, added))
 	if err != nil {
 		return nil, err
 	}
-	d := &delta{files: names}
-	for _, e := range entries {
-		if e.Kind == manifest.Add {
-			d.rows += e.File.RowCount
-		} else {
-			d.rows -= e.File.RowCount
-		}
+	d := &delta{files: names, gone: gone}
+	for i := range gone {
+		d.rows -= gone[i].File.RowCount
+	}
+	for i := range added {
+		d.rows += added[i].File.RowCount
 	}
 	d.list = a.name("manifest-list-")
 	d.files = append(d.files, d.list)
 	d.listSize, err = manifest.WriteList(ctx, a.table.IO, a.path(d.list), metas)
 	return d, err
-}
-
-// describe sums up a manifest for its list: counts, and the ranges of
-// partition, bucket and level.
-func describe(sch *schema.Schema, entries []manifest.Entry) (manifest.ManifestMeta, error) {
-	m := manifest.ManifestMeta{SchemaID: sch.ID}
-	ranges := newRanges(sch.PartitionTypes())
-	for i := range entries {
-		e := &entries[i]
-		if e.Kind == manifest.Add {
-			m.AddedFiles++
-		} else {
-			m.DeletedFiles++
-		}
-		widen(&m.MinBucket, &m.MaxBucket, e.Bucket)
-		widen(&m.MinLevel, &m.MaxLevel, e.File.Level)
-		if err := ranges.add(e.Partition); err != nil {
-			return m, err
-		}
-	}
-	var err error
-	m.PartitionStats, err = ranges.stats()
-	return m, err
-}
-
-func widen(low, high **int32, v int32) {
-	if *low == nil {
-		a, b := v, v
-		*low, *high = &a, &b
-		return
-	}
-	**low, **high = min(**low, v), max(**high, v)
-}
-
-// ranges is the smallest, largest and null count of each partition key.
-type ranges struct {
-	types    []datatype.Type
-	min, max []any
-	nulls    []int64
-	last     []byte
-	values   []any
-}
-
-func newRanges(types []datatype.Type) *ranges {
-	n := len(types)
-	return &ranges{types: types, min: make([]any, n), max: make([]any, n), nulls: make([]int64, n)}
-}
-
-func (r *ranges) add(row []byte) (err error) {
-	if r.values == nil || !bytes.Equal(row, r.last) {
-		if r.values, err = binaryrow.Decode(r.types, row); err != nil {
-			return fmt.Errorf("partition of a new file: %w", err)
-		}
-		r.last = row
-	}
-	for i, v := range r.values {
-		if v == nil {
-			r.nulls[i]++
-			continue
-		}
-		if r.min[i], err = outer(r.min[i], v, -1); err != nil {
-			return err
-		}
-		if r.max[i], err = outer(r.max[i], v, 1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// outer is v where it lies beyond old in the direction of sign.
-func outer(old, v any, sign int) (any, error) {
-	if old == nil {
-		return v, nil
-	}
-	c, err := binaryrow.Compare(v, old)
-	if err != nil {
-		return nil, fmt.Errorf("partition of a new file: %w", err)
-	}
-	if c*sign > 0 {
-		return v, nil
-	}
-	return old, nil
-}
-
-func (r *ranges) stats() (manifest.SimpleStats, error) {
-	if len(r.types) == 0 {
-		return binaryrow.NoStats(), nil
-	}
-	low, err := binaryrow.Encode(r.types, r.min)
-	if err != nil {
-		return manifest.SimpleStats{}, err
-	}
-	high, err := binaryrow.Encode(r.types, r.max)
-	if err != nil {
-		return manifest.SimpleStats{}, err
-	}
-	s := manifest.SimpleStats{Min: low, Max: high}
-	for i := range r.nulls {
-		s.Nulls = append(s.Nulls, &r.nulls[i])
-	}
-	return s, nil
 }

@@ -17,6 +17,7 @@ import (
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/snapshot"
 )
 
 var errDisk = errors.New("input/output error")
@@ -63,8 +64,20 @@ func operations(t testing.TB, l *lake, clean fileio.FileIO) map[string]struct {
 			Added: []manifest.Entry{l.file(t, "n3", "p", clean)}}, []string{"b", "n3"}},
 		"replace file": {commit.Request{User: "u", Identifier: 7, Deleted: []manifest.Entry{l.file(t, "a", "p", mem.New())},
 			Added: []manifest.Entry{l.file(t, "n4", "p", clean)}}, []string{"b", "n4"}},
+		"append with changes": {commit.Request{User: "u", Identifier: 7, Added: []manifest.Entry{l.file(t, "n5", "p", clean)},
+			Changelog: []manifest.Entry{l.file(t, "c5", "p", clean)}}, []string{"a", "b", "n5"}},
+		"compact": {commit.Request{User: "u", Identifier: 7, Kind: snapshot.Compact, Deleted: []manifest.Entry{l.file(t, "b", "q", mem.New())},
+			Added: []manifest.Entry{l.file(t, "n6", "q", clean)}, Changelog: []manifest.Entry{l.file(t, "c6", "p", clean)}}, []string{"a", "n6"}},
+		"delete rows": {commit.Request{User: "u", Identifier: 7, Operation: "DELETE",
+			IndexAdded: []manifest.IndexEntry{l.vector(t, "v7", l.file(t, "a", "p", mem.New()).Partition, clean, "a")}}, []string{"b"}},
+		"rewrite deleted rows": {commit.Request{User: "u", Identifier: 7,
+			Deleted: []manifest.Entry{l.file(t, "b", "q", mem.New())}, Added: []manifest.Entry{l.file(t, "n8", "q", clean)},
+			IndexAdded: []manifest.IndexEntry{l.vector(t, "v8", l.file(t, "a", "p", mem.New()).Partition, clean, "a")}}, []string{"n8"}},
 	}
 }
+
+// kinds are the names of operations, in order.
+var kinds = []string{"append", "overwrite", "overwrite partition", "replace file", "append with changes", "compact", "delete rows", "rewrite deleted rows"}
 
 // faults are ways in which the n-th effect can go wrong.
 func faults(n int) map[string]faultio.Rule {
@@ -82,16 +95,19 @@ func faults(n int) map[string]faultio.Rule {
 // acknowledged is there once; ids have no holes; every named file is there; and
 // the next commit succeeds.
 func TestFaultAtEveryEffect(t *testing.T) {
-	cases := 0
-	for _, name := range []string{"append", "overwrite", "overwrite partition", "replace file"} {
+	cases, seeds := 0, uint64(3)
+	if testing.Short() {
+		seeds = 1
+	}
+	for _, name := range kinds {
 		for n := 1; ; n++ {
 			reached := false
 			for fault := range faults(n) {
 				reached = oneFault(t, name, fault, n, nil) || reached
-				for seed := range uint64(3) {
+				for seed := range seeds {
 					oneFault(t, name, fault, n, rand.New(rand.NewPCG(seed, uint64(n))))
 				}
-				cases += 4
+				cases += 1 + int(seeds)
 			}
 			if !reached {
 				break
@@ -156,7 +172,7 @@ func oneFault(t *testing.T, name, fault string, n int, rng *rand.Rand) bool {
 
 // A read that fails fails the commit before anything is visible.
 func TestFaultAtEveryRead(t *testing.T) {
-	for _, name := range []string{"append", "overwrite", "replace file"} {
+	for _, name := range kinds {
 		for n := 1; ; n++ {
 			m := mem.New()
 			f := faultio.New(m)

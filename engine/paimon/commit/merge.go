@@ -8,6 +8,10 @@ import (
 	"laketop/engine/paimon/schema"
 )
 
+// manifestEntries is how many entries one manifest takes: about the 8 MiB at
+// which Paimon starts the next.
+const manifestEntries = 20_000
+
 // merge keeps the number of manifests small, as Paimon does: groups of small
 // ones become one, and when much of what is listed has been deleted again, all
 // of them are written anew without it. Order stays, a DELETE whose ADD lies in
@@ -79,11 +83,10 @@ func (a *attempt) writeManifests(ctx context.Context, sch *schema.Schema, entrie
 		if err != nil {
 			return nil, names, err
 		}
-		m, err := describe(sch, part)
+		m, err := manifest.Meta(name, size, part, sch.PartitionTypes())
 		if err != nil {
 			return nil, names, err
 		}
-		m.FileName, m.SizeBytes = name, size
 		metas = append(metas, m)
 	}
 	return metas, names, nil

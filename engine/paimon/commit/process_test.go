@@ -17,6 +17,7 @@ import (
 	"laketop/engine/fileio"
 	"laketop/engine/fileio/faultio"
 	"laketop/engine/fileio/local"
+	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
 )
@@ -117,7 +118,7 @@ func TestKilledAtEveryEffect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	for _, name := range []string{"append", "overwrite", "overwrite partition", "replace file"} {
+	for _, name := range kinds {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for n := 1; ; n++ {
@@ -141,9 +142,7 @@ func oneKill(t *testing.T, name string, n int) bool {
 		_, err := commit.Commit(t.Context(), l.table, commit.Request{User: "u", Identifier: int64(i), Added: []manifest.Entry{e}})
 		require.NoError(t, err)
 	}
-	want := map[string][]string{
-		"append": {"a", "b", "n1"}, "overwrite": {"n2"}, "overwrite partition": {"b", "n3"}, "replace file": {"b", "n4"},
-	}[name]
+	want := operations(t, l, mem.New())[name].want
 	out, err := child(t, name, dir, n)
 	done := strings.Contains(string(out), "acknowledged")
 	got := l.rows(t)

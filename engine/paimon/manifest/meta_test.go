@@ -1,7 +1,6 @@
 package manifest_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,48 +37,15 @@ func TestMetaCoversPartitionsBucketsAndLevels(t *testing.T) {
 	require.Error(t, err, "a partition of another arity")
 }
 
-// counting counts the files that are read.
-type counting struct {
-	fileio.FileIO
-	reads int
-}
-
-func (c *counting) ReadFile(ctx context.Context, path string) ([]byte, error) {
-	c.reads++
-	return c.FileIO.ReadFile(ctx, path)
-}
-
-func TestCacheReadsAFileOnceUntilItIsFull(t *testing.T) {
-	ctx, fio := t.Context(), &counting{FileIO: mem.New()}
-	for _, name := range []string{"a", "b"} {
-		_, err := manifest.WriteManifest(ctx, fio, name, entries(5))
-		require.NoError(t, err)
-	}
-	_, err := manifest.WriteList(ctx, fio, "list", nil)
-	require.NoError(t, err)
-	c := manifest.NewCache(8)
-	for range 3 {
-		got, err := c.Manifest(ctx, fio, "a")
-		require.NoError(t, err)
-		require.Len(t, got, 5)
-		list, err := c.List(ctx, fio, "list")
-		require.NoError(t, err)
-		require.Empty(t, list)
-	}
-	require.Equal(t, 2, fio.reads)
-	_, err = c.Manifest(ctx, fio, "b")
-	require.NoError(t, err)
-	_, err = c.Manifest(ctx, fio, "a")
-	require.NoError(t, err)
-	require.Equal(t, 4, fio.reads, "b drove a out")
-	_, err = c.Manifest(ctx, fio, "missing")
-	require.ErrorIs(t, err, fileio.ErrNotExist)
-	var none *manifest.Cache
-	_, err = none.Manifest(ctx, fio, "a")
-	require.NoError(t, err)
+func TestCorruptFileIsNamed(t *testing.T) {
+	ctx, fio := t.Context(), mem.New()
 	var corrupt *manifest.CorruptError
 	require.NoError(t, fio.Create(ctx, "bad", []byte("x")))
-	_, err = manifest.ReadManifest(ctx, fio, "bad")
+	_, err := manifest.ReadManifest(ctx, fio, "bad")
 	require.ErrorAs(t, err, &corrupt)
 	require.Equal(t, "bad", corrupt.Path)
+	_, err = manifest.ReadIndex(ctx, fio, "bad")
+	require.ErrorAs(t, err, &corrupt)
+	_, err = manifest.ReadIndex(ctx, fio, "missing")
+	require.ErrorIs(t, err, fileio.ErrNotExist)
 }
