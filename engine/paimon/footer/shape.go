@@ -117,6 +117,11 @@ func (p *planner) plan(f datatype.Field, id, depth, def, rep int) (*shape, parqu
 		node, err = p.planNested(s, id, depth, rep)
 	} else {
 		node, err = leafNode(f.Type)
+		if err == nil && f.Type.Kind != datatype.Boolean {
+			// The library's own choice for text, DELTA_LENGTH_BYTE_ARRAY, is read
+			// wrongly by Java where the column has nulls.
+			node = parquet.Encoded(node, &parquet.Plain)
+		}
 		p.leaves++
 		if boundless(f.Type) {
 			p.unbounded = append(p.unbounded, slices.Clone(p.path))
