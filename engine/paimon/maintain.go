@@ -7,9 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"laketop/engine/fileio"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/expire"
+	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
@@ -22,13 +25,9 @@ func (t *Table) ExpireSnapshots(ctx context.Context, r expire.Retention) (expire
 	return t.keeper().Snapshots(ctx, r)
 }
 
-// ExpireChangelogs removes old long-lived changelogs by the table's options.
-func (t *Table) ExpireChangelogs(ctx context.Context, dryRun bool) (expire.Result, error) {
-	r, err := expire.ChangelogRetention(t.schema)
-	if err != nil {
-		return expire.Result{}, err
-	}
-	r.DryRun = dryRun
+// ExpireChangelogs removes old long-lived changelogs and what only they used;
+// see expire.ChangelogRetention.
+func (t *Table) ExpireChangelogs(ctx context.Context, r expire.Retention) (expire.Result, error) {
 	return t.keeper().Changelogs(ctx, r)
 }
 
@@ -56,7 +55,7 @@ func (t *Table) Maintain(ctx context.Context) error {
 			return err
 		}
 	}
-	p, err := t.PartitionExpiry()
+	p, err := PartitionExpiryOf(t.schema)
 	if err != nil {
 		return err
 	}
@@ -72,9 +71,13 @@ func (t *Table) Maintain(ctx context.Context) error {
 	if _, err := t.ExpireSnapshots(ctx, r); err != nil {
 		return err
 	}
-	if r.Decoupled {
-		_, err = t.ExpireChangelogs(ctx, false)
+	if !r.Decoupled {
+		return nil
 	}
+	if r, err = expire.ChangelogRetention(t.schema); err != nil {
+		return err
+	}
+	_, err = t.ExpireChangelogs(ctx, r)
 	return err
 }
 
@@ -87,9 +90,9 @@ type PartitionExpiry struct {
 	Max        int           // at most so many at once; 0 = no limit
 }
 
-// PartitionExpiry is what the table's options say of partitions.
-func (t *Table) PartitionExpiry() (PartitionExpiry, error) {
-	o := t.schema.Options
+// PartitionExpiryOf is what a table's options say of partitions.
+func PartitionExpiryOf(s *schema.Schema) (PartitionExpiry, error) {
+	o := s.Options
 	p := PartitionExpiry{Formatter: o["partition.timestamp-formatter"], Pattern: o["partition.timestamp-pattern"]}
 	if text := o["partition.expiration-time"]; text != "" {
 		var err error
@@ -105,12 +108,12 @@ func (t *Table) PartitionExpiry() (PartitionExpiry, error) {
 		p.Max = 100
 	}
 	var err error
-	p.UpdateTime, err = UpdateTimeStrategy(o["partition.expiration-strategy"])
+	p.UpdateTime, err = updateTime(o["partition.expiration-strategy"])
 	return p, err
 }
 
-// UpdateTimeStrategy reads the name of a strategy of partition expiry.
-func UpdateTimeStrategy(text string) (bool, error) {
+// updateTime reads the name of a strategy of partition expiry.
+func updateTime(text string) (bool, error) {
 	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "", "values-time":
 		return false, nil
@@ -168,6 +171,30 @@ func (t *Table) DropPartitions(ctx context.Context, specs ...map[string]any) err
 		if _, err := t.Commit(ctx, commit.Request{Overwrite: &commit.Overwrite{Partition: spec}}); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// MarkPartitionDone writes the file _SUCCESS into a partition's folder, as the
+// action success-file of Paimon: who waits for the partition looks for it.
+func (t *Table) MarkPartitionDone(ctx context.Context, spec map[string]any) error {
+	values := make([]any, len(t.schema.PartitionKeys))
+	for i, k := range t.schema.PartitionKeys {
+		v, ok := spec[k]
+		if !ok {
+			return problem.New("table.partition_not_named", "name", t.id.String())
+		}
+		values[i] = v
+	}
+	folder, err := scan.PartitionFolder(t.schema, values)
+	if err != nil {
+		return err
+	}
+	now := t.env.Clock().UnixMilli()
+	at := fileio.Join(t.dir, folder, "_SUCCESS")
+	text := fmt.Sprintf("{\n  \"creationTime\" : %d,\n  \"modificationTime\" : %d\n}", now, now)
+	if err := t.env.IO.Overwrite(ctx, at, []byte(text)); err != nil {
+		return fmt.Errorf("mark partition as done: %w", err)
 	}
 	return nil
 }

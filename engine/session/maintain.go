@@ -2,15 +2,72 @@ package session
 
 import (
 	"context"
+	"fmt"
+	"time"
 
+	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
-	"laketop/engine/problem"
+	"laketop/engine/paimon/expire"
 )
 
-func (r *running) optimize(_ context.Context, n *ast.Optimize) error {
-	return r.at(problem.New("sql.unsupported", "construct", "OPTIMIZE", "instead", "Small files are compacted from a real Spark or Flink for now."), n)
+// optimize runs OPTIMIZE t [FULL] [WHERE c]: compaction.
+func (r *running) optimize(ctx context.Context, n *ast.Optimize) error {
+	if err := r.writable(n); err != nil {
+		return err
+	}
+	id, table, err := r.target(ctx, n.Name)
+	if err != nil {
+		return err
+	}
+	return r.compact(ctx, compaction{id: id, table: table, full: n.Full, where: n.Where, node: n})
 }
 
-func (r *running) vacuum(_ context.Context, n *ast.Vacuum) error {
-	return r.at(problem.New("sql.unsupported", "construct", "VACUUM", "instead", "Old snapshots are expired from a real Spark or Flink for now."), n)
+// vacuum runs VACUUM t [RETAIN n HOURS] [DRY RUN]: snapshots older than that
+// expire, the newest stays, and files that nobody names go. Such files are at
+// least a day old, for younger ones may be of a writer at work.
+func (r *running) vacuum(ctx context.Context, n *ast.Vacuum) error {
+	if !n.DryRun {
+		if err := r.writable(n); err != nil {
+			return err
+		}
+	}
+	id, table, err := r.target(ctx, n.Name)
+	if err != nil {
+		return err
+	}
+	keep, err := table.Retention()
+	if err != nil {
+		return err
+	}
+	keep.DryRun, keep.Limit = n.DryRun, 0
+	age := expire.OrphanAge
+	if n.Hours != nil {
+		keep.Min, keep.Max = 1, 1<<31-1
+		keep.Before = r.now.Add(-time.Duration(*n.Hours) * time.Hour)
+		age = max(age, r.now.Sub(keep.Before))
+	}
+	old, err := table.ExpireSnapshots(ctx, keep)
+	if err != nil {
+		return err
+	}
+	orphans, err := table.RemoveOrphans(ctx, r.now.Add(-age), n.DryRun)
+	if err != nil {
+		return err
+	}
+	files := append(old.Files, orphans.Files...)
+	r.out.Message = fmt.Sprintf("%d snapshots of %s expired, %d files removed", len(old.Snapshots), id, len(files))
+	if n.DryRun {
+		rows := make([][]any, len(files))
+		for i, f := range files {
+			rows[i] = []any{f.Path, f.SizeBytes}
+		}
+		r.out.Message = "dry run: " + r.out.Message
+		return r.answer(ctx, []datatype.Field{text("path"), number("bytes")}, rows)
+	}
+	last, err := table.Snapshots().LatestID(ctx)
+	if err != nil {
+		return err
+	}
+	r.out.Writes = []TableVersion{{Table: id.String(), Snapshot: last}}
+	return nil
 }
