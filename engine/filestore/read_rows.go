@@ -147,7 +147,7 @@ func (r *rows) group(ctx context.Context, sources []source) (string, error) {
 		return "", err
 	}
 	if r.positions {
-		items = append(items, numbers(sources)+" AS "+r.names[0], "file_row_number AS "+r.names[1])
+		items = append(items, fileNumbers(sources)+" AS "+r.names[0], "file_row_number AS "+r.names[1])
 	}
 	text := "SELECT " + strings.Join(items, ", ") + " FROM " + from
 	var conds []string
@@ -204,8 +204,8 @@ func (s *Store) alive(sources []source) string {
 	return fmt.Sprintf("%s(%d, file_index, file_row_number)", duck.Alive, id)
 }
 
-// numbers turns file_index, the place in this list, into the sources' numbers.
-func numbers(sources []source) string {
+// fileNumbers turns file_index, the place in this list, into the sources' numbers.
+func fileNumbers(sources []source) string {
 	shift, even := sources[0].number, true
 	list := make([]string, len(sources))
 	for i, src := range sources {

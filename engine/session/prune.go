@@ -1,7 +1,6 @@
 package session
 
 import (
-	"fmt"
 	"math/big"
 	"time"
 
@@ -9,7 +8,6 @@ import (
 	"laketop/engine/dialect"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/scan"
-	"laketop/engine/problem"
 )
 
 // pruneValue turns a constant of the translator into a value as manifests keep
@@ -85,30 +83,4 @@ func predicates(filter []dialect.Predicate, fields []datatype.Field) []scan.Pred
 var scanOps = map[dialect.Op]scan.Op{
 	dialect.Eq: scan.Eq, dialect.Lt: scan.Lt, dialect.Le: scan.Le, dialect.Gt: scan.Gt, dialect.Ge: scan.Ge,
 	dialect.In: scan.In, dialect.IsNull: scan.IsNull, dialect.NotNull: scan.NotNull,
-}
-
-// moment reads VERSION AS OF and TIMESTAMP AS OF, and the hints that mean the
-// same.
-func (sc *scope) moment(ref dialect.TableRef) (scan.Options, error) {
-	var opt scan.Options
-	if a := ref.AsOf; a != nil {
-		opt.Snapshot, opt.Tag, opt.AsOf = a.Snapshot, a.Tag, a.Time
-	}
-	for k, v := range ref.Options {
-		switch k {
-		case "scan.snapshot-id":
-			if _, err := fmt.Sscan(v, &opt.Snapshot); err != nil {
-				return opt, problem.New("scan.option", "key", k, "value", v)
-			}
-		case "scan.tag-name":
-			opt.Tag = v
-		case "scan.timestamp-millis":
-			var ms int64
-			if _, err := fmt.Sscan(v, &ms); err != nil {
-				return opt, problem.New("scan.option", "key", k, "value", v)
-			}
-			opt.AsOf = binaryrow.Timestamp{Millis: ms}.Time()
-		}
-	}
-	return opt, nil
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"laketop/engine/catalog"
 	"laketop/engine/datatype"
@@ -13,7 +15,9 @@ import (
 	"laketop/engine/duck"
 	"laketop/engine/fileio"
 	"laketop/engine/fileio/local"
+	"laketop/engine/filestore"
 	"laketop/engine/paimon"
+	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
 )
 
@@ -139,26 +143,138 @@ func (sc *scope) viewQuery(ctx context.Context, v *View) (*dialect.Translation, 
 
 // table pins a table to a moment and reads it from its planned files.
 func (sc *scope) table(ctx context.Context, n name, table *paimon.Table, ref dialect.TableRef) (dialect.Relation, error) {
-	if n.System != "" {
+	form := filestore.AsRows
+	switch n.System {
+	case "", optimizedTable:
+	case "audit_log":
+		form = filestore.AsAudit
+	case "binlog":
+		form = filestore.AsBinlog
+	default:
 		return sc.system(ctx, n, table)
+	}
+	between, ok, err := sc.between(ref)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
+	if ok {
+		return sc.changes(ctx, n, table, between, form)
 	}
 	opt, err := sc.moment(ref)
 	if err != nil {
 		return dialect.Relation{}, err
 	}
+	opt.Optimized = n.System == optimizedTable
 	at, err := table.At(ctx, opt)
 	if err != nil {
 		return dialect.Relation{}, err
 	}
+	fallback, err := sc.fallback(ctx, table, at, opt)
+	if err != nil {
+		return dialect.Relation{}, err
+	}
 	sc.reads[TableVersion{Table: n.String(), Snapshot: at.SnapshotID()}] = true
-	return relationOf(at.Schema().Fields, func(use dialect.Use) (string, error) {
-		plan, err := at.Plan(ctx, predicates(use.Filter, at.Schema().Fields))
+	return relationOf(form.Columns(at.Schema().Fields), func(use dialect.Use) (string, error) {
+		columns := use.Columns
+		if form != filestore.AsRows {
+			use.Filter = nil // a condition on what is shown is none on what is stored
+		}
+		filter := predicates(use.Filter, at.Schema().Fields)
+		plan, err := at.Plan(ctx, filter)
 		if err != nil {
 			return "", err
 		}
 		sc.plans = append(sc.plans, planned{n.String(), at.SnapshotID(), len(plan.Files), plan.Skipped})
-		return sc.store.Read(ctx, table, plan, use.Columns)
+		if form != filestore.AsRows {
+			return sc.store.ReadRecords(ctx, table, plan, columns, form)
+		}
+		text, err := sc.store.Read(ctx, table, plan, columns)
+		if err != nil || fallback == nil {
+			return text, err
+		}
+		return fallback.with(ctx, sc, text, filter, columns)
 	}), nil
+}
+
+// optimizedTable is the system table of the rows that need no merge.
+const optimizedTable = "ro"
+
+// changes reads what was committed between two moments.
+func (sc *scope) changes(ctx context.Context, n name, table *paimon.Table, between scan.Between, form filestore.Form) (dialect.Relation, error) {
+	if _, err := table.Between(ctx, between); err != nil {
+		return dialect.Relation{}, err
+	}
+	return relationOf(form.Columns(table.Schema().Fields), func(use dialect.Use) (string, error) {
+		var filter []scan.Predicate
+		if form == filestore.AsRows {
+			filter = predicates(use.Filter, table.Schema().Fields)
+		}
+		inc, err := table.Between(ctx, between, filter...)
+		if err != nil {
+			return "", err
+		}
+		if inc.To != nil {
+			sc.reads[TableVersion{Table: n.String(), Snapshot: inc.To.ID}] = true
+		}
+		sc.plans = append(sc.plans, planned{table: n.String(), files: len(inc.Files)})
+		return sc.store.ReadBetween(ctx, table, inc, use.Columns, form)
+	}), nil
+}
+
+// fallback is the branch that has the partitions which the table itself lacks
+// (scan.fallback-branch).
+type fallback struct {
+	table  *paimon.Table
+	at     *paimon.Moment
+	theirs map[string]bool // partitions of the table itself, as manifests have them
+}
+
+func (sc *scope) fallback(ctx context.Context, table *paimon.Table, at *paimon.Moment, opt scan.Options) (*fallback, error) {
+	branch := table.Schema().Options["scan.fallback-branch"]
+	if branch == "" || table.Identifier().Branch != "" {
+		return nil, nil
+	}
+	other, err := table.Branch(ctx, branch)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Travels() && at.Snapshot() != nil {
+		opt = scan.Options{AsOf: time.UnixMilli(at.Snapshot().TimeMillis)}
+	}
+	f := &fallback{table: other}
+	if f.at, err = other.At(ctx, opt); err != nil {
+		return nil, err
+	}
+	if !sameColumns(at.Schema().Fields, f.at.Schema().Fields) {
+		return nil, problem.New("table.fallback_columns", "name", table.Identifier().String(), "branch", branch)
+	}
+	f.theirs, err = at.Partitions(ctx)
+	return f, err
+}
+
+func sameColumns(a, b []datatype.Field) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Name != b[i].Name || !datatype.Equal(a[i].Type.Nullable(), b[i].Type.Nullable()) {
+			return false
+		}
+	}
+	return true
+}
+
+// with adds the branch's rows to those of the table itself.
+func (f *fallback) with(ctx context.Context, sc *scope, text string, filter []scan.Predicate, columns []string) (string, error) {
+	plan, err := f.at.Plan(ctx, filter)
+	if err != nil {
+		return "", err
+	}
+	plan.Files = slices.DeleteFunc(plan.Files, func(p scan.PlannedFile) bool { return f.theirs[string(p.Entry.Partition)] })
+	plan.Buckets = slices.DeleteFunc(plan.Buckets, func(b scan.Bucket) bool { return f.theirs[string(b.Row)] })
+	sc.reads[TableVersion{Table: f.table.Identifier().String(), Snapshot: f.at.SnapshotID()}] = true
+	more, err := sc.store.Read(ctx, f.table, plan, columns)
+	return "(SELECT * FROM " + text + " UNION ALL BY NAME SELECT * FROM " + more + ")", err
 }
 
 // system reads a system table of a table.

@@ -17,6 +17,7 @@ const (
 	optionVectorsMerge      = "deletion-vectors.merge-on-read"
 	optionNumLevels         = "num-levels"
 	optionCompactionTrigger = "num-sorted-run.compaction-trigger"
+	optionChangelogProducer = "changelog-producer"
 	watermarkPrefix         = "watermark-"
 )
 

@@ -151,7 +151,8 @@ func (s Source) Moment(ctx context.Context, opt Options) (*snapshot.Snapshot, er
 	return s.Snapshots.Latest(ctx)
 }
 
-func (o Options) travels() bool {
+// Travels tells that the options name a moment other than now.
+func (o Options) Travels() bool {
 	return o.Snapshot != 0 || o.Tag != "" || !o.AsOf.IsZero() || o.Watermark != nil || o.Version != ""
 }
 
@@ -279,7 +280,7 @@ func (p *Plan) take(b *Bucket) bool {
 }
 
 func (s Source) schemaOf(ctx context.Context, opt Options, snap *snapshot.Snapshot) (*schema.Schema, error) {
-	if opt.travels() && snap != nil {
+	if opt.Travels() && snap != nil {
 		return s.Schemas.ByID(ctx, snap.SchemaID)
 	}
 	sch, err := s.Schemas.Latest(ctx)
