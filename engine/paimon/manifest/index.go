@@ -49,6 +49,7 @@ type GlobalIndex struct {
 	FieldID       int32   `avro:"_INDEX_FIELD_ID"`
 	ExtraFieldIDs []int32 `avro:"_EXTRA_FIELD_IDS"`
 	Meta          []byte  `avro:"_INDEX_META"`
+	SourceMeta    []byte  `avro:"_SOURCE_META"` // since Paimon 2.0
 }
 
 // IndexKey is what identifies an index file among those of a snapshot.
@@ -86,7 +87,7 @@ const indexSchema = `{"type":"record","name":"record","namespace":"org.apache.pa
 	`{"name":"_GLOBAL_INDEX","type":["null",{"type":"record","name":"record__GLOBAL_INDEX","fields":[` +
 	`{"name":"_ROW_RANGE_START","type":"long"},{"name":"_ROW_RANGE_END","type":"long"},{"name":"_INDEX_FIELD_ID","type":"int"},` +
 	`{"name":"_EXTRA_FIELD_IDS","type":["null",{"type":"array","items":"int"}],"default":null},` +
-	`{"name":"_INDEX_META","type":["null","bytes"],"default":null}]}],"default":null}]}`
+	`{"name":"_INDEX_META","type":["null","bytes"],"default":null},{"name":"_SOURCE_META","type":["null","bytes"],"default":null}]}],"default":null}]}`
 
 var indexFormat = avrofile.Must[indexRow](indexSchema)
 

@@ -18,7 +18,7 @@ func indexes() []manifest.IndexEntry {
 			{File: "data-1.parquet", Offset: 1, Length: 22, Cardinality: &three}, {File: "data-2.parquet", Offset: 31, Length: 22},
 		}},
 		{Partition: binaryrow.Empty(), Type: "btree", FileName: "index-9", ExternalPath: &where, Global: &manifest.GlobalIndex{
-			RowRangeStart: 1, RowRangeEnd: 100, FieldID: 4, ExtraFieldIDs: []int32{5}, Meta: []byte{1, 2},
+			RowRangeStart: 1, RowRangeEnd: 100, FieldID: 4, ExtraFieldIDs: []int32{5}, Meta: []byte{1, 2}, SourceMeta: []byte{3},
 		}},
 		{Partition: binaryrow.Empty(), Bucket: 2, Type: manifest.IndexVectors, FileName: "index-3", Vectors: []manifest.VectorRange{}},
 	}
