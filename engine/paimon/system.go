@@ -23,14 +23,19 @@ type systemTable struct {
 // (PAIMON.md 8). To add one: its columns and rows in a file of its own here.
 func systemTables() map[string]systemTable {
 	return map[string]systemTable{
-		"snapshots":  snapshotsTable(),
-		"schemas":    schemasTable(),
-		"options":    optionsTable(),
-		"tags":       tagsTable(),
-		"branches":   branchesTable(),
-		"files":      filesTable(),
-		"partitions": partitionsTable(),
-		"manifests":  manifestsTable(),
+		"snapshots":          snapshotsTable(),
+		"schemas":            schemasTable(),
+		"options":            optionsTable(),
+		"tags":               tagsTable(),
+		"branches":           branchesTable(),
+		"consumers":          consumersTable(),
+		"statistics":         statisticsTable(),
+		"files":              filesTable(),
+		"partitions":         partitionsTable(),
+		"buckets":            bucketsTable(),
+		"manifests":          manifestsTable(),
+		"table_indexes":      indexesTable(),
+		"aggregation_fields": aggregationTable(),
 	}
 }
 

@@ -5,13 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
+	"time"
 
-	"laketop/engine/fileio"
 	"laketop/engine/paimon/binaryrow"
+	"laketop/engine/paimon/expire"
 )
 
 func snapshotsTable() systemTable {
@@ -96,7 +95,7 @@ func tagsTable() systemTable {
 					created = binaryrow.TimestampOfTime(*tag.Created)
 				}
 				if tag.Retained != nil {
-					retained = "PT" + strconv.FormatFloat(tag.Retained.Seconds(), 'f', -1, 64) + "S"
+					retained = javaDuration(*tag.Retained)
 				}
 				rows[i] = []any{tag.Name, s.ID, s.SchemaID, t.wall(s.TimeMillis), s.TotalRecordCount, created, retained}
 			}
@@ -109,14 +108,44 @@ func branchesTable() systemTable {
 	return systemTable{
 		columns: columns("branch_name STRING NOT NULL", "create_time TIMESTAMP(3) NOT NULL"),
 		rows: func(ctx context.Context, t *Table) ([][]any, error) {
-			infos, err := t.env.IO.List(ctx, fileio.Join(t.dir, "branch"))
-			var rows [][]any
-			for _, i := range infos {
-				if name, ok := strings.CutPrefix(path.Base(i.Path), "branch-"); ok && i.IsDir {
-					rows = append(rows, []any{name, t.wall(i.Modified.UnixMilli())})
-				}
+			names, made, err := expire.BranchNames(ctx, t.env.IO, t.dir)
+			rows := make([][]any, len(names))
+			for i, name := range names {
+				rows[i] = []any{name, t.wall(made[i].UnixMilli())}
 			}
 			return rows, err
 		},
 	}
+}
+
+func consumersTable() systemTable {
+	return systemTable{
+		columns: columns("consumer_id STRING NOT NULL", "next_snapshot_id BIGINT NOT NULL"),
+		rows: func(ctx context.Context, t *Table) ([][]any, error) {
+			all, err := t.source.Snapshots.Consumers(ctx)
+			rows := make([][]any, len(all))
+			for i, c := range all {
+				rows[i] = []any{c.ID, c.Next}
+			}
+			return rows, err
+		},
+	}
+}
+
+// javaDuration is Duration.toString: PT24H, PT1H30M, PT0.5S.
+func javaDuration(d time.Duration) string {
+	if d == 0 {
+		return "PT0S"
+	}
+	text := "PT"
+	if h := d / time.Hour; h != 0 {
+		text += strconv.FormatInt(int64(h), 10) + "H"
+	}
+	if m := d % time.Hour / time.Minute; m != 0 {
+		text += strconv.FormatInt(int64(m), 10) + "M"
+	}
+	if s := d % time.Minute; s != 0 {
+		text += strconv.FormatFloat(s.Seconds(), 'f', -1, 64) + "S"
+	}
+	return text
 }

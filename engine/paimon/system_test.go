@@ -79,7 +79,7 @@ func TestSystemRows(t *testing.T) {
 		{"{null}", "parquet", int64(2), "{dt=0, v=0}", "{dt=, v=1}", "{dt=, v=2}", "APPEND"},
 	}, rows("files", "partition", "file_format", "record_count", "null_value_counts", "min_value_stats", "max_value_stats", "file_source"))
 	require.Equal(t, at, fmt.Sprint(rows("files", "creation_time")[0][0]))
-	require.Equal(t, [][]any{{"dt=null", int64(2), int64(1), int32(-1)}, {"dt=x", int64(2), int64(1), int32(-1)}},
+	require.Equal(t, [][]any{{"dt=__DEFAULT_PARTITION__", int64(2), int64(1), int32(-1)}, {"dt=x", int64(2), int64(1), int32(-1)}},
 		rows("partitions", "partition", "record_count", "file_count", "total_buckets"))
 	require.Equal(t, [][]any{{int64(1), "{x}", "{x}"}, {int64(1), "{null}", "{null}"}}, rows("manifests", "num_added_files", "min_partition_stats", "max_partition_stats"))
 	require.Equal(t, [][]any{{"tag0", int64(1)}, {"tag1", int64(2)}}, rows("tags", "tag_name", "snapshot_id"))

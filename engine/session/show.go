@@ -126,11 +126,11 @@ func (r *running) showTable(ctx context.Context, n *ast.Show) error {
 	case "CREATE TABLE":
 		return r.answer(ctx, []datatype.Field{text("createtab_stmt")}, [][]any{{DDL(table)}})
 	case "PARTITIONS":
-		columns, rows, err := table.System(ctx, "partitions")
+		names, err := table.PartitionNames(ctx)
 		if err != nil {
 			return err
 		}
-		return r.answer(ctx, columns[:1], firstColumn(rows))
+		return r.list(ctx, "partition", names, "")
 	}
 	var rows [][]any
 	for _, k := range slices.Sorted(maps.Keys(s.Options)) {
@@ -139,14 +139,6 @@ func (r *running) showTable(ctx context.Context, n *ast.Show) error {
 		}
 	}
 	return r.answer(ctx, []datatype.Field{text("key"), text("value")}, rows)
-}
-
-func firstColumn(rows [][]any) [][]any {
-	out := make([][]any, len(rows))
-	for i, r := range rows {
-		out[i] = r[:1]
-	}
-	return out
 }
 
 // DDL is the Spark statement that makes a table of the same shape.

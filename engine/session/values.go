@@ -62,6 +62,9 @@ func valueLiteral(v any, t datatype.Type) string {
 	case []byte:
 		return "from_hex(" + duck.Literal(hex.EncodeToString(x)) + ")"
 	case []any:
+		if t.Kind == datatype.Row {
+			return rowLiteral(x, t)
+		}
 		elem := datatype.StringType()
 		if t.Elem != nil {
 			elem = *t.Elem
@@ -78,4 +81,13 @@ func valueLiteral(v any, t datatype.Type) string {
 		return duck.Literal(x.String())
 	}
 	return duck.Literal(fmt.Sprint(v))
+}
+
+// rowLiteral is a ROW's members under their names.
+func rowLiteral(members []any, t datatype.Type) string {
+	list := make([]string, len(members))
+	for i, m := range members {
+		list[i] = duck.Literal(t.Fields[i].Name) + ": " + valueLiteral(m, t.Fields[i].Type)
+	}
+	return "{" + strings.Join(list, ", ") + "}"
 }
