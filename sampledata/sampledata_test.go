@@ -132,6 +132,9 @@ func TestOptionsOutOfRange(t *testing.T) {
 // TestMemoryIsBounded makes five blocks and looks at the live heap on the way:
 // it must not grow with the number of users.
 func TestMemoryIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a hundred thousand users are left out under -short")
+	}
 	var peak uint64
 	_, err := Generate(t.Context(), t.TempDir(), Options{Users: 5 * usersPerFile}, func(done, _ int) {
 		if done%10_000 != 0 {

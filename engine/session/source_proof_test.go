@@ -105,6 +105,9 @@ func circle(dir string) func(t *testing.T) {
 // raw layer takes what comes, the next cell says what is missing, and the
 // tables behind it stay.
 func TestASourceWithoutAColumn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("six runs of the ETL are left out under -short")
+	}
 	ctx := context.Background()
 	for name, tc := range map[string]struct{ columns, code, says string }{
 		"missing":  {"user_id, event_type, \"timestamp\", location", "sql.unknown_column", "event_details"},
