@@ -83,7 +83,7 @@ func (p *pick) add(kv KeyValue) error {
 			return nil
 		}
 		if p.rule.Engine == FirstRow {
-			return p.rule.deleteError()
+			return p.rule.DeleteError()
 		}
 	}
 	if p.rule.Engine == Deduplicate || p.kept == nil {
@@ -99,8 +99,8 @@ func (p *pick) result() (KeyValue, bool) {
 	return *p.kept, true
 }
 
-// deleteError says that the engine takes no -D and -U, and what would let it.
-func (r *Rule) deleteError() error {
+// DeleteError says that the engine takes no -D and -U, and what would let it.
+func (r *Rule) DeleteError() error {
 	options := []string{OptionIgnoreDelete}
 	switch {
 	case r.Engine == PartialUpdate:
@@ -111,13 +111,10 @@ func (r *Rule) deleteError() error {
 	return problem.New("merge.delete", "engine", string(r.Engine), "option", strings.Join(options, ", "))
 }
 
-// DeleteError says that the engine takes no deleted rows.
-func (r *Rule) DeleteError() error { return r.deleteError() }
-
 // checkNull refuses NULL in a column that has none.
 func (c *Column) checkNull(v any) error {
 	if v == nil && c.Type.NotNull {
-		return problem.New("merge.null", "column", c.Name)
+		return c.NullError()
 	}
 	return nil
 }
@@ -301,7 +298,7 @@ func (p *partial) retract(kv KeyValue) (err error) {
 	case len(p.rule.Groups) > 0:
 		return p.retractGroups(kv)
 	case !p.rule.RemoveOnDelete:
-		return p.rule.deleteError()
+		return p.rule.DeleteError()
 	case kv.Kind == Delete:
 		p.deleted = true
 		p.row, err = p.rule.startRow(kv.Row)
@@ -366,3 +363,6 @@ func (r *Rule) Compare(a, b KeyValue) (int, error) {
 	}
 	return cmp.Compare(a.Sequence, b.Sequence), nil
 }
+
+// NullError says that a record holds NULL in a column that is NOT NULL.
+func (c *Column) NullError() error { return problem.New("merge.null", "column", c.Name) }

@@ -116,7 +116,7 @@ func floating[T float32 | float64](op operation, x, y T) T {
 func (c *Column) whole(op operation, x, y, low, high int64) (int64, error) {
 	v, ok := wholeNumber(op, x, y)
 	if !ok || v < low || v > high {
-		return 0, c.numberError(fmt.Sprint(x), fmt.Sprint(y))
+		return 0, c.NumberError(fmt.Sprint(x), fmt.Sprint(y))
 	}
 	return v, nil
 }
@@ -155,7 +155,7 @@ func (c *Column) decimal(op operation, x, y binaryrow.Decimal) (any, error) {
 		r.Mul(a, b)
 	case divide:
 		if b.Sign() == 0 || !finite(r.Quo(a, b)) {
-			return nil, c.numberError(x.String(), y.String()) // Java wants the exact quotient
+			return nil, c.NumberError(x.String(), y.String()) // Java wants the exact quotient
 		}
 	}
 	out := binaryrow.DecimalOf(r, c.Type.Scale)
@@ -165,7 +165,7 @@ func (c *Column) decimal(op operation, x, y binaryrow.Decimal) (any, error) {
 	if c.Type.Precision > compactDigits {
 		return nil, nil
 	}
-	return nil, c.numberError(x.String(), y.String())
+	return nil, c.NumberError(x.String(), y.String())
 }
 
 func rat(d binaryrow.Decimal) *big.Rat { return new(big.Rat).SetFrac(d.Unscaled, pow10(d.Scale)) }
@@ -183,6 +183,7 @@ func finite(r *big.Rat) bool {
 	return rest.IsInt64() && rest.Int64() == 1
 }
 
-func (c *Column) numberError(left, right string) error {
+// NumberError says that a calculation has no result in the column's type.
+func (c *Column) NumberError(left, right string) error {
 	return problem.New("merge.number", "column", c.Name, "function", string(c.Function), "left", left, "right", right, "type", c.Type.Nullable().String())
 }

@@ -1,0 +1,124 @@
+package filestore
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/datatype"
+	"laketop/engine/paimon/merge"
+	"laketop/engine/paimon/schema"
+)
+
+const mergeBenchRows = 2_000_000
+
+// mergeBench is a table of 8 columns beside the key, and a rule over it.
+func mergeBench(b *testing.B, options map[string]string) (*Store, *merge.Rule) {
+	b.Helper()
+	s := bucketStore(b)
+	var fields []datatype.Field
+	for _, text := range []string{"id BIGINT NOT NULL", "a INT", "b BIGINT", "c DOUBLE", "d STRING", "e DECIMAL(12, 2)", "f TIMESTAMP(3)", "g STRING", "h INT"} {
+		name, typ, _ := strings.Cut(text, " ")
+		t, err := datatype.Parse(typ)
+		require.NoError(b, err)
+		fields = append(fields, datatype.NewField(name, t))
+	}
+	options["bucket"] = "1"
+	sch, err := schema.New(fields, nil, []string{"id"}, options, "", 0)
+	require.NoError(b, err)
+	rule, err := merge.Of(sch)
+	require.NoError(b, err)
+	require.NoError(b, s.conn.Exec(context.Background(), fmt.Sprintf(`CREATE OR REPLACE TEMP TABLE lt_bench AS SELECT
+		(hash(i) %% %d)::BIGINT AS id, CASE WHEN i %% 3 = 0 THEN i::INTEGER END AS a, CASE WHEN i %% 3 = 1 THEN i END AS b, CASE WHEN i %% 2 = 0 THEN i / 7 END AS c,
+		CASE WHEN i %% 2 = 1 THEN 'text ' || i %% 1000 END AS d, (i %% 10000 / 100)::DECIMAL(12, 2) AS e, (TIMESTAMP '2026-01-01' + to_milliseconds(i))::TIMESTAMP_MS AS f,
+		'level-' || i %% 50 AS g, (i %% 100)::INTEGER AS h, i AS _SEQUENCE_NUMBER, 0::TINYINT AS _VALUE_KIND FROM range(%d) t(i)`, mergeBenchRows/2, mergeBenchRows)))
+	return s, rule
+}
+
+// BenchmarkMerge reports records a second of both ways.
+func BenchmarkMerge(b *testing.B) {
+	ctx := context.Background()
+	for _, engine := range []struct {
+		name    string
+		options map[string]string
+	}{
+		{"deduplicate", map[string]string{}},
+		{"partial", map[string]string{"merge-engine": "partial-update"}},
+		{"groups", map[string]string{"merge-engine": "partial-update", "fields.f.sequence-group": "a,b,c,d", "fields.h.sequence-group": "e,g"}},
+		{"aggregation", map[string]string{"merge-engine": "aggregation", "fields.a.aggregate-function": "sum", "fields.b.aggregate-function": "max", "fields.e.aggregate-function": "sum"}},
+	} {
+		s, rule := mergeBench(b, engine.options)
+		b.Run(engine.name+"/sort", func(b *testing.B) {
+			before := cpu()
+			for b.Loop() {
+				require.NoError(b, s.conn.Exec(ctx, "CREATE OR REPLACE TEMP TABLE lt_out AS SELECT * FROM temp.lt_bench ORDER BY id, _SEQUENCE_NUMBER"))
+			}
+			report(b, before)
+		})
+		b.Run(engine.name+"/sql", func(b *testing.B) {
+			before := cpu()
+			for b.Loop() {
+				require.NoError(b, s.conn.Exec(ctx, "CREATE OR REPLACE TEMP TABLE lt_out AS SELECT * FROM "+mergeSQL(rule, "temp.lt_bench", false)))
+			}
+			report(b, before)
+		})
+		b.Run(engine.name+"/columns", func(b *testing.B) {
+			batches, sch := sorted(b, s)
+			before := cpu()
+			for b.Loop() {
+				f := &folding{rule: rule}
+				f.start(sch)
+				for _, batch := range batches {
+					require.NoError(b, f.batch(batch))
+				}
+				require.NoError(b, f.end())
+				f.release()
+			}
+			report(b, before)
+		})
+		b.Run(engine.name+"/fold", func(b *testing.B) {
+			before := cpu()
+			for b.Loop() {
+				_, err := s.mergeFold(ctx, rule, "temp.lt_bench")
+				require.NoError(b, err)
+				require.NoError(b, s.conn.Exec(ctx, "DROP TABLE temp."+s.scratch[0]))
+				s.scratch = nil
+			}
+			report(b, before)
+		})
+	}
+}
+
+// cpu is the processor time of the process so far: the machine is shared.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func report(b *testing.B, before time.Duration) {
+	rows := mergeBenchRows * float64(b.N) / 1e6
+	b.ReportMetric(rows/b.Elapsed().Seconds(), "Mrows/s")
+	b.ReportMetric(rows/(cpu()-before).Seconds(), "Mrows/cpu-s")
+}
+
+// sorted are the records as the fold meets them.
+func sorted(b *testing.B, s *Store) ([]arrow.RecordBatch, *arrow.Schema) {
+	b.Helper()
+	var out []arrow.RecordBatch
+	var schema *arrow.Schema
+	require.NoError(b, s.conn.Query(context.Background(), "SELECT * FROM temp.lt_bench ORDER BY id, _SEQUENCE_NUMBER", func(got *arrow.Schema, batch arrow.RecordBatch) error {
+		batch.Retain()
+		out, schema = append(out, batch), got
+		return nil
+	}))
+	return out, schema
+}
