@@ -19,6 +19,9 @@ type Options struct {
 	// Into, if given, are the columns the result goes into, by position: the
 	// result is cast to their types and named as they are. For INSERT.
 	Into []Column
+	// IntoAt, if given, is where the value of each column of Into was written:
+	// for UPDATE and MERGE, whose values stand apart. An empty span is the query.
+	IntoAt []ast.Span
 }
 
 // Translation is a query as DuckDB runs it.
@@ -181,7 +184,11 @@ func (b *binder) into(out output, into []Column, span ast.Span) (output, error) 
 	next := output{}
 	for i, c := range into {
 		v := value{sql: ident(out.cols[i].sqlName), typ: out.cols[i].typ}
-		cast, err := b.assign(v, c, span)
+		at := span
+		if i < len(b.opt.IntoAt) && b.opt.IntoAt[i] != (ast.Span{}) {
+			at = b.opt.IntoAt[i]
+		}
+		cast, err := b.assign(v, c, at)
 		if err != nil {
 			return out, err
 		}

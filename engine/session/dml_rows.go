@@ -1,0 +1,222 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect"
+	"laketop/engine/dialect/ast"
+	"laketop/engine/duck"
+	"laketop/engine/filestore"
+	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/scan"
+	"laketop/engine/problem"
+)
+
+// rowDeleter deletes rows of append tables by their places.
+type rowDeleter interface {
+	DeleteRows(ctx context.Context, plan *scan.Plan, positions string) (commit.Request, int64, error)
+}
+
+// deleteOld takes rows of an append table away: positions is a query of their
+// places in the plan.
+func (c *rowChange) deleteOld(ctx context.Context, w *filestore.Writer, positions string) (commit.Request, error) {
+	if d, ok := any(w).(rowDeleter); ok {
+		request, _, err := d.DeleteRows(ctx, c.plan, positions)
+		return request, err
+	}
+	return c.rewrite(ctx, w, positions)
+}
+
+// rewrite writes the files that hold the rows anew, without them.
+func (c *rowChange) rewrite(ctx context.Context, w *filestore.Writer, positions string) (commit.Request, error) {
+	rows, _, err := c.conn.Rows(ctx, "SELECT DISTINCT "+fileColumn+" FROM ("+positions+") ORDER BY 1")
+	if err != nil {
+		return commit.Request{}, err
+	}
+	touched := *c.plan
+	touched.Files = nil
+	numbers := make([]string, len(rows))
+	var request commit.Request
+	for i, row := range rows {
+		n, ok := row[0].(int32)
+		if !ok {
+			return request, fmt.Errorf("the number of a file is a %T", row[0])
+		}
+		f := c.plan.Files[n]
+		if f.Vector != nil {
+			return request, problem.New("table.deletion_vectors", "name", c.id.String())
+		}
+		numbers[i] = fmt.Sprint(n)
+		touched.Files = append(touched.Files, f)
+		request.Deleted = append(request.Deleted, f.Entry)
+	}
+	from, err := c.store.ReadPositions(ctx, c.table, &touched, nil)
+	if err != nil {
+		return request, err
+	}
+	var names []string
+	var into []dialect.Column
+	for _, f := range c.fields() {
+		names, into = append(names, "r."+duck.Ident(f.Name)), append(into, dialect.Column{Name: f.Name, Type: f.Type})
+	}
+	kept := fmt.Sprintf("SELECT %s FROM %s AS r ANTI JOIN (%s) AS gone ON [%s][r.%s + 1] = gone.%s AND r.%s = gone.%s",
+		strings.Join(names, ", "), from, positions, strings.Join(numbers, ", "), fileColumn, fileColumn, rowColumn, rowColumn)
+	query, err := insertQuery(kept, c.table.Schema().Fields, into, nil)
+	if err != nil {
+		return request, err
+	}
+	written, err := w.Write(ctx, query)
+	request.Added = written.Added
+	return request, err
+}
+
+// deletePartitions answers a DELETE whose condition is one of whole partitions:
+// of all of them, or of one. It tells whether it did.
+func (c *rowChange) deletePartitions(ctx context.Context, n *ast.Delete) (bool, error) {
+	if n.Where != nil && unsteady(n.Where) {
+		return false, nil
+	}
+	plan, err := c.moment.Plan(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	all := partitionsOf(plan)
+	gone := all
+	if n.Where != nil {
+		var whole bool
+		if gone, whole, err = c.wherePartitions(ctx, n, all); err != nil || !whole {
+			return false, err
+		}
+	}
+	var over commit.Overwrite
+	switch {
+	case len(gone) == 0:
+		return true, c.finish(ctx, nil, commit.Request{})
+	case len(gone) == len(all):
+	case len(gone) == 1:
+		over.Partition = map[string]any{}
+		for i, k := range c.moment.Schema().PartitionKeys {
+			over.Partition[k] = gone[0][i]
+		}
+	default:
+		return false, nil
+	}
+	if c.deleted, err = c.countRows(ctx, n); err != nil {
+		return false, err
+	}
+	return true, c.finish(ctx, nil, commit.Request{Overwrite: &over})
+}
+
+// countRows is how many rows a DELETE deletes.
+func (c *rowChange) countRows(ctx context.Context, n *ast.Delete) (int64, error) {
+	count := &ast.Call{Span: c.name.Pos(), Name: []ast.Ident{{Span: c.name.Pos(), Name: "count"}}, Star: true}
+	q := &ast.Query{Span: n.Span, Body: &ast.Select{Span: n.Span, Items: []ast.Item{{Span: count.Span, X: count}}, From: c.targetTable(), Where: n.Where}}
+	t, err := c.translateOver(ctx, q, c.options(), map[string]dialect.Relation{targetRelation: c.targetRows(ctx, true)})
+	if err != nil {
+		return 0, err
+	}
+	rows, _, err := c.conn.Rows(ctx, t.SQL)
+	if err != nil {
+		return 0, c.blame(ctx, t, err)
+	}
+	number, _ := rows[0][0].(int64)
+	return number, nil
+}
+
+// partitionsOf are the different partitions of planned files.
+func partitionsOf(plan *scan.Plan) [][]any {
+	seen := map[string]bool{}
+	var out [][]any
+	for _, f := range plan.Files {
+		if k := string(f.Entry.Partition); !seen[k] {
+			seen[k] = true
+			out = append(out, f.Partition)
+		}
+	}
+	return out
+}
+
+// wherePartitions evaluates the condition on the partitions alone. whole is
+// false when it asks for other columns.
+func (c *rowChange) wherePartitions(ctx context.Context, n *ast.Delete, all [][]any) (gone [][]any, whole bool, err error) {
+	s := c.moment.Schema()
+	fields := make([]datatype.Field, 0, len(s.PartitionKeys))
+	rel := dialect.Relation{}
+	for _, k := range s.PartitionKeys {
+		f, _ := s.Field(k)
+		fields = append(fields, f)
+		rel.Columns = append(rel.Columns, dialect.Column{Name: f.Name, Type: f.Type})
+	}
+	place := text(rowColumn)
+	fields = append(fields, place)
+	rel.Columns = append(rel.Columns, dialect.Column{Name: rowColumn, Type: place.Type})
+	rows := make([][]any, len(all))
+	for i, p := range all {
+		rows[i] = append(append([]any{}, p...), fmt.Sprint(i))
+	}
+	rel.SQL = func(dialect.Use) (string, error) {
+		sql, err := valuesSQL(fields, rows)
+		return "(" + sql + ")", err
+	}
+	item := c.column(rowColumn)
+	q := &ast.Query{Span: n.Span, Body: &ast.Select{Span: n.Span, Items: []ast.Item{{Span: item.Span, X: item}}, From: c.targetTable(), Where: n.Where}}
+	t, err := c.translateOver(ctx, q, c.options(), map[string]dialect.Relation{targetRelation: rel})
+	if p, ok := problem.As(err); ok && p.Code == "sql.unknown_column" {
+		return nil, false, nil // it asks for the rows; a name that is wrong is found there
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	found, _, err := c.conn.Rows(ctx, t.SQL)
+	if err != nil {
+		return nil, false, c.blame(ctx, t, err)
+	}
+	for _, row := range found {
+		var i int
+		if _, err := fmt.Sscan(fmt.Sprint(row[0]), &i); err != nil || i < 0 || i >= len(all) {
+			return nil, false, fmt.Errorf("a partition's number is %v", row[0])
+		}
+		gone = append(gone, all[i])
+	}
+	return gone, true, nil
+}
+
+// unsteadyFunctions give another value for each row.
+var unsteadyFunctions = []string{"rand", "random", "randn", "uuid", "shuffle", "monotonically_increasing_id", "gen_random_uuid"}
+
+// unsteady tells whether an expression calls one of them, at any depth.
+func unsteady(x ast.Node) bool {
+	found := false
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		if found {
+			return
+		}
+		switch v.Kind() {
+		case reflect.Interface, reflect.Pointer:
+			if v.IsNil() {
+				return
+			}
+			if call, ok := v.Interface().(*ast.Call); ok && len(call.Name) > 0 {
+				for _, f := range unsteadyFunctions {
+					found = found || strings.EqualFold(f, call.Name[len(call.Name)-1].Name)
+				}
+			}
+			walk(v.Elem())
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				walk(v.Field(i))
+			}
+		}
+	}
+	walk(reflect.ValueOf(x))
+	return found
+}
