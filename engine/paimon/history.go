@@ -177,6 +177,9 @@ func removeAfter(ctx context.Context, m *snapshot.Manager, id int64) error {
 		}
 	}
 	m.RefreshHint(ctx, id)
+	if err := m.Settle(ctx, id); err != nil {
+		return err
+	}
 	changes, err := m.ChangelogIDs(ctx)
 	if err != nil {
 		return err

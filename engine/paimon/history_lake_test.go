@@ -30,6 +30,7 @@ type past struct {
 	env   *paimon.Env
 	clock *time.Time
 	names int
+	holes bool // snapshots that a power cut brought back may leave some
 }
 
 func newPast(t testing.TB, io fileio.FileIO, options map[string]string) *past {
@@ -131,7 +132,7 @@ func (p *past) check(t testing.TB, say ...any) map[string]bool {
 		all, err := m.All(t.Context())
 		require.NoError(t, err, say...)
 		for i, s := range all {
-			require.True(t, i == 0 || s.ID == all[i-1].ID+1, "branch %q: a hole before snapshot %d %v", b, s.ID, say)
+			require.True(t, p.holes || i == 0 || s.ID == all[i-1].ID+1, "branch %q: a hole before snapshot %d %v", b, s.ID, say)
 			p.checkSnapshot(t, s, named, fmt.Sprint("branch ", b, " snapshot ", s.ID, " ", say))
 		}
 		tags, err := m.Tags(t.Context())

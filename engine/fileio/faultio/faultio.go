@@ -16,6 +16,7 @@ package faultio
 import (
 	"context"
 	"errors"
+	"path"
 	"strings"
 	"sync"
 
@@ -27,7 +28,7 @@ var ErrCrashed = errors.New("the process is dead")
 
 // Op is one operation that is about to happen.
 type Op struct {
-	Name   string // "create", "overwrite", "rename", "remove", "read", "open", "stat", "list"
+	Name   string // "create", "overwrite", "rename", "remove", "read", "open", "stat", "list", "sync"
 	Path   string
 	To     string // of a rename
 	Effect bool   // changes what is stored
@@ -203,6 +204,30 @@ func (f *FS) Remove(ctx context.Context, p string) error {
 		}
 		for q, b := range lost {
 			f.keep(q, b, true)
+		}
+		return nil
+	})
+}
+
+// Sync makes what happened in the folders of paths durable, as fileio.Local's
+// does: files that were removed there do not come back.
+func (f *FS) Sync(ctx context.Context, paths ...string) error {
+	return f.do(Op{Name: "sync", Path: strings.Join(paths, " "), Effect: true}, func() error {
+		if s, ok := f.inner.(interface {
+			Sync(ctx context.Context, paths ...string) error
+		}); ok {
+			if err := s.Sync(ctx, paths...); err != nil {
+				return err
+			}
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		for _, p := range paths {
+			for q := range f.old {
+				if path.Dir(q) == path.Dir(p) {
+					delete(f.old, q)
+				}
+			}
 		}
 		return nil
 	})

@@ -138,6 +138,9 @@ func (t Table) Changelogs(ctx context.Context, r Retention) (Result, error) {
 		}
 	}
 	b.snapshots.HintChangelogs(ctx, end, 0)
+	if err := b.snapshots.SettleChangelogs(ctx); err != nil {
+		return Result{Snapshots: ids}, err
+	}
 	out.Files, err = t.sweep(ctx, doomed.files, m, leaving)
 	return out, err
 }

@@ -121,6 +121,9 @@ func (t Table) expire(ctx context.Context, b *branch, ids []int64, last int64, r
 		out.Snapshots = append(out.Snapshots, s.ID)
 	}
 	b.snapshots.RefreshEarliest(ctx, last)
+	if err := b.snapshots.Settle(ctx, last); err != nil {
+		return Result{Snapshots: out.Snapshots}, err
+	}
 	out.Files, err = t.sweep(ctx, doomed, m, leaving)
 	return out, err
 }

@@ -26,6 +26,32 @@ func (m *Manager) Remove(ctx context.Context, id int64) error {
 	return nil
 }
 
+// Settle makes removals of snapshots survive a power cut, where the storage needs
+// to be told; snapshot id is one that is there.
+func (m *Manager) Settle(ctx context.Context, id int64) error { return m.settle(ctx, m.Path(id)) }
+
+// SettleChangelogs is Settle for long-lived changelogs.
+func (m *Manager) SettleChangelogs(ctx context.Context) error {
+	hint := fileio.Join(m.changelogFolder(), earliestHint)
+	if _, err := m.io.Stat(ctx, hint); err != nil {
+		return fmt.Errorf("look for the hint of changelogs: %w", err)
+	}
+	return m.settle(ctx, hint)
+}
+
+func (m *Manager) settle(ctx context.Context, path string) error {
+	s, ok := m.io.(interface {
+		Sync(ctx context.Context, paths ...string) error
+	})
+	if !ok {
+		return nil
+	}
+	if err := s.Sync(ctx, path); err != nil {
+		return fmt.Errorf("make removals durable: %w", err)
+	}
+	return nil
+}
+
 // Restore writes a snapshot that had expired and that a tag kept; one that is
 // there stays.
 func (m *Manager) Restore(ctx context.Context, s *Snapshot) error {

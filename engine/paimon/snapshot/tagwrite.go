@@ -134,12 +134,25 @@ func (m *Manager) RenameTag(ctx context.Context, from, to string) error {
 }
 
 // RemoveTag removes the tag's file alone, see package expire for what only it
-// used; a missing tag is no error.
+// used; a missing tag is no error. It does not come back after a power cut.
 func (m *Manager) RemoveTag(ctx context.Context, name string) error {
+	gone := fileio.Join(m.dir, "tag", "."+tagPrefix+name+".gone.tmp")
 	if err := fileio.CheckPath(m.TagPath(name)); err != nil {
 		return fmt.Errorf("remove tag %s: %w", name, err)
 	}
-	if err := m.io.Remove(ctx, m.TagPath(name)); err != nil {
+	err := m.io.Rename(ctx, m.TagPath(name), gone)
+	if errors.Is(err, fileio.ErrExist) { // a removal that did not end
+		if err = m.io.Remove(ctx, gone); err == nil {
+			err = m.io.Rename(ctx, m.TagPath(name), gone)
+		}
+	}
+	if errors.Is(err, fileio.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = m.io.Remove(ctx, gone)
+	}
+	if err != nil {
 		return fmt.Errorf("remove tag %s: %w", name, err)
 	}
 	return nil

@@ -1,0 +1,284 @@
+package paimon_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/fileio/faultio"
+	"laketop/engine/fileio/mem"
+	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/scan"
+)
+
+var errBroken = errors.New("input/output error")
+
+// deeds are what is done to a history under faults (FAULTS.md rows 1 to 4).
+// again tells that doing it once more is refused where it was done already.
+var deeds = map[string]struct {
+	do    func(t testing.TB, p *past) error
+	again string
+}{
+	"expire": {func(t testing.TB, p *past) error {
+		_, err := p.table(t, "").ExpireSnapshots(t.Context(), keep(1, 1))
+		return err
+	}, ""},
+	"expire a branch": {func(t testing.TB, p *past) error {
+		_, err := p.table(t, "b").ExpireSnapshots(t.Context(), keep(1, 1))
+		return err
+	}, ""},
+	"tag": {func(t testing.TB, p *past) error {
+		_, err := p.table(t, "").CreateTag(t.Context(), "new", scan.Options{Snapshot: 5}, nil)
+		return err
+	}, "table.tag_exists"},
+	"delete tag": {func(t testing.TB, p *past) error {
+		_, err := p.table(t, "").DeleteTags(t.Context(), []string{"old"}, false)
+		return err
+	}, ""},
+	"rename tag": {func(t testing.TB, p *past) error {
+		return p.table(t, "").RenameTag(t.Context(), "old", "older")
+	}, "table.unknown_tag"},
+	"rollback": {func(t testing.TB, p *past) error {
+		_, _, err := p.table(t, "").Rollback(t.Context(), scan.Options{Snapshot: 4})
+		return err
+	}, ""},
+	"rollback to an expired tag": {func(t testing.TB, p *past) error {
+		_, _, err := p.table(t, "").Rollback(t.Context(), scan.Options{Tag: "old"})
+		return err
+	}, ""},
+	"rollback as latest": {func(t testing.TB, p *past) error {
+		_, _, err := p.table(t, "").RollbackAsLatest(t.Context(), scan.Options{Snapshot: 4})
+		return err
+	}, ""},
+	"branch": {func(t testing.TB, p *past) error {
+		return p.table(t, "").CreateBranch(t.Context(), "n", scan.Options{Snapshot: 5})
+	}, "table.branch_exists"},
+	"delete branch": {func(t testing.TB, p *past) error {
+		_, err := p.table(t, "").DeleteBranch(t.Context(), "b", false)
+		return err
+	}, "table.unknown_branch"},
+	"rename branch": {func(t testing.TB, p *past) error {
+		return p.table(t, "").RenameBranch(t.Context(), "b", "c")
+	}, "table.unknown_branch"},
+	"fast-forward": {func(t testing.TB, p *past) error { return p.table(t, "").FastForward(t.Context(), "b") }, ""},
+	"orphans": {func(t testing.TB, p *past) error {
+		_, err := p.table(t, "").RemoveOrphans(t.Context(), p.clock.Add(-1), false)
+		return err
+	}, ""},
+}
+
+// history makes the past that deeds are done to: snapshots 3 to 6, a tag of the
+// expired first, a branch that went its own way, and two orphans.
+func history(t testing.TB, p *past) {
+	t.Helper()
+	p.add(t, "", "a")
+	p.add(t, "", "b")
+	table := p.table(t, "")
+	_, err := table.CreateTag(t.Context(), "old", scan.Options{Snapshot: 1}, nil)
+	require.NoError(t, err)
+	over := func(branch string) {
+		_, err := p.table(t, branch).Commit(t.Context(), commit.Request{Overwrite: &commit.Overwrite{}, Added: []manifest.Entry{p.file(t, p.io, "a")}})
+		require.NoError(t, err)
+	}
+	over("")
+	p.add(t, "", "b")
+	require.NoError(t, table.CreateBranch(t.Context(), "b", scan.Options{Snapshot: 3}))
+	p.add(t, "b", "a")
+	over("b")
+	p.add(t, "b", "b")
+	p.add(t, "b", "b")
+	over("")
+	p.add(t, "", "a")
+	_, err = table.ExpireSnapshots(t.Context(), keep(4, 4))
+	require.NoError(t, err)
+	p.file(t, p.io, "a")
+	require.NoError(t, p.io.Create(t.Context(), histDir+"/manifest/manifest-lost-0", []byte("lost")))
+	require.NoError(t, p.io.Create(t.Context(), histDir+"/snapshot/.snapshot-9.lost.tmp", []byte("lost")))
+}
+
+// told is a past with all its files and what they say.
+type told struct {
+	past  *past
+	files map[string][]byte
+	state map[string][]string
+}
+
+// theHistory is made once: each case starts from a copy.
+var theHistory = sync.OnceValue(func() told {
+	t := loading{context: context.Background()}
+	m := mem.New()
+	x := told{past: newPast(t, m, nil), files: map[string][]byte{}}
+	history(t, x.past)
+	x.state = x.past.state(t)
+	for _, path := range m.Paths() {
+		data, err := m.ReadFile(t.Context(), path)
+		require.NoError(t, err)
+		x.files[path] = data
+	}
+	return x
+})
+
+// TestHistoryFaultAtEveryEffect does each deed with a fault at each of its
+// effects: killed before or after, failing once, a full disk, done but said to
+// fail; each also with a power cut. After each the history that is there is
+// whole: every file that anything names is there, every moment has the rows it
+// had. Then the deed succeeds, a commit succeeds, and nothing is left over.
+func TestHistoryFaultAtEveryEffect(t *testing.T) {
+	cases := 0
+	for name := range deeds {
+		t.Run(name, func(t *testing.T) {
+			for n := 1; ; n++ {
+				reached := false
+				for fault, rule := range map[string]func() faultio.Rule{
+					"killed before":        func() faultio.Rule { return faultio.Crash(n) },
+					"killed after":         func() faultio.Rule { return faultio.CrashAfter(n) },
+					"fails once":           func() faultio.Rule { return faultio.Nth(n, errBroken) },
+					"disk full from there": func() faultio.Rule { return faultio.From(n, errBroken) },
+					"done, said to fail":   func() faultio.Rule { return faultio.Lost(n, errBroken) },
+				} {
+					reached = faultyDeed(t, name, fmt.Sprintf("effect %d, %s", n, fault), rule(), nil) || reached
+					for seed := range uint64(1) {
+						faultyDeed(t, name, fmt.Sprintf("effect %d, %s, power cut", n, fault), rule(), rand.New(rand.NewPCG(seed, uint64(n))))
+					}
+					cases += 2
+				}
+				if !reached {
+					break
+				}
+			}
+		})
+	}
+	t.Logf("%d cases", cases)
+}
+
+// A read that fails ends a deed before anything is harmed: what cannot be read
+// is never taken for unused.
+func TestHistoryFaultAtEveryRead(t *testing.T) {
+	for name := range deeds {
+		t.Run(name, func(t *testing.T) {
+			for n := 1; ; n++ {
+				if !faultyDeed(t, name, fmt.Sprintf("read %d fails", n), faultio.NthRead(n, errBroken), nil) {
+					break
+				}
+			}
+		})
+	}
+}
+
+// faultyDeed tells whether the fault struck.
+func faultyDeed(t *testing.T, name, say string, rule faultio.Rule, rng *rand.Rand) bool {
+	t.Helper()
+	say = name + ": " + say
+	m := mem.New()
+	told := theHistory()
+	for path, data := range told.files {
+		require.NoError(t, m.Create(t.Context(), path, data))
+	}
+	f := faultio.New(m)
+	before, deed := told.state, deeds[name]
+
+	struck := false
+	p := reopened(t, f, told.past)
+	f.Fail(func(o faultio.Op) *faultio.Fault {
+		got := rule(o)
+		struck = struck || got != nil
+		return got
+	})
+	err := func() (err error) {
+		defer func() {
+			if x := recover(); x != nil {
+				err = fmt.Errorf("%v", x)
+			}
+		}()
+		return deed.do(loading{TB: t, context: t.Context()}, p)
+	}()
+	f.Fail(nil)
+
+	disk := m
+	if rng != nil {
+		disk = mem.New()
+		require.NoError(t, f.PowerCut(t.Context(), disk, rng), say)
+	}
+	after := reopened(t, disk, p)
+	after.holes = rng != nil || name == "rollback to an expired tag" // which restores one before it removes others
+	after.check(t, say)
+	got := after.state(t)
+	whole(t, name, before, got, say)
+
+	if retry := deed.do(t, after); retry != nil {
+		require.NotEmpty(t, deed.again, "%s: %v, then %v", say, err, retry)
+		require.Equal(t, deed.again, code(t, retry), say)
+	}
+	after.add(t, "", "a")
+	after.check(t, say)
+	after.holes = false
+	_, err = after.table(t, "").ExpireSnapshots(t.Context(), keep(2, 2))
+	require.NoError(t, err, say)
+	after.sweep(t)
+	require.Empty(t, after.leaks(t, after.check(t, say)), say)
+	return struck
+}
+
+// loading is a test whose failures are panics: a table that cannot be loaded
+// under a fault ends the deed.
+type loading struct {
+	testing.TB
+	context context.Context
+}
+
+// Context implements testing.TB.
+func (l loading) Context() context.Context { return l.context }
+
+// Helper implements testing.TB.
+func (l loading) Helper() {}
+
+// FailNow implements require.TestingT.
+func (l loading) FailNow() { panic(errBroken) }
+
+// Errorf implements require.TestingT.
+func (l loading) Errorf(string, ...any) {}
+
+// reopened is the table on a disk as a new process opens it.
+func reopened(t testing.TB, disk interface{}, old *past) *past {
+	t.Helper()
+	var p *past
+	switch d := disk.(type) {
+	case *mem.FS:
+		p = openPast(d)
+	case *faultio.FS:
+		p = openPast(d)
+	}
+	*p.clock, p.names = *old.clock, old.names+100
+	return p
+}
+
+// whole: what a history says after a fault it said before, but for what the deed
+// makes itself.
+func whole(t testing.TB, name string, before, got map[string][]string, say string) {
+	t.Helper()
+	var any [][]string
+	for _, rows := range before {
+		any = append(any, rows)
+	}
+	for key, rows := range got {
+		want, known := before[key]
+		moved := slices.ContainsFunc(any, func(r []string) bool { return slices.Equal(r, rows) })
+		switch {
+		case known && slices.Equal(want, rows):
+		case name == "fast-forward" && !strings.HasPrefix(key, "b@"), strings.HasPrefix(name, "rollback"), strings.HasPrefix(name, "rename"),
+			name == "tag", name == "branch":
+			require.True(t, moved, "%s: %s has rows that no moment had: %v", say, key, rows)
+		default:
+			require.Fail(t, "changed", "%s: %s had %v and has %v", say, key, want, rows)
+		}
+	}
+	require.True(t, slices.ContainsFunc(keysOf(got), func(k string) bool { return strings.HasPrefix(k, "@") }), "%s: main is empty", say)
+}
