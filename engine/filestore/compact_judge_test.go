@@ -1,0 +1,137 @@
+package filestore_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/filestore"
+	"laketop/engine/judge"
+)
+
+// compact has Laketop compact a table.
+func (l *lake) compact(name string, opt filestore.CompactOptions) filestore.Compacted {
+	l.t.Helper()
+	ctx := context.Background()
+	s := filestore.New(l.conn, l.shared)
+	out, err := s.Compact(ctx, l.table(name), opt)
+	require.NoError(l.t, err)
+	require.NoError(l.t, s.Close(ctx))
+	return out
+}
+
+// told is a table's changelog as a streaming reader meets it, a line a record.
+func told(t testing.TB, java judge.Lake, name string) []string {
+	t.Helper()
+	a := java.Changes(t, name, judge.Changes{From: 1})
+	lines := judge.Lines(t, a.Rows)
+	for i := range lines {
+		lines[i] = a.Kinds[i] + " " + lines[i]
+	}
+	return lines
+}
+
+var compactKinds = append([]kind{
+	{name: "lookup", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup"}, deletes: true, row: plainRow},
+	{name: "lookup without repetitions", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "changelog-producer.row-deduplicate": "true"}, deletes: true, row: fewRow},
+	{name: "lookup with a sequence field", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "2", "changelog-producer": "lookup", "sequence.field": "s"}, deletes: true, row: plainRow},
+	{name: "lookup and vectors", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "deletion-vectors.enabled": "true"}, deletes: true, row: plainRow},
+	{name: "vectors and a sequence field", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "deletion-vectors.enabled": "true", "sequence.field": "s"}, deletes: true, row: plainRow},
+	{name: "vectors and partial update", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "deletion-vectors.enabled": "true", "merge-engine": "partial-update"}, row: plainRow},
+	{name: "lookup and partial update", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "merge-engine": "partial-update", "partial-update.remove-record-on-delete": "true"}, deletes: true, row: plainRow},
+	{name: "lookup and aggregation", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "merge-engine": "aggregation", "fields.n.aggregate-function": "sum", "fields.s.aggregate-function": "max"}, row: plainRow},
+	{name: "lookup of first rows", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "merge-engine": "first-row"}, row: plainRow},
+	{name: "force lookup", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "force-lookup": "true", "merge-engine": "aggregation", "fields.n.aggregate-function": "sum"}, row: plainRow},
+	{name: "full compaction", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "full-compaction"}, deletes: true, row: plainRow},
+	{name: "full compaction of partitions", fields: []string{"k STRING NOT NULL", "j INT NOT NULL", "v STRING", "p STRING NOT NULL"},
+		primary: []string{"p", "j", "k"}, partition: []string{"p"}, options: map[string]string{"bucket": "2", "changelog-producer": "full-compaction", "changelog-producer.row-deduplicate": "true"}, deletes: true, row: partitionedRow},
+	{name: "full compaction and aggregation", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "full-compaction", "merge-engine": "aggregation", "fields.n.aggregate-function": "sum"}, row: plainRow},
+}, kinds...)
+
+func fewRow(r *rand.Rand) judge.Row {
+	return judge.Row{r.IntN(10), "v" + fmt.Sprint(r.IntN(2)), nil, 1}
+}
+
+// What Laketop compacts is for Java what Java itself makes of the same writes:
+// rows, and what a streaming reader is told. Java goes on writing, and now and
+// then compacting, in the same table.
+func TestCompactsAsJava(t *testing.T) {
+	for _, k := range compactKinds {
+		if k.options["bucket"] == "-1" {
+			continue
+		}
+		t.Run(k.name, func(t *testing.T) {
+			seed := uint64(time.Now().UnixNano())
+			t.Logf("seed %d", seed)
+			compactsAsJava(t, k, rand.New(rand.NewPCG(seed, 2)), 8)
+		})
+	}
+}
+
+func compactsAsJava(t *testing.T, k kind, r *rand.Rand, rounds int) {
+	l := newLake(t)
+	java := l.java()
+	options := map[string]string{"num-sorted-run.compaction-trigger": "3", "write-only": "true"}
+	maps.Copy(options, k.options)
+	delete(options, "write-only")
+	for _, name := range []string{"ours", "theirs"} {
+		java.Create(t, name, judge.Table{Fields: judge.Fields(t, k.fields...), Primary: k.primary, Partition: k.partition, Options: options})
+	}
+	full := k.options["changelog-producer"] == "full-compaction"
+	for i := range rounds {
+		w := judge.Write{}
+		for range 1 + r.IntN(25) {
+			w.Rows = append(w.Rows, judge.Rows(k.row(r))...)
+			kind := "+I"
+			if k.deletes {
+				kind = []string{"+I", "+I", "+U", "-D"}[r.IntN(4)]
+			}
+			w.Kinds = append(w.Kinds, kind)
+		}
+		java.Write(t, "theirs", w)
+		write := "java"
+		if r.IntN(4) != 0 {
+			w.Options, write = map[string]string{"write-only": "true"}, "laketop"
+		}
+		java.Write(t, "ours", w)
+		if write == "laketop" {
+			l.compact("ours", filestore.CompactOptions{Now: time.Now()})
+		}
+		step := fmt.Sprintf("round %d, compacted by %s", i, write)
+		if full || r.IntN(4) == 0 {
+			java.Compact(t, "theirs", judge.Compact{Full: true})
+			if r.IntN(4) == 0 {
+				java.Compact(t, "ours", judge.Compact{Full: true})
+			} else {
+				l.compact("ours", filestore.CompactOptions{Full: true, Now: time.Now()})
+				step += ", then all"
+			}
+		}
+		want := sorted(judge.Lines(t, java.Read(t, "theirs", judge.Read{}).Rows))
+		require.Equal(t, want, sorted(judge.Lines(t, java.Read(t, "ours", judge.Read{}).Rows)), "Java reads, %s", step)
+		l.same("ours")
+		if k.options["changelog-producer"] != "" {
+			require.Equal(t, sorted(told(t, java, "theirs")), sorted(told(t, java, "ours")), "Java follows, %s", step)
+		}
+	}
+	whole(t, java, "ours")
+}
+
+// whole holds the files of a table to what compaction promises.
+func whole(t *testing.T, java judge.Lake, name string) {
+	t.Helper()
+	for _, f := range java.Files(t, name, 0) {
+		if f.Level > 0 && f.Deletes != nil && *f.Deletes > 0 {
+			require.Less(t, f.Level, 3, "%s holds deletions at the highest level", f.Name)
+		}
+		if strings.Contains(f.Source, "COMPACT") {
+			require.Positive(t, f.Level)
+		}
+	}
+}
