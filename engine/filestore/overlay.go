@@ -118,6 +118,32 @@ func (sh *Shared) Wait() error {
 	return sh.failed
 }
 
+// Forget drops every overlay and vector, for measurements of what is cold.
+func (sh *Shared) Forget() {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	for _, list := range sh.overlays {
+		for _, o := range list {
+			sh.drop(o.parts)
+		}
+	}
+	sh.overlays, sh.words, sh.wordBytes = map[string][]*overlay{}, map[string][]uint64{}, 0
+}
+
+// Stop gives up what is being built; a later statement asks for it again.
+func (sh *Shared) Stop() {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	stop := sh.cancel
+	sh.queue = nil
+	stop()
+	for sh.running {
+		sh.idle.Wait()
+	}
+	sh.ctx, sh.cancel = context.WithCancel(context.Background())
+	sh.failed = nil
+}
+
 // Close stops what is being built and forgets everything.
 func (sh *Shared) Close() error {
 	sh.cancel()

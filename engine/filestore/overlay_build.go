@@ -282,7 +282,7 @@ func (w *building) mergeParts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	merged, err := w.store.mergeRows(ctx, w.rule, "("+input+")")
+	merged, err := w.store.mergeRows(ctx, w.rule, "("+input+")", mayRetract(w.files))
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/scan"
-	"laketop/engine/problem"
 )
 
 // keyed reads a primary-key table: files that need no merge and those with an
@@ -285,7 +284,7 @@ func (c *coldRead) merged(ctx context.Context, smallKeys string) (string, error)
 		}
 		input += fmt.Sprintf(" UNION ALL SELECT b.* FROM (%s) b SEMI JOIN (%s) k ON %s", base, smallKeys, joinOn("b", "k", c.keys))
 	}
-	return c.mergeRows(ctx, c.rule, "("+input+")")
+	return c.mergeRows(ctx, c.rule, "("+input+")", mayRetract(c.small) || mayRetract(c.base))
 }
 
 func mayRetract(files []scan.PlannedFile) bool {
@@ -308,15 +307,12 @@ func with(fields, more []datatype.Field) []datatype.Field {
 	return out
 }
 
-// mergeRows merges records by the table's rule: FROM text in and out.
-func (s *Store) mergeRows(ctx context.Context, rule *merge.Rule, input string) (string, error) {
+// mergeRows merges records by the table's rule: FROM text in and out. Records
+// that only pick the last need no more columns than the key, what orders them,
+// and those that are wanted.
+func (s *Store) mergeRows(ctx context.Context, rule *merge.Rule, input string, retracts bool) (string, error) {
 	if rule.Engine == merge.Deduplicate {
 		return fmt.Sprintf("(SELECT * FROM %s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s) = 1)", input, identList(rule.Keys), newestFirst(rule)), nil
 	}
-	if m, ok := any(s).(interface {
-		merge(ctx context.Context, rule *merge.Rule, input string, retracts bool) (string, error)
-	}); ok {
-		return m.merge(ctx, rule, input, true)
-	}
-	return "", problem.New("table.primary_key", "name", "", "engine", string(rule.Engine), "doing", "read", "doing_zh", "读取")
+	return s.merge(ctx, rule, input, retracts)
 }
