@@ -8,10 +8,6 @@ import (
 	"laketop/engine/paimon/schema"
 )
 
-// manifestEntries is how many entries one manifest takes: about the 8 MiB at
-// which Paimon starts the next.
-const manifestEntries = 20_000
-
 // merge keeps the number of manifests small, as Paimon does: groups of small
 // ones become one, and when much of what is listed has been deleted again, all
 // of them are written anew without it. Order stays, a DELETE whose ADD lies in
@@ -22,7 +18,7 @@ func (a *attempt) merge(ctx context.Context, sch *schema.Schema, metas []manifes
 	target := sch.ManifestTarget()
 	var loose int64
 	for _, m := range metas {
-		if m.DeletedFiles > 0 || m.SizeBytes < target {
+		if m.DeletedFiles > 0 || !full(m, target) {
 			loose += m.SizeBytes
 		}
 	}
@@ -33,7 +29,7 @@ func (a *attempt) merge(ctx context.Context, sch *schema.Schema, metas []manifes
 	var size int64
 	for _, m := range metas {
 		group, size = append(group, m), size+m.SizeBytes
-		if size < target {
+		if size < target && (len(group) > 1 || !full(m, target)) {
 			continue
 		}
 		merged, err := a.rewrite(ctx, sch, group, true)
@@ -48,6 +44,10 @@ func (a *attempt) merge(ctx context.Context, sch *schema.Schema, metas []manifes
 	merged, err := a.rewrite(ctx, sch, group, true)
 	return append(out, merged...), err
 }
+
+// full tells a manifest that is not worth merging: its size was aimed at the
+// target and may be a little below.
+func full(m manifest.ManifestMeta, target int64) bool { return m.SizeBytes >= target*3/4 }
 
 // rewrite writes what is left of a group of manifests anew. A partial group may
 // hold deletes of what manifests before it add.
@@ -73,10 +73,17 @@ func (a *attempt) rewrite(ctx context.Context, sch *schema.Schema, group []manif
 	return metas, err
 }
 
-// writeManifests writes entries as manifests of bounded size.
+// writeManifests writes entries as manifests of about the target size.
 func (a *attempt) writeManifests(ctx context.Context, sch *schema.Schema, entries []manifest.Entry) ([]manifest.ManifestMeta, []string, error) {
 	metas, names := []manifest.ManifestMeta{}, []string{}
-	for part := range slices.Chunk(entries, manifestEntries) {
+	if len(entries) == 0 {
+		return metas, names, nil
+	}
+	most, err := perManifest(sch, entries)
+	if err != nil {
+		return nil, nil, err
+	}
+	for part := range slices.Chunk(entries, most) {
 		name := a.name("manifest-")
 		names = append(names, name)
 		size, err := manifest.WriteManifest(ctx, a.table.IO, a.path(name), part)
@@ -90,4 +97,29 @@ func (a *attempt) writeManifests(ctx context.Context, sch *schema.Schema, entrie
 		metas = append(metas, m)
 	}
 	return metas, names, nil
+}
+
+// sampledEntries is how many entries always go into one manifest, and how many
+// tell the size of the others.
+const sampledEntries = 1000
+
+// perManifest is how many of the entries fill a manifest: compressed, one takes
+// between 50 bytes and half a KiB. Manifests that stay too small would be merged
+// again by every commit.
+func perManifest(sch *schema.Schema, entries []manifest.Entry) (int, error) {
+	if len(entries) <= sampledEntries {
+		return sampledEntries, nil
+	}
+	sample := make([]manifest.Entry, 0, sampledEntries)
+	for i := range sampledEntries {
+		sample = append(sample, entries[i*len(entries)/sampledEntries])
+	}
+	b, err := manifest.Encode(sample)
+	if err != nil {
+		return 0, err
+	}
+	n := max(sampledEntries, int(sch.ManifestTarget()*sampledEntries/int64(len(b))))
+	// Equal parts, so that none is left that is too small.
+	parts := max(1, (len(entries)+n/2)/n)
+	return (len(entries) + parts - 1) / parts, nil
 }

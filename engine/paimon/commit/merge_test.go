@@ -10,6 +10,7 @@ import (
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/snapshot"
 )
 
 // withOptions makes the table's next schema one with these options.
@@ -89,4 +90,51 @@ func TestMergingKeepsDeletesOfEarlierManifests(t *testing.T) {
 			requireNoOrphans(t, l)
 		})
 	}
+}
+
+// A table of many files keeps manifests of the target size: were they smaller,
+// every commit would write them all anew.
+func TestManifestsOfATableOfManyFiles(t *testing.T) {
+	l := newLake(t, mem.New(), false)
+	l.withOptions(t, map[string]string{"manifest.target-file-size": "32 kb", "manifest.full-compaction-threshold-size": "64 kb", "manifest.merge-min-count": "10"})
+	one := l.file(t, "f", nil, l.io)
+	many := func(from, n int) commit.Request {
+		r := commit.Request{User: "u", Identifier: int64(from)}
+		for i := range n {
+			e := one
+			e.File.FileName = fmt.Sprintf("data-%016x-%d.parquet", uint64(from+i)*0x9e3779b97f4a7c15, i)
+			r.Added = append(r.Added, e)
+		}
+		return r
+	}
+	files := 0
+	add := func(n int) *snapshot.Snapshot {
+		s, err := commit.Commit(t.Context(), l.table, many(files, n))
+		require.NoError(t, err)
+		files += n
+		return s
+	}
+	add(12_000)
+	add(1)
+	before := l.manifests(t)
+	require.Greater(t, len(before), 3)
+	for _, m := range before[:len(before)-1] {
+		require.GreaterOrEqual(t, m.SizeBytes, int64(24<<10), "of 32 KiB")
+		require.Less(t, m.SizeBytes, int64(64<<10))
+	}
+	rewritten := 0
+	for range 15 {
+		add(1)
+		after := l.manifests(t)
+		if after[0].FileName != before[0].FileName {
+			rewritten++
+		}
+		before = after
+	}
+	require.Zero(t, rewritten, "small commits leave the full manifests alone")
+	require.Less(t, len(before), 20)
+	s, err := l.table.Snapshots.Latest(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, files, s.TotalRecordCount)
+	requireNoOrphans(t, l)
 }
