@@ -102,7 +102,7 @@ func (c *collector) catchUp(ctx context.Context) error {
 			if c.done[tag.Snapshot.DeltaManifestList] {
 				continue
 			}
-			if err := c.snapshot(ctx, b, tag.Snapshot, false); err != nil {
+			if err := c.snapshot(ctx, b, withoutChanges(tag.Snapshot), false); err != nil {
 				return err
 			}
 		}

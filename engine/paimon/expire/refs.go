@@ -40,7 +40,7 @@ func (t Table) Tags(ctx context.Context, names []string, dryRun bool) (Result, e
 		if there {
 			continue // expiry sees to its files
 		}
-		err = doomed.snapshot(ctx, b, tag.Snapshot, false)
+		err = doomed.snapshot(ctx, b, withoutChanges(tag.Snapshot), false)
 		if err != nil && !errors.Is(err, fileio.ErrNotExist) { // a broken tag may go as well
 			return Result{}, err
 		}

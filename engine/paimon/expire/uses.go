@@ -130,11 +130,19 @@ func (c *collector) branch(ctx context.Context, b *branch, g going) error {
 			continue
 		}
 		c.at = b.snapshots.TagPath(tag.Name)
-		if err := c.snapshot(ctx, b, tag.Snapshot, false); err != nil {
+		if err := c.snapshot(ctx, b, withoutChanges(tag.Snapshot), false); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// withoutChanges is a snapshot as a tag keeps it: its rows, not its changelog,
+// which goes with the snapshot as in Paimon.
+func withoutChanges(s *snapshot.Snapshot) *snapshot.Snapshot {
+	kept := *s
+	kept.ChangelogManifestList = ""
+	return &kept
 }
 
 // snapshot gathers what one snapshot names. One that follows another that was
@@ -238,14 +246,19 @@ func (c *collector) adds(ctx context.Context, b *branch, metas []manifest.Manife
 	return nil
 }
 
-// changes gathers a changelog list and its files.
+// changes gathers a changelog list and its files. One that is gone is no fault:
+// a branch that was made from a tag names the changelog of its first snapshot,
+// which expires with main's.
 func (c *collector) changes(ctx context.Context, b *branch, name string, size *int64) error {
-	c.meta("manifest", name, size)
 	metas, err := c.list(ctx, name)
-	if err != nil {
-		return err
+	if err == nil {
+		c.meta("manifest", name, size)
+		err = c.adds(ctx, b, metas, nil)
 	}
-	return c.adds(ctx, b, metas, nil)
+	if errors.Is(err, fileio.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // changelogs gathers what long-lived changelogs name: their changelog files, or
