@@ -15,6 +15,9 @@ func Create(ctx context.Context, env *Env, dir string, id Identifier, s *schema.
 	if err := t.refuseWrite(); err != nil {
 		return err
 	}
+	if err := t.checkSchema(ctx, s); err != nil {
+		return err
+	}
 	if s.TimeMillis == 0 {
 		s = s.Clone()
 		s.TimeMillis = env.Clock().UnixMilli()

@@ -120,13 +120,17 @@ func (r *running) createEmpty(ctx context.Context, cat catalog.Catalog, id name,
 	columns := make([]datatype.Field, len(n.Columns))
 	primary := []string{}
 	for i, c := range n.Columns {
-		if c.Default != nil {
-			return r.at(problem.New("sql.unsupported", "construct", "DEFAULT", "instead", "Write the value in the INSERT."), c.Default)
-		}
 		if c.Generated != nil {
 			return r.at(problem.New("sql.unsupported", "construct", "a generated column", "instead", "Compute it in a view."), c.Generated)
 		}
 		columns[i] = datatype.Field{ID: -1, Name: c.Name.Name, Type: c.Type, Description: c.Comment}
+		if c.Default != nil {
+			text, err := r.defaultText(ctx, c.Default, c.Name.Name, c.Type)
+			if err != nil {
+				return err
+			}
+			columns[i].Default = &text
+		}
 		if c.PrimaryKey {
 			primary = append(primary, c.Name.Name)
 		}
@@ -141,35 +145,83 @@ func (r *running) createEmpty(ctx context.Context, cat catalog.Catalog, id name,
 		return err
 	}
 	if replace {
-		if err := cat.DropTable(ctx, id.Identifier); err != nil {
-			return err
-		}
+		err = replaceTable(ctx, cat, id, s)
+	} else {
+		_, err = cat.CreateTable(ctx, id.Identifier, s)
 	}
-	if _, err := cat.CreateTable(ctx, id.Identifier, s); err != nil {
-		return err
+	if err != nil {
+		return r.schemaError(err, n)
 	}
 	r.out.Writes = []TableVersion{{Table: id.String()}}
 	r.out.Message = "table " + id.String() + " created"
 	return nil
 }
 
+// replaceTable makes the new table beside the old one, which stays when the new
+// one cannot be made.
+func replaceTable(ctx context.Context, cat catalog.Catalog, id name, s *schema.Schema) error {
+	staged, err := cat.Stage(ctx, id.Identifier, s)
+	if err != nil {
+		return err
+	}
+	if err = cat.DropTable(ctx, id.Identifier); err == nil {
+		_, err = staged.Publish(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, staged.Abort(context.WithoutCancel(ctx)))
+	}
+	return nil
+}
+
+// schemaError shows what cannot be at the option that says it, else at the
+// table's name.
+func (r *running) schemaError(err error, n *ast.CreateTable) error {
+	p, ok := problem.As(err)
+	if !ok || p.Span != nil {
+		return err
+	}
+	for _, o := range n.Options {
+		if o.Key == p.Args["option"] {
+			return r.at(p, o)
+		}
+	}
+	return r.at(p, n.Name)
+}
+
+// columnOptions are the options whose value is a list of columns.
+var columnOptions = []string{"primary-key", "partition", schema.OptionBucketKey, "sequence.field"}
+
+// spelled gives the columns in a list the letters of the table's.
+func spelled(list string, columns []datatype.Field) string {
+	names := strings.Split(list, ",")
+	for i, n := range names {
+		if f, ok := findField(columns, strings.TrimSpace(n)); ok {
+			names[i] = f.Name
+		}
+	}
+	return strings.Join(names, ",")
+}
+
 func (r *running) newSchema(columns []datatype.Field, n *ast.CreateTable, primary []string) (*schema.Schema, error) {
 	partition := make([]string, len(n.Partitioned))
 	for i, p := range n.Partitioned {
-		partition[i] = p.Name
-		if k := slices.IndexFunc(columns, func(c datatype.Field) bool { return strings.EqualFold(c.Name, p.Name) }); k >= 0 {
-			partition[i] = columns[k].Name
-		}
+		partition[i] = spelled(p.Name, columns)
+	}
+	for i, k := range primary {
+		primary[i] = spelled(k, columns)
 	}
 	options := map[string]string{}
 	for _, o := range n.Options {
 		options[o.Key] = o.Value
+		if slices.Contains(columnOptions, o.Key) {
+			options[o.Key] = spelled(o.Value, columns)
+		}
 	}
 	s, err := schema.New(columns, partition, primary, options, n.Comment, r.now.UnixMilli())
-	if p, ok := problem.As(err); ok && p.Span == nil {
-		return nil, r.at(p, n.Name)
+	if err != nil {
+		return nil, r.schemaError(err, n)
 	}
-	return s, err
+	return s, nil
 }
 
 // createAs builds the table beside its place and lets it appear by one rename.

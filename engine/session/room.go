@@ -36,6 +36,16 @@ func writes(n ast.Stmt) ast.Name {
 		return n.Name
 	case *ast.Truncate:
 		return n.Name
+	case *ast.Update:
+		return n.Name
+	case *ast.Delete:
+		return n.Name
+	case *ast.Merge:
+		return n.Target
+	case *ast.Optimize:
+		return n.Name
+	case *ast.AlterTable:
+		return n.Name
 	}
 	return nil
 }

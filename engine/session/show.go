@@ -151,6 +151,9 @@ func DDL(table *paimon.Table) string {
 		if f.Type.NotNull {
 			b.WriteString(" NOT NULL")
 		}
+		if f.Default != nil {
+			b.WriteString(" DEFAULT " + *f.Default)
+		}
 		if f.Description != "" {
 			b.WriteString(" COMMENT " + quote(f.Description))
 		}
@@ -161,7 +164,11 @@ func DDL(table *paimon.Table) string {
 	}
 	b.WriteString(") USING paimon")
 	if len(s.PartitionKeys) > 0 {
-		b.WriteString("\nPARTITIONED BY (" + strings.Join(s.PartitionKeys, ", ") + ")")
+		keys := make([]string, len(s.PartitionKeys))
+		for i, k := range s.PartitionKeys {
+			keys[i] = columnName(k)
+		}
+		b.WriteString("\nPARTITIONED BY (" + strings.Join(keys, ", ") + ")")
 	}
 	if s.Comment != "" {
 		b.WriteString("\nCOMMENT " + quote(s.Comment))
@@ -232,6 +239,9 @@ func (r *running) describe(ctx context.Context, n *ast.Describe) error {
 		return err
 	}
 	s := table.Schema()
+	if len(n.Column) > 0 {
+		return r.describeColumn(ctx, s, n)
+	}
 	rows := columnRows(s.Fields)
 	if len(s.PartitionKeys) > 0 {
 		rows = append(rows, []any{"# Partition Information", "", ""}, []any{"# col_name", "data_type", "comment"})
@@ -241,7 +251,11 @@ func (r *running) describe(ctx context.Context, n *ast.Describe) error {
 		}
 	}
 	if n.Extended {
-		options, err := json.Marshal(s.Options)
+		all := maps.Clone(s.Options)
+		if len(s.PrimaryKeys) > 0 {
+			all["primary-key"] = strings.Join(s.PrimaryKeys, ",")
+		}
+		options, err := json.Marshal(all)
 		if err != nil {
 			return err
 		}
@@ -250,6 +264,24 @@ func (r *running) describe(ctx context.Context, n *ast.Describe) error {
 			[]any{"Provider", "paimon", ""}, []any{"Table Properties", string(options), ""})
 	}
 	return r.answer(ctx, columns, rows)
+}
+
+// describeColumn answers DESCRIBE of one column, as Spark does.
+func (r *running) describeColumn(ctx context.Context, s *schema.Schema, n *ast.Describe) error {
+	f, ok := findField(s.Fields, n.Column[len(n.Column)-1].Name)
+	if !ok {
+		name := n.Column[len(n.Column)-1].Name
+		return r.at(problem.New("sql.unknown_column", "name", name).Suggest(problem.Nearest(name, fieldNames(s.Fields), 3)...), n.Column[len(n.Column)-1])
+	}
+	comment := f.Description
+	if comment == "" {
+		comment = "NULL"
+	}
+	rows := [][]any{{"col_name", f.Name}, {"data_type", f.Type.Spark()}, {"comment", comment}}
+	if n.Extended && f.Default != nil {
+		rows = append(rows, []any{"default", *f.Default})
+	}
+	return r.answer(ctx, []datatype.Field{text("info_name"), text("info_value")}, rows)
 }
 
 func (r *running) describeView(ctx context.Context, id name, n *ast.Describe, columns []datatype.Field) error {

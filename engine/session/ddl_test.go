@@ -1,0 +1,66 @@
+package session_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/problem"
+	"laketop/engine/session"
+)
+
+func TestCreateTableInThreeDialects(t *testing.T) {
+	l := newLake(t)
+	s := l.session(t)
+	l.run(t, s, "spark", "CREATE DATABASE d; USE d", nil)
+	for _, tc := range []struct{ name, dialect, text, want string }{
+		{"Spark: keys by option, in any case", "spark", "CREATE TABLE a (Id BIGINT, v STRING DEFAULT 'none' COMMENT 'text', dt STRING) USING paimon PARTITIONED BY (DT) TBLPROPERTIES ('primary-key' = 'dt,id', 'bucket' = '2')",
+			"CREATE TABLE d.a ( Id BIGINT NOT NULL, v STRING DEFAULT 'none' COMMENT 'text', dt STRING NOT NULL ) USING paimon PARTITIONED BY (dt) TBLPROPERTIES ('primary-key' = 'dt,Id', 'bucket' = '2')"},
+		{"Flink: a constraint", "flink", "CREATE TABLE b (id BIGINT, dt STRING, v INT, PRIMARY KEY (dt, id) NOT ENFORCED) PARTITIONED BY (dt) WITH ('bucket' = '1', 'merge-engine' = 'partial-update')",
+			"CREATE TABLE d.b ( id BIGINT NOT NULL, dt STRING NOT NULL, v INT ) USING paimon PARTITIONED BY (dt) TBLPROPERTIES ('primary-key' = 'dt,id', 'bucket' = '1', 'merge-engine' = 'partial-update')"},
+		{"StarRocks: key and distribution", "starrocks", "CREATE TABLE c (id BIGINT, v INT) PRIMARY KEY (id) DISTRIBUTED BY HASH (id) BUCKETS 3 PROPERTIES ('x' = 'y')",
+			"CREATE TABLE d.c ( id BIGINT NOT NULL, v INT ) USING paimon TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '3', 'bucket-key' = 'id', 'x' = 'y')"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			l.run(t, s, tc.dialect, tc.text, nil)
+			name := strings.Fields(tc.text)[2]
+			made := l.lines(t, s, "spark", "SHOW CREATE TABLE "+name)[0]
+			require.Equal(t, tc.want, strings.Join(strings.Fields(made), " "), made)
+			l.run(t, s, "spark", "DROP TABLE "+name+"; "+made, nil)
+			require.Equal(t, made, l.lines(t, s, "spark", "SHOW CREATE TABLE "+name)[0], "what it shows makes the same table")
+		})
+	}
+	l.run(t, s, "spark", "INSERT INTO a (Id, dt) VALUES (1, 'x'); INSERT INTO a VALUES (2, 'y', 'x')", nil)
+	require.Equal(t, []string{"1|none", "2|y"}, l.lines(t, s, "spark", "SELECT id, v FROM a ORDER BY id"), "a default takes the place of a null")
+	require.Contains(t, strings.Join(l.lines(t, s, "spark", "DESCRIBE EXTENDED a"), " "), `"primary-key":"dt,Id"`)
+	require.Equal(t, []string{"col_name|v", "data_type|string", "comment|text"}, l.lines(t, s, "spark", "DESCRIBE a V"))
+}
+
+func TestCreateTableShowsThePlace(t *testing.T) {
+	l := newLake(t)
+	s := l.session(t)
+	l.run(t, s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE kept (a INT); INSERT INTO kept VALUES (1)", nil)
+	for _, tc := range []struct{ text, code, marked string }{
+		{"CREATE TABLE t (a INT) TBLPROPERTIES ('merge-engine' = 'merge')", "table.bad_option", "'merge-engine' = 'merge'"},
+		{"CREATE TABLE t (a INT) TBLPROPERTIES ('x' = 'y', 'changelog-producer' = 'input')", "table.bad_option", "'changelog-producer' = 'input'"},
+		{"CREATE TABLE t (a INT) TBLPROPERTIES ('primary-key' = 'b')", "table.bad_schema", "t"},
+		{"CREATE TABLE t (a INT, b INT) TBLPROPERTIES ('primary-key' = 'a', 'bucket' = '1', 'fields.b.aggregate-function' = 'nope', 'merge-engine' = 'aggregation')", "", ""},
+		{"CREATE TABLE t (a INT DEFAULT 1 + 1)", "sql.unsupported", "1 + 1"},
+		{"CREATE TABLE t (a INT DEFAULT 'x')", "sql.types", "'x'"},
+		{"CREATE OR REPLACE TABLE kept (a INT) TBLPROPERTIES ('primary-key' = 'a')", "table.bucket_mode_write", "kept"},
+		{"CREATE OR REPLACE TABLE kept (a INT) TBLPROPERTIES ('file.format' = 'orc')", "table.file_format", "kept"},
+	} {
+		t.Run(tc.text, func(t *testing.T) {
+			_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: tc.text}, nil)
+			p, ok := problem.As(err)
+			require.True(t, ok, "%v", err)
+			if tc.code != "" {
+				require.Equal(t, tc.code, p.Code, p.Report("en"))
+				require.Equal(t, tc.marked, tc.text[p.Span.Start:p.Span.End], p.Report("en"))
+			}
+		})
+	}
+	require.Equal(t, []string{"1"}, l.lines(t, s, "spark", "SELECT * FROM kept"), "the table that was not replaced")
+}
