@@ -28,6 +28,7 @@ type lake struct {
 	t      testing.TB
 	dir    string
 	env    *paimon.Env
+	db     *duck.DB
 	conn   *duck.Conn
 	shared *filestore.Shared
 }
@@ -41,7 +42,7 @@ func newLake(t testing.TB) *lake {
 	require.NoError(t, err)
 	io, err := local.New(dir)
 	require.NoError(t, err)
-	l := &lake{t: t, dir: dir, env: paimon.NewEnv(io, time.Now), conn: conn, shared: filestore.NewShared(db)}
+	l := &lake{t: t, dir: dir, env: paimon.NewEnv(io, time.Now), db: db, conn: conn, shared: filestore.NewShared(db)}
 	t.Cleanup(func() {
 		require.NoError(t, l.shared.Close())
 		require.NoError(t, conn.Close())

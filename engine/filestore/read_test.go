@@ -1,0 +1,262 @@
+package filestore_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/duck"
+	"laketop/engine/filestore"
+	"laketop/engine/judge"
+	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/schema"
+)
+
+// made makes a table without a judge.
+func (l *lake) made(name string, primary, partition []string, options map[string]string, fields ...string) {
+	l.t.Helper()
+	sch, err := schema.New(judge.Fields(l.t, fields...), partition, primary, options, "", 0)
+	require.NoError(l.t, err)
+	require.NoError(l.t, schema.NewManager(l.env.IO, "d.db/"+name).Create(context.Background(), sch))
+}
+
+// put commits the rows of a query; kind names its column of row kinds.
+func (l *lake) put(name, query, kind string) {
+	l.t.Helper()
+	ctx := context.Background()
+	table := l.table(name)
+	s := filestore.New(l.conn, l.shared)
+	w, err := s.Writer(table)
+	require.NoError(l.t, err)
+	var names, items []string
+	for _, f := range table.Schema().Fields {
+		typ, err := f.Type.DuckDB()
+		require.NoError(l.t, err)
+		names, items = append(names, duck.Ident(f.Name)), append(items, fmt.Sprintf("CAST(%[1]s AS %[2]s) AS %[1]s", duck.Ident(f.Name), typ))
+	}
+	if kind != "" {
+		names, items = append(names, kind), append(items, kind)
+	}
+	added, changelog, err := w.WriteChanges(ctx, "SELECT "+strings.Join(items, ", ")+" FROM ("+query+") q("+strings.Join(names, ", ")+")", kind)
+	require.NoError(l.t, err)
+	_, err = table.Commit(ctx, commit.Request{Added: added, Changelog: changelog})
+	require.NoError(l.t, err)
+	require.NoError(l.t, s.Close(ctx))
+}
+
+// plan is how DuckDB would run a query over a table.
+func (l *lake) explain(name, text string) string {
+	l.t.Helper()
+	ctx := context.Background()
+	table := l.table(name)
+	plan, err := table.Plan(ctx, scan.Options{})
+	require.NoError(l.t, err)
+	s := filestore.New(l.conn, l.shared)
+	from, err := s.Read(ctx, table, plan, nil)
+	require.NoError(l.t, err)
+	rows, _, err := l.conn.Rows(ctx, "EXPLAIN (FORMAT json) "+fmt.Sprintf(text, from))
+	require.NoError(l.t, err)
+	require.NoError(l.t, s.Close(ctx))
+	return fmt.Sprint(rows[0][1])
+}
+
+// A condition on the key reaches the parquet reader in every branch, one on
+// another column those whose rows stand as they are; what is read is what is
+// asked for, and what the merge needs.
+func TestConditionsReachTheFiles(t *testing.T) {
+	for engine, cold := range map[string][2]int{"deduplicate": {2, 1}, "partial-update": {3, 1}} {
+		t.Run(engine, func(t *testing.T) {
+			l := newLake(t)
+			l.made("t", []string{"id"}, nil, map[string]string{"bucket": "1", "merge-engine": engine}, "id BIGINT NOT NULL", "v STRING", "n BIGINT")
+			l.put("t", "SELECT i, 'v' || i, i FROM range(100) r(i)", "")
+			l.put("t", "SELECT 2 * i, 'w' || i, i FROM range(20) r(i)", "")
+			l.put("t", "SELECT 3 * i, 'x' || i, i FROM range(10) r(i)", "")
+			const query = "SELECT v FROM %s WHERE id = 6 AND n >= 2"
+			text := l.explain("t", query)
+			require.Equal(t, cold[0], strings.Count(text, "id=6"), text)
+			require.Equal(t, cold[1], strings.Count(text, "n>=2"), text)
+			require.NoError(t, l.shared.Wait())
+			text = l.explain("t", query)
+			require.Equal(t, 1, strings.Count(text, `"name": "READ_PARQUET"`), text)
+			require.Equal(t, 1, strings.Count(text, "id=6"), text)
+			require.Equal(t, 1, strings.Count(text, "n>=2"), text)
+			require.Contains(t, text, "lt_alive")
+			require.Equal(t, []string{`["x2"]`}, l.query("t", scan.Options{}, []string{"v", "id"}, "SELECT v FROM %s WHERE id = 6"))
+		})
+	}
+}
+
+// A bucket that no newer file meets is a plain scan, without test and without
+// overlay.
+func TestWhatNeedsNoMergeIsPlain(t *testing.T) {
+	l := newLake(t)
+	l.made("t", []string{"id"}, nil, map[string]string{"bucket": "1"}, "id BIGINT NOT NULL", "v STRING")
+	for i := range 3 {
+		l.put("t", fmt.Sprintf("SELECT %d + i, 'v' FROM range(100) r(i)", i*1000), "")
+	}
+	text := l.explain("t", "SELECT * FROM %s")
+	require.NotContains(t, text, "lt_alive")
+	require.NotContains(t, text, "WINDOW")
+	require.Len(t, l.query("t", scan.Options{}, []string{}, "SELECT * FROM %s"), 300, "counted from metadata")
+	require.NotContains(t, l.explain("t", "SELECT * FROM %s"), "HASH_JOIN")
+}
+
+// Statements that run side by side, commits between them and overlays that are
+// built behind them see one moment each, whole.
+func TestManyReadersAndAWriter(t *testing.T) {
+	l := newLake(t)
+	l.made("t", []string{"id"}, nil, map[string]string{"bucket": "2"}, "id BIGINT NOT NULL", "n BIGINT")
+	l.put("t", "SELECT i, 0 FROM range(5000) r(i)", "")
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	for range 3 {
+		conn, err := l.db.Conn(t.Context(), duck.Settings{})
+		require.NoError(t, err)
+		wg.Go(func() {
+			defer func() { _ = conn.Close() }()
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				table := l.table("t")
+				plan, err := table.Plan(context.Background(), scan.Options{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				s := filestore.New(conn, l.shared)
+				from, err := s.Read(context.Background(), table, plan, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				rows, _, err := conn.Rows(context.Background(), "SELECT count(*), min(n), max(n) FROM "+from)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if n := plan.SnapshotID() - 1; rows[0][0] != int64(5000) || rows[0][1] != n || rows[0][2] != n {
+					t.Errorf("snapshot %d: %v", plan.SnapshotID(), rows[0])
+				}
+				_ = s.Close(context.Background())
+			}
+		})
+	}
+	for i := range 12 {
+		l.put("t", fmt.Sprintf("SELECT i, %d FROM range(5000) r(i)", i+1), "")
+	}
+	close(stop)
+	wg.Wait()
+	require.NoError(t, l.shared.Wait())
+}
+
+// The store ends while overlays are being built.
+func TestCloseStopsBuilding(t *testing.T) {
+	l := newLake(t)
+	l.made("t", []string{"id"}, nil, map[string]string{"bucket": "1", "merge-engine": "partial-update"}, "id BIGINT NOT NULL", "v STRING")
+	for range 2 {
+		l.put("t", "SELECT i, 'v' || i FROM range(300000) r(i)", "")
+	}
+	require.Len(t, l.query("t", scan.Options{}, []string{"id", "v"}, "SELECT * FROM %s WHERE id < 2"), 2)
+	require.NoError(t, l.shared.Close())
+	require.Len(t, l.query("t", scan.Options{}, []string{"id", "v"}, "SELECT * FROM %s WHERE id < 2"), 2, "without overlays")
+}
+
+// _LT_FILE and _LT_ROW are the place of every row, whatever files there are.
+func TestReadPositions(t *testing.T) {
+	l := newLake(t)
+	l.made("t", nil, []string{"p"}, map[string]string{}, "p INT", "a BIGINT", "file_index STRING")
+	for i := range 4 {
+		l.put("t", fmt.Sprintf("SELECT %d, i, 'x' || i FROM range(%d) r(i)", i%2, 10+i), "")
+	}
+	ctx := context.Background()
+	table := l.table("t")
+	plan, err := table.Plan(ctx, scan.Options{})
+	require.NoError(t, err)
+	s := filestore.New(l.conn, l.shared)
+	from, err := s.ReadPositions(ctx, table, plan, []string{"p", "a"})
+	require.NoError(t, err)
+	rows, _, err := l.conn.Rows(ctx, "SELECT p, a, _LT_FILE, _LT_ROW FROM "+from)
+	require.NoError(t, err)
+	require.Len(t, rows, 10+11+12+13)
+	seen := map[string]bool{}
+	for _, row := range rows {
+		file, at := row[2].(int32), row[3].(int64)
+		f := plan.Files[file]
+		require.Equal(t, f.Partition[0], row[0])
+		require.Equal(t, at, row[1], "rows were written in order")
+		require.Less(t, at, f.Entry.File.RowCount)
+		seen[fmt.Sprint(file, at)] = true
+	}
+	require.Len(t, seen, len(rows))
+	require.NoError(t, s.Close(ctx))
+}
+
+// A table whose keys may move between partitions, and one whose rows wait for
+// their buckets.
+func TestOtherBucketsAsJava(t *testing.T) {
+	l := newLake(t)
+	java := l.java()
+	java.Create(t, "moving", judge.Table{Fields: judge.Fields(t, "p INT", "id INT NOT NULL", "v STRING"), Primary: []string{"id"}, Partition: []string{"p"}, Options: map[string]string{"bucket": "-1"}})
+	java.Write(t, "moving", judge.Write{Rows: judge.Rows(judge.Row{1, 1, "a"}, judge.Row{1, 2, "b"}, judge.Row{2, 3, "c"}), Buckets: []int{0, 1, 0}})
+	java.Write(t, "moving", judge.Write{Rows: judge.Rows(judge.Row{1, 1, "a"}, judge.Row{2, 1, "moved"}, judge.Row{1, 2, "new"}), Kinds: []string{"-D", "+I", "+I"}, Buckets: []int{0, 0, 1}})
+	l.same("moving")
+	java.Create(t, "waiting", judge.Table{Fields: judge.Fields(t, "id INT NOT NULL", "v STRING"), Primary: []string{"id"}, Options: map[string]string{"bucket": "-2", "postpone.batch-write-fixed-bucket": "false"}})
+	java.Write(t, "waiting", judge.Write{Rows: judge.Rows(judge.Row{1, "a"})})
+	l.same("waiting")
+}
+
+// Random operations against a map: other seeds each time, other buckets and
+// partitions, deletes, several runs of one commit.
+func TestReadsAsModel(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 2))
+	for range 6 {
+		l := newLake(t)
+		var partition []string
+		primary := []string{"id"}
+		if r.IntN(2) == 0 {
+			partition, primary = []string{"p"}, []string{"p", "id"}
+		}
+		l.made("t", primary, partition, map[string]string{"bucket": strconv.Itoa(1 + r.IntN(3))}, "p INT NOT NULL", "id BIGINT NOT NULL", "v STRING")
+		model := map[string]string{}
+		for c := range 10 {
+			var rows []string
+			for range 1 + r.IntN(60) {
+				p, id, v, kind := r.IntN(2), r.IntN(80), fmt.Sprintf("%d-%d", c, r.IntN(1000)), []int{0, 0, 2, 3}[r.IntN(4)]
+				if partition == nil {
+					p = 0
+				}
+				rows = append(rows, fmt.Sprintf("(%d, %d, '%s', %d)", p, id, v, kind))
+				key := fmt.Sprintf("%d/%d", p, id)
+				delete(model, key)
+				if kind != 3 {
+					model[key] = fmt.Sprintf(`["%d","%d","%s"]`, p, id, v)
+				}
+			}
+			l.put("t", "SELECT p, id, v, k::TINYINT FROM (VALUES "+strings.Join(rows, ", ")+") t(p, id, v, k)", "k")
+			if r.IntN(3) == 0 {
+				continue
+			}
+			var want []string
+			for _, line := range model {
+				want = append(want, line)
+			}
+			require.Equal(t, sorted(want), l.all("t"), "seed %d, commit %d", seed, c)
+			if r.IntN(2) == 0 {
+				require.NoError(t, l.shared.Wait())
+				require.Equal(t, sorted(want), l.all("t"), "seed %d, commit %d, overlays", seed, c)
+			}
+		}
+	}
+}
