@@ -53,6 +53,19 @@ type Format[T any] struct {
 	text     string
 	schema   *avro.Schema
 	required node
+	quick    func() Decoder[T]
+}
+
+// Decoder reads one row from the front of a block, which it may point into, and
+// gives the rest.
+type Decoder[T any] func(block []byte, row *T) ([]byte, error)
+
+// Quick makes Read decode files of exactly this schema with a decoder that
+// knows it by heart; make gives one for each file, which may keep state between
+// rows. Files of another schema are decoded by their own.
+func (f *Format[T]) Quick(make func() Decoder[T]) *Format[T] {
+	f.quick = make
+	return f
 }
 
 // New prepares a format from its exact schema text. T is a struct whose fields
@@ -89,7 +102,7 @@ func (f *Format[T]) Read(data []byte) ([]T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: header: %w", ErrFormat, err)
 	}
-	schema, err := f.writer(h.schema)
+	decode, err := f.decoder(h.schema)
 	if err != nil {
 		return nil, fmt.Errorf("%w: schema: %w", ErrFormat, err)
 	}
@@ -100,11 +113,24 @@ func (f *Format[T]) Read(data []byte) ([]T, error) {
 	defer func() { _ = codec.Close() }() // it frees memory, nothing can be lost
 	rows := make([]T, 0, rowsIn(rest))
 	for n := 0; len(rest) > 0; n++ {
-		if rows, rest, err = f.readBlock(rows, rest, schema, codec, h.sync); err != nil {
+		if rows, rest, err = f.readBlock(rows, rest, decode, codec, h.sync); err != nil {
 			return nil, fmt.Errorf("%w: block %d: %w", ErrFormat, n, err)
 		}
 	}
 	return rows, nil
+}
+
+// decoder reads the rows of a file by the schema it was written with.
+func (f *Format[T]) decoder(text []byte) (Decoder[T], error) {
+	if f.quick != nil && string(text) == f.text {
+		return f.quick(), nil
+	}
+	s, err := f.writer(text)
+	if err != nil {
+		return nil, err
+	}
+	options := []avro.Opt{avro.SkipUnknown(), avro.AliasInput()}
+	return func(block []byte, row *T) ([]byte, error) { return s.Decode(block, row, options...) }, nil
 }
 
 // writer is the schema the file was written with, checked to hold what we need.
@@ -119,7 +145,7 @@ func (f *Format[T]) writer(text []byte) (*avro.Schema, error) {
 	return s, f.required.in(*s.Root().ExpandReferences())
 }
 
-func (f *Format[T]) readBlock(rows []T, in []byte, s *avro.Schema, c codec, sync []byte) ([]T, []byte, error) {
+func (f *Format[T]) readBlock(rows []T, in []byte, decode Decoder[T], c codec, sync []byte) ([]T, []byte, error) {
 	count, in, err := varint(in)
 	if err != nil {
 		return nil, nil, err
@@ -142,10 +168,9 @@ func (f *Format[T]) readBlock(rows []T, in []byte, s *avro.Schema, c codec, sync
 	if count < 0 || count > int64(len(block)) {
 		return nil, nil, fmt.Errorf("%d rows in %d bytes", count, len(block))
 	}
-	options := []avro.Opt{avro.SkipUnknown(), avro.AliasInput()}
 	for range count {
 		rows = append(rows, *new(T)) // decoded in place: a row is half a KiB
-		if block, err = s.Decode(block, &rows[len(rows)-1], options...); err != nil {
+		if block, err = decode(block, &rows[len(rows)-1]); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -39,6 +39,6 @@ const (
 )
 
 var (
-	manifestFormat = avrofile.Must[Entry](manifestSchema)
+	manifestFormat = avrofile.Must[Entry](manifestSchema).Quick(newQuick)
 	listFormat     = avrofile.Must[ManifestMeta](listSchema)
 )
