@@ -224,6 +224,12 @@ func (t *Table) Committed(ctx context.Context, user string, identifier int64) (*
 	return commit.Find(ctx, t.source.Snapshots, user, identifier)
 }
 
+// CommittedKind is Committed for one kind of commit: a write may have two
+// snapshots of one identifier, what it appends and the compaction behind it.
+func (t *Table) CommittedKind(ctx context.Context, user string, identifier int64, kind snapshot.Kind) (*snapshot.Snapshot, error) {
+	return commit.FindKind(ctx, t.source.Snapshots, user, identifier, kind)
+}
+
 func (t *Table) committer() commit.Table {
 	return commit.Table{
 		Name: t.id.String(), IO: t.env.IO, Dir: t.dir, Schemas: t.source.Schemas, Snapshots: t.source.Snapshots,
