@@ -36,6 +36,10 @@ type CompactOptions struct {
 	// User and Identifier of the commit; "" is a batch.
 	User       string
 	Identifier int64
+	// Silent writes no changelog: an overwrite has none.
+	Silent bool
+	// Tuning has options of compaction in place of the table's; nil is the table's.
+	Tuning *schema.Schema
 	// Dry plans only.
 	Dry bool
 }
@@ -93,9 +97,15 @@ func (s *Store) compacting(table *paimon.Table, opt CompactOptions) (*compacting
 	if err != nil {
 		return nil, err
 	}
+	if opt.Tuning == nil {
+		opt.Tuning = table.Schema()
+	}
 	c := &compacting{
-		Store: s, table: table, schema: table.Schema(), rule: w.rule, options: compact.Of(table.Schema()), opt: opt,
+		Store: s, table: table, schema: table.Schema(), rule: w.rule, options: compact.Of(opt.Tuning), opt: opt,
 		producer: w.producer(), done: map[paimon.BucketKey]*bucketWork{},
+	}
+	if opt.Silent {
+		c.producer = "none"
 	}
 	if c.rule != nil {
 		c.expiry, err = expiryOf(c.schema, opt.Now)

@@ -30,9 +30,9 @@ func (l *lake) compact(name string, opt filestore.CompactOptions) filestore.Comp
 func told(t testing.TB, java judge.Lake, name string) []string {
 	t.Helper()
 	a := java.Changes(t, name, judge.Changes{From: 1})
-	lines := judge.Lines(t, a.Rows)
-	for i := range lines {
-		lines[i] = a.Kinds[i] + " " + lines[i]
+	lines := make([]string, len(a.Rows))
+	for i, row := range a.Rows {
+		lines[i] = a.Kinds[i] + " " + judge.Lines(t, [][]any{row})[0]
 	}
 	return lines
 }
@@ -40,9 +40,9 @@ func told(t testing.TB, java judge.Lake, name string) []string {
 var compactKinds = append([]kind{
 	{name: "lookup", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup"}, deletes: true, row: plainRow},
 	{name: "lookup without repetitions", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "changelog-producer.row-deduplicate": "true"}, deletes: true, row: fewRow},
-	{name: "lookup with a sequence field", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "2", "changelog-producer": "lookup", "sequence.field": "s"}, deletes: true, row: plainRow},
+	{name: "lookup with a sequence field", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "2", "changelog-producer": "lookup", "sequence.field": "s"}, row: plainRow},
 	{name: "lookup and vectors", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "deletion-vectors.enabled": "true"}, deletes: true, row: plainRow},
-	{name: "vectors and a sequence field", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "deletion-vectors.enabled": "true", "sequence.field": "s"}, deletes: true, row: plainRow},
+	{name: "vectors and a sequence field", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "deletion-vectors.enabled": "true", "sequence.field": "s"}, row: plainRow},
 	{name: "vectors and partial update", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "deletion-vectors.enabled": "true", "merge-engine": "partial-update"}, row: plainRow},
 	{name: "lookup and partial update", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "merge-engine": "partial-update", "partial-update.remove-record-on-delete": "true"}, deletes: true, row: plainRow},
 	{name: "lookup and aggregation", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "changelog-producer": "lookup", "merge-engine": "aggregation", "fields.n.aggregate-function": "sum", "fields.s.aggregate-function": "max"}, row: plainRow},
@@ -65,6 +65,9 @@ func TestCompactsAsJava(t *testing.T) {
 	for _, k := range compactKinds {
 		if k.options["bucket"] == "-1" {
 			continue
+		}
+		if k.options["sequence.field"] != "" || k.options["fields.s.sequence-group"] != "" {
+			k.deletes = false // when a late row comes, it matters whether the deletion was compacted away, and that is up to the sizes of files
 		}
 		t.Run(k.name, func(t *testing.T) {
 			seed := uint64(time.Now().UnixNano())

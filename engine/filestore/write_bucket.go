@@ -76,14 +76,13 @@ func (w *Writer) writeBuckets(ctx context.Context, query, kind string) (added, c
 	return added, changelog, nil
 }
 
-// refuse names the tables whose changelog a write alone cannot make. One that
-// leaves compaction to another job leaves its changelog to it as well.
+// refuse names the tables whose changelog is of a kind not known.
 func (w *Writer) refuse() error {
 	if w.rule == nil {
 		return nil
 	}
-	switch producer := w.producer(); {
-	case producer == "none", producer == "input", w.table.Schema().Flag(optionWriteOnly):
+	switch producer := w.producer(); producer {
+	case "none", "input", "lookup", "full-compaction": // the last two are the work of compactions
 		return nil
 	default:
 		return problem.New("table.unsupported_option", "name", w.table.Identifier().String(), "option", optionProducer, "value", producer)

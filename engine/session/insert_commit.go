@@ -67,6 +67,10 @@ func (r *running) commit(ctx context.Context, id name, table *paimon.Table, w *f
 		rows = w.Rows()
 	}
 	r.wrote(id, snapshotID, rows)
+	if snap != nil {
+		request.User, request.Identifier = snap.CommitUser, snap.CommitIdentifier
+		r.compactAfter(ctx, id, table, request)
+	}
 	if w != nil && w.Hidden() {
 		r.out.Message += "; readers see them after a compaction: CALL sys.compact(table => '" + id.String() + "')"
 	}

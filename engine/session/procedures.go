@@ -63,6 +63,7 @@ func procedures() map[string]procedure {
 			done, (*calling).clearConsumers},
 	}
 	maps.Copy(all, removals())
+	maps.Copy(all, compactions())
 	return all
 }
 

@@ -48,6 +48,9 @@ type Config struct {
 	TimeZone string                     // IANA name; a day is a day there
 	Now      func() time.Time
 	ReadOnly bool // refuse everything that writes
+	// Compact is told of each table whose buckets got files: it has them compacted
+	// behind the statements. nil: the statement that writes does it itself.
+	Compact func(catalog string, id catalog.Identifier)
 }
 
 // TableVersion names one table at one snapshot; 0 is a table without any.

@@ -1,0 +1,90 @@
+package session_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/problem"
+	"laketop/engine/session"
+)
+
+// What is inserted into tables that readers see only compacted is seen at once,
+// and a changelog is told with it.
+func TestInsertsAreSeenWhereLevelZeroIsNot(t *testing.T) {
+	for name, options := range map[string]string{
+		"vectors": "'deletion-vectors.enabled' = 'true'", "first row": "'merge-engine' = 'first-row', 'ignore-delete' = 'true'",
+		"lookup": "'changelog-producer' = 'lookup'", "lookup and vectors": "'changelog-producer' = 'lookup', 'deletion-vectors.enabled' = 'true'",
+		"full compaction at each commit": "'changelog-producer' = 'full-compaction', 'full-compaction.delta-commits' = '1'",
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLake(t)
+			s := l.session(t)
+			l.run(t, s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE k (id INT, v STRING) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '2', "+options+")", nil)
+			l.run(t, s, "spark", "INSERT INTO k VALUES (1, 'a'), (2, 'b'), (3, 'c')", nil)
+			require.Equal(t, "1|a 2|b 3|c", strings.Join(l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id"), " "))
+			l.run(t, s, "spark", "INSERT INTO k VALUES (1, 'A'), (4, 'd')", nil)
+			want := "1|A 2|b 3|c 4|d"
+			if name == "first row" {
+				want = "1|a 2|b 3|c 4|d"
+			}
+			require.Equal(t, want, strings.Join(l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id"), " "))
+			require.Equal(t, []string{"APPEND", "COMPACT", "APPEND", "COMPACT"}, l.lines(t, s, "spark", "SELECT commit_kind FROM `k$snapshots` ORDER BY snapshot_id"))
+			if strings.Contains(options, "changelog") {
+				require.Equal(t, []string{"+I|4|d", "+U|1|A", "-U|1|a"},
+					sorted(l.lines(t, s, "spark", "SELECT * FROM `k$audit_log` /*+ OPTIONS('incremental-between'='2,4') */")))
+			}
+		})
+	}
+}
+
+func sorted(lines []string) []string {
+	out := append([]string{}, lines...)
+	for i := range out {
+		for k := i; k > 0 && out[k] < out[k-1]; k-- {
+			out[k], out[k-1] = out[k-1], out[k]
+		}
+	}
+	return out
+}
+
+func TestCompactIsCalled(t *testing.T) {
+	l := newLake(t)
+	s := l.session(t)
+	l.run(t, s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE k (id INT, v STRING, dt STRING) PARTITIONED BY (dt) TBLPROPERTIES ('primary-key' = 'dt,id', 'bucket' = '1', 'write-only' = 'true'); "+
+		"CREATE TABLE a (id INT, dt STRING) PARTITIONED BY (dt)", nil)
+	for range 3 {
+		l.run(t, s, "spark", "INSERT INTO k VALUES (1, 'a', 'x'), (2, 'b', 'y'), (3, 'c', 'z'); INSERT INTO a VALUES (1, 'x'), (2, 'y')", nil)
+	}
+	files := func(table string) string {
+		return strings.Join(l.lines(t, s, "spark", "SELECT `partition`, count(*), max(level) FROM `"+table+"$files` GROUP BY 1 ORDER BY 1"), " ")
+	}
+	before := files("k")
+	rows := l.lines(t, s, "spark", "CALL sys.compact(table => 'd.k', where => \"dt = 'x'\", dry_run => true)")
+	require.Len(t, rows, 4, "the answer and three files: %v", rows)
+	require.Equal(t, before, files("k"))
+	require.Equal(t, []string{"true"}, l.lines(t, s, "spark", "CALL sys.compact(table => 'd.k', where => \"dt = 'x'\")"))
+	l.run(t, s, "spark", "CALL sys.compact('d.k', 'dt=y')", nil)
+	require.Equal(t, "{x}|1|5 {y}|1|5 {z}|3|0", files("k"))
+	l.run(t, s, "spark", "OPTIMIZE d.k WHERE dt > 'a'; OPTIMIZE a WHERE dt = 'x'", nil)
+	require.Equal(t, "{x}|1|5 {y}|1|5 {z}|1|5", files("k"))
+	require.Equal(t, "{x}|1|0 {y}|3|0", files("a"))
+	require.Equal(t, []string{"true"}, l.lines(t, s, "spark", "CALL sys.compact_database(including_tables => 'd.a')"))
+	require.Equal(t, "{x}|1|0 {y}|1|0", files("a"))
+	require.Equal(t, "1|x 1|x 1|x 2|y 2|y 2|y", strings.Join(l.lines(t, s, "spark", "SELECT id, dt FROM a ORDER BY dt"), " "))
+	require.Equal(t, "1|a|x 2|b|y 3|c|z", strings.Join(l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id"), " "))
+	for text, code := range map[string]string{
+		"CALL sys.compact(table => 'd.k', where => 'v = 1')":           "sql.unknown_column",
+		"CALL sys.compact(table => 'd.k', compact_strategy => 'most')": "sql.argument_type",
+		"CALL sys.compact(table => 'd.k', order_strategy => 'zorder')": "sql.argument_type",
+		"OPTIMIZE d.k WHERE id = 1":                                    "sql.unknown_column",
+	} {
+		_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: text}, nil)
+		p, ok := problem.As(err)
+		require.True(t, ok, text)
+		require.Equal(t, code, p.Code, text)
+		require.NotNil(t, p.Span, text)
+	}
+}
