@@ -36,7 +36,7 @@ func mergeSQL(rule *merge.Rule, input string, retracts bool) string {
 	case merge.Deduplicate, merge.FirstRow:
 		return q.pick()
 	case merge.PartialUpdate:
-		if retracts || len(rule.Groups) > 0 {
+		if retracts && (rule.RemoveOnDelete || rule.IgnoreDelete) || len(rule.Groups) > 0 {
 			return ""
 		}
 	case merge.Aggregation:
@@ -129,8 +129,12 @@ func (q *mergeQuery) group() string {
 		}
 		items = append(items, text+" AS "+name)
 	}
+	refuse := ""
+	if q.retracts && q.rule.Engine == merge.PartialUpdate {
+		refuse = refusal(q.rule.DeleteError())
+	}
 	items = append(items, "max("+sequenceColumn+") AS "+sequenceColumn,
-		fmt.Sprintf("(CASE WHEN count(*) = 1 THEN any_value(%[1]s) ELSE 0 END)::TINYINT AS %[1]s", kindColumn))
+		fmt.Sprintf("(CASE WHEN count(*) = 1 THEN any_value(%[1]s) %[2]s ELSE 0 END)::TINYINT AS %[1]s", kindColumn, refuse))
 	return fmt.Sprintf("(SELECT %s FROM %s GROUP BY %s)", strings.Join(items, ", "), q.input, identList(q.rule.Keys))
 }
 
@@ -150,25 +154,28 @@ func (q *mergeQuery) column(c *merge.Column, name string) string {
 	if text == "" {
 		return ""
 	}
-	if q.retracts {
-		return alone(name, text+narrow)
+	text += narrow
+	if !q.retracts {
+		return text
 	}
-	return text + narrow
+	refuse := ""
+	if !c.CanRetract() {
+		refuse = refusal(c.RetractError(merge.Delete))
+	}
+	return fmt.Sprintf("(CASE WHEN count(*) = 1 THEN any_value(%s) %s ELSE %s END)", name, refuse, text)
 }
 
-// alone leaves a single record as it is.
-func alone(name, text string) string {
-	return "(CASE WHEN count(*) = 1 THEN any_value(" + name + ") ELSE " + text + " END)"
+// refusal ends the statement when one of several records of a key is a
+// retraction.
+func refusal(err error) string {
+	return fmt.Sprintf("WHEN bool_or(%s) THEN error(%s)", isRetraction, duck.Literal(err.Error()))
 }
 
 // aggregate is a function over all records of a key.
 func (q *mergeQuery) aggregate(c *merge.Column, name, value string) string {
-	only, back := "", q.retracts && !c.IgnoreRetract
+	only, back := "", q.retracts && !c.IgnoreRetract && c.CanRetract()
 	if q.retracts && c.IgnoreRetract {
 		only = "NOT (" + isRetraction + ")"
-	}
-	if back && !c.CanRetract() {
-		return ""
 	}
 	if back && (c.Function == merge.LastValue || c.Function == merge.LastNonNullValue) {
 		value = "CASE WHEN " + isRetraction + " THEN NULL ELSE " + value + " END"

@@ -206,7 +206,7 @@ func (n *nonNull) fold(a arrow.Array, segments []segment, actions []action) erro
 		for r := s.from; r < s.to; r++ {
 			switch actions[r] {
 			case add:
-				if valid(r) {
+				if valid.at(r) {
 					n.at = int32(r)
 				} else if n.strict {
 					return n.column.NullError()
@@ -222,7 +222,7 @@ func (n *nonNull) fold(a arrow.Array, segments []segment, actions []action) erro
 					n.at = nullRow
 				}
 			case takeBack, takeBackOld:
-				if n.aggregates && !n.column.IgnoreRetract && valid(r) {
+				if n.aggregates && !n.column.IgnoreRetract && valid.at(r) {
 					n.at = nullRow
 				}
 			}
@@ -236,12 +236,22 @@ func (n *nonNull) isNull(a arrow.Array) bool {
 	return from == nil || from.IsNull(at)
 }
 
-// validity tests rows of an array for a value.
-func validity(a arrow.Array) func(i int) bool {
+// valids are the validity bits of an array.
+type valids struct {
+	bits []byte // nil: every row has a value
+	base int
+}
+
+func validity(a arrow.Array) valids {
 	if a.NullN() == 0 {
-		return func(int) bool { return true }
+		return valids{}
 	}
-	return a.IsValid
+	return valids{a.NullBitmapBytes(), a.Data().Offset()}
+}
+
+func (v valids) at(i int) bool {
+	i += v.base
+	return v.bits == nil || v.bits[i>>3]&(1<<(i&7)) != 0
 }
 
 // extreme is max and min.
@@ -259,7 +269,7 @@ func (e *extreme) fold(a arrow.Array, segments []segment, actions []action) erro
 			case set:
 				e.at = int32(r)
 			case add, addLate:
-				if !valid(r) {
+				if !valid.at(r) {
 					continue
 				}
 				have, at := e.value(a)
@@ -348,7 +358,7 @@ func (s *sum[T]) fold(a arrow.Array, segments []segment, actions []action) error
 			s.valid = false
 		}
 		for r := g.from; r < g.to; r++ {
-			if err := s.count(actions[r], values[r], valid(r)); err != nil {
+			if err := s.count(actions[r], values[r], valid.at(r)); err != nil {
 				return err
 			}
 		}
@@ -465,9 +475,9 @@ func (s *signedSum[T]) fold(a arrow.Array, segments []segment, actions []action)
 			s.valid = false
 		}
 		for r := g.from; r < g.to; r++ {
-			if do := actions[r]; (do == takeBack || do == takeBackOld) && !s.valid && valid(r) && !s.column.IgnoreRetract {
+			if do := actions[r]; (do == takeBack || do == takeBackOld) && !s.valid && valid.at(r) && !s.column.IgnoreRetract {
 				s.acc, s.valid = -values[r], true
-			} else if err := s.count(do, values[r], valid(r)); err != nil {
+			} else if err := s.count(do, values[r], valid.at(r)); err != nil {
 				return err
 			}
 		}

@@ -20,60 +20,100 @@ const (
 	foldBatchBytes = 32 << 20
 )
 
+// foldChunkRows is how many records are in Go's hands at a time; the rest waits
+// in DuckDB, which may spill it.
+const foldChunkRows = 1 << 20
+
 // mergeFold merges records in Go: DuckDB sorts them by key and age, the columns
 // are folded as Arrow, and the result is a temporary table of the statement.
 func (s *Store) mergeFold(ctx context.Context, rule *merge.Rule, input string) (string, error) {
-	items := make([]string, 0, len(rule.Columns)+2)
+	columns := make([]string, 0, len(rule.Columns)+2)
 	for i := range rule.Columns {
-		items = append(items, duck.Ident(rule.Columns[i].Name))
+		columns = append(columns, duck.Ident(rule.Columns[i].Name))
 	}
-	items = append(items, sequenceColumn, kindColumn)
-	query := fmt.Sprintf("SELECT %s FROM %s ORDER BY %s", strings.Join(items, ", "), input,
-		strings.Join(append(keyOrder(rule), recordOrder(rule, false)...), ", "))
-	f := &folding{rule: rule}
+	list := strings.Join(append(columns, sequenceColumn, kindColumn), ", ")
+	sorted := s.scratchTable("lt_sorted")
+	if err := s.conn.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s FROM %s ORDER BY %s", sorted, list, input,
+		strings.Join(append(keyOrder(rule), recordOrder(rule, false)...), ", "))); err != nil {
+		return "", err
+	}
+	f := &folding{rule: rule, store: s, table: s.scratchTable("lt_merged")}
 	defer f.release()
-	err := s.conn.Query(ctx, query, func(schema *arrow.Schema, b arrow.RecordBatch) error {
-		if f.schema == nil {
-			f.start(schema)
+	for from, more := 0, true; more; from += foldChunkRows {
+		more = false
+		err := s.conn.Query(ctx, fmt.Sprintf("SELECT %s FROM temp.%s WHERE rowid >= %d AND rowid < %d", list, sorted, from, from+foldChunkRows),
+			func(schema *arrow.Schema, b arrow.RecordBatch) error {
+				if f.schema == nil {
+					f.start(schema)
+				}
+				if b == nil || b.NumRows() == 0 {
+					return nil
+				}
+				more = true
+				return f.batch(b)
+			})
+		if err == nil && !more {
+			err = f.end()
 		}
-		if b == nil || b.NumRows() == 0 {
-			return nil
+		if err == nil {
+			err = f.keep(ctx)
 		}
-		return f.batch(b)
-	})
-	if err != nil {
-		return "", err
+		if err != nil {
+			return "", err
+		}
 	}
-	if err := f.end(); err != nil {
-		return "", err
+	return "temp." + f.table, s.conn.Exec(ctx, "DROP TABLE temp."+sorted)
+}
+
+// scratchTable is a name for a temporary table that goes with the statement.
+func (s *Store) scratchTable(prefix string) string {
+	name := fmt.Sprintf("%s_%d", prefix, len(s.scratch))
+	s.scratch = append(s.scratch, name)
+	return name
+}
+
+// keep moves what is done into the table of the result.
+func (f *folding) keep(ctx context.Context) error {
+	const view = "lt_merging"
+	if f.kept && len(f.done) == 0 {
+		return nil
 	}
 	reader, err := array.NewRecordReader(f.schema, f.done)
 	if err != nil {
-		return "", fmt.Errorf("merge: %w", err)
+		return fmt.Errorf("merge: %w", err)
 	}
 	defer reader.Release()
-	table := fmt.Sprintf("lt_merged_%d", len(s.scratch))
-	s.scratch = append(s.scratch, table)
-	return "temp." + table, s.keep(ctx, table, reader)
-}
-
-// keep makes a temporary table of Arrow batches.
-func (s *Store) keep(ctx context.Context, table string, reader array.RecordReader) error {
-	const view = "lt_merging"
-	release, err := s.conn.View(reader, view)
+	release, err := f.store.conn.View(reader, view)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if err := s.conn.Exec(ctx, "CREATE OR REPLACE TEMP TABLE "+table+" AS SELECT * FROM "+view); err != nil {
+	text := "INSERT INTO temp." + f.table + " SELECT * FROM " + view
+	if !f.kept {
+		text = "CREATE OR REPLACE TEMP TABLE " + f.table + " AS SELECT * FROM " + view
+	}
+	if err := f.store.conn.Exec(ctx, text); err != nil {
 		return err
 	}
-	return s.conn.Exec(ctx, "DROP VIEW IF EXISTS "+view)
+	f.kept = true
+	f.drop()
+	return f.store.conn.Exec(ctx, "DROP VIEW IF EXISTS "+view)
+}
+
+func (f *folding) drop() {
+	for _, b := range f.done {
+		b.Release()
+	}
+	f.done = nil
 }
 
 // folding is a merge under way. Keys go by in order, and the records of each
 // oldest first.
 type folding struct {
+	store *Store
+	table string // of the result
+	kept  bool   // it is there
+
 	rule   *merge.Rule
 	schema *arrow.Schema
 	keys   []int
@@ -127,9 +167,7 @@ func (f *folding) release() {
 	for _, c := range f.column {
 		c.release()
 	}
-	for _, b := range f.done {
-		b.Release()
-	}
+	f.drop()
 }
 
 // batch takes the next rows. Those of the last key wait until it is known

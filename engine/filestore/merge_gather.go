@@ -2,6 +2,7 @@ package filestore
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -78,20 +79,39 @@ type fixedOutput struct {
 
 func (o *fixedOutput) take(from arrow.Array, rows []int32, held arrow.Array, heldAt int) {
 	values, base := fixedBytes(from, o.width)
-	for _, r := range rows {
-		switch {
-		case r >= 0 && from.IsValid(int(r)):
-			at := (base + int(r)) * o.width
-			o.data = append(o.data, values[at:at+o.width]...)
-			o.nulls.append(true)
-		case r == heldRow && held.IsValid(heldAt):
+	values = values[base*o.width:]
+	valid := validity(from)
+	start := len(o.data)
+	o.data = slices.Grow(o.data, len(rows)*o.width)[:start+len(rows)*o.width]
+	to := o.data[start:]
+	switch o.width {
+	case 4:
+		gather(arrow.Uint32Traits.CastFromBytes(to), arrow.Uint32Traits.CastFromBytes(values), rows)
+	case 8:
+		gather(arrow.Uint64Traits.CastFromBytes(to), arrow.Uint64Traits.CastFromBytes(values), rows)
+	default:
+		for i, r := range rows {
+			if r >= 0 {
+				copy(to[i*o.width:(i+1)*o.width], values[int(r)*o.width:])
+			}
+		}
+	}
+	for i, r := range rows {
+		ok := r >= 0 && valid.at(int(r))
+		if r == heldRow && held.IsValid(heldAt) {
 			v, b := fixedBytes(held, o.width)
-			at := (b + heldAt) * o.width
-			o.data = append(o.data, v[at:at+o.width]...)
-			o.nulls.append(true)
-		default:
-			o.data = append(o.data, make([]byte, o.width)...)
-			o.nulls.append(false)
+			copy(to[i*o.width:], v[(b+heldAt)*o.width:(b+heldAt+1)*o.width])
+			ok = true
+		}
+		o.nulls.append(ok)
+	}
+}
+
+// gather takes the values at rows; what is none of the batch's is left.
+func gather[T uint32 | uint64](to, values []T, rows []int32) {
+	for i, r := range rows {
+		if r >= 0 {
+			to[i] = values[r]
 		}
 	}
 }

@@ -98,7 +98,7 @@ func TestMergeAgreesWithMerger(t *testing.T) {
 	for _, c := range mergetest.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
 			fields, rule := c.Fields(t), c.Rule(t)
-			keys, most := 1500, 6
+			keys, most := 500, 6
 			if !strings.Contains(c.Name, "product") && !strings.Contains(c.Name, "TINYINT") && rng.IntN(3) == 0 {
 				keys, most = 3, 30
 			}
