@@ -280,3 +280,67 @@ func TestSystemTablesAreJavas(t *testing.T) {
 		})
 	}
 }
+
+// Changelogs that outlive their snapshots: Laketop leaves the files that Java
+// leaves, and Java streams from them.
+func TestLongLivedChangelogsAsJavas(t *testing.T) {
+	for name, producer := range map[string]string{"none": "none", "input": "input", "lookup": "lookup"} {
+		t.Run(name, func(t *testing.T) {
+			j := newJavas(t, map[string]string{"changelog-producer": producer, "num-sorted-run.compaction-trigger": "3"})
+			for n := range 9 {
+				j.write(t, "t", n)
+			}
+			table, twin := filepath.Join(j.dir, "d.db", "t"), filepath.Join(j.dir, "d.db", "copy")
+			require.NoError(t, os.CopyFS(twin, os.DirFS(table)))
+			common := listing(t, table)
+			options := map[string]string{
+				"snapshot.num-retained.min": "2", "snapshot.num-retained.max": "2", "snapshot.time-retained": "1 ms",
+				"changelog.num-retained.min": "5", "changelog.num-retained.max": "5", "changelog.time-retained": "1 ms",
+			}
+			rows := judge.Rows(judge.Row{1, "last"}, judge.Row{5, "last"})
+			j.java.Write(t, "copy", judge.Write{Rows: rows, Options: options})
+			j.java.Write(t, "t", judge.Write{Rows: rows})
+
+			ours := j.ours(t, "")
+			s := ours.Schema().Clone()
+			for k, v := range options {
+				s.Options[k] = v
+			}
+			r, err := expire.SnapshotRetention(s)
+			require.NoError(t, err)
+			require.True(t, r.Decoupled)
+			_, err = ours.ExpireSnapshots(t.Context(), r)
+			require.NoError(t, err)
+			c, err := expire.ChangelogRetention(s)
+			require.NoError(t, err)
+			_, err = ours.ExpireChangelogs(t.Context(), c)
+			require.NoError(t, err)
+
+			names := func(dir string) (old, changelogs []string) {
+				for _, path := range listing(t, dir) {
+					switch {
+					case strings.HasPrefix(path, "changelog/"):
+						changelogs = append(changelogs, path)
+					case slices.Contains(common, path):
+						old = append(old, path)
+					}
+				}
+				return old, changelogs
+			}
+			wantOld, wantChanges := names(twin)
+			gotOld, gotChanges := names(table)
+			require.Equal(t, wantChanges, gotChanges)
+			require.Equal(t, wantOld, gotOld)
+			require.NotEmpty(t, gotChanges)
+			require.Equal(t, j.read(t, "copy", nil), j.read(t, "t", nil))
+			ids, err := ours.Snapshots().ChangelogIDs(t.Context())
+			require.NoError(t, err)
+			if producer == "none" {
+				return
+			}
+			a, b := j.java.Changes(t, "copy", judge.Changes{From: ids[0], Options: options}), j.java.Changes(t, "t", judge.Changes{From: ids[0], Options: options})
+			require.Equal(t, a.Rows, b.Rows)
+			require.NotEmpty(t, b.Rows)
+		})
+	}
+}

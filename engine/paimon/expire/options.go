@@ -60,12 +60,16 @@ func SnapshotRetention(s *schema.Schema) (Retention, error) {
 		Time: o.duration(OptionTime, defaultTime), Limit: int(o.number(OptionLimit, defaultLimit)),
 		IgnoreConsumers: s.Flag(optionConsumerChanges),
 	}
-	if p := strings.ToLower(strings.TrimSpace(s.Options[optionProducer])); p != "" && p != "none" {
-		r.Producer = true
-	}
+	r.Producer = producer(s)
 	c := o.changelogs(r)
 	r.Decoupled = c.Max > r.Max || c.Time > r.Time || c.Min > r.Min
 	return r, o.err
+}
+
+// producer tells whether a table makes changelog files.
+func producer(s *schema.Schema) bool {
+	p := strings.ToLower(strings.TrimSpace(s.Options[optionProducer]))
+	return p != "" && p != "none"
 }
 
 // ChangelogRetention is what a table's options say of long-lived changelogs.

@@ -146,16 +146,18 @@ func (t Table) Changelogs(ctx context.Context, r Retention) (Result, error) {
 }
 
 // oldChanges gathers what goes with a long-lived changelog: its changelog files,
-// or what its delta adds and deletes.
+// or its lists and what its delta deletes.
 func (t Table) oldChanges(ctx context.Context, c *collector, b *branch, s *snapshot.Snapshot) error {
-	if err := c.changelog(ctx, b, s); err != nil || s.ChangelogManifestList != "" {
-		return err
+	if s.ChangelogManifestList != "" || producer(b.schema) {
+		return c.changelog(ctx, b, s)
 	}
-	entries, err := t.entries(ctx, s.DeltaManifestList)
-	if err != nil {
-		return err
+	for list, size := range map[string]*int64{s.BaseManifestList: s.BaseManifestListSize, s.DeltaManifestList: s.DeltaManifestListSize} {
+		if _, err := c.list(ctx, list); err != nil && !errors.Is(err, fileio.ErrNotExist) {
+			return err
+		}
+		c.meta("manifest", list, size)
 	}
-	return c.data(b, entries)
+	return t.deleted(ctx, b, s, Retention{}, c.files)
 }
 
 // oldChangelogs gives the changelogs that go and the first that stays.

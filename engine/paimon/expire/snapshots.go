@@ -202,7 +202,7 @@ func (t Table) deleted(ctx context.Context, b *branch, s *snapshot.Snapshot, r R
 	gone := map[string]int64{}
 	for i := range entries {
 		e := &entries[i]
-		if e.Kind == manifest.Delete && r.Decoupled && !r.Producer && (e.File.Source == nil || *e.File.Source == manifest.SourceAppend) {
+		if e.Kind == manifest.Delete && r.Decoupled && !r.Producer && isChange(e) {
 			continue // it is the changelog
 		}
 		if err := t.each(b, e, func(p string, size int64) {

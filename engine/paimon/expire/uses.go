@@ -290,8 +290,11 @@ func (c *collector) changelog(ctx context.Context, b *branch, s *snapshot.Snapsh
 	if s.ChangelogManifestList != "" {
 		return c.changes(ctx, b, s.ChangelogManifestList, s.ChangelogManifestListSize)
 	}
+	if producer(b.schema) {
+		return nil // a snapshot without changes
+	}
 	for list, size := range map[string]*int64{s.BaseManifestList: s.BaseManifestListSize, s.DeltaManifestList: s.DeltaManifestListSize} {
-		metas, err := c.list(ctx, list)
+		_, err := c.list(ctx, list)
 		if errors.Is(err, fileio.ErrNotExist) {
 			continue
 		}
@@ -299,15 +302,25 @@ func (c *collector) changelog(ctx context.Context, b *branch, s *snapshot.Snapsh
 			return err
 		}
 		c.meta("manifest", list, size)
-		if list != s.DeltaManifestList {
-			continue
-		}
-		err = c.adds(ctx, b, metas, nil)
-		if err != nil && !errors.Is(err, fileio.ErrNotExist) {
-			return err
+	}
+	entries, err := c.t.entries(ctx, s.DeltaManifestList)
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		if e := &entries[i]; e.Kind == manifest.Add && isChange(e) {
+			if err := c.data(b, entries[i:i+1]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// isChange tells whether a file of a delta is a change that a streaming reader
+// reads: not what compaction made.
+func isChange(e *manifest.Entry) bool {
+	return e.File.Source == nil || *e.File.Source == manifest.SourceAppend
 }
 
 // indexes gathers an index manifest and the files it names.
