@@ -88,7 +88,7 @@ func TestConditionsReachTheFiles(t *testing.T) {
 			require.Equal(t, 1, strings.Count(text, "id=6"), text)
 			require.Equal(t, 1, strings.Count(text, "n>=2"), text)
 			require.Contains(t, text, "lt_alive")
-			require.Equal(t, []string{`["x2"]`}, l.query("t", scan.Options{}, []string{"v", "id"}, "SELECT v FROM %s WHERE id = 6"))
+			require.Equal(t, []string{`["6","x2"]`}, l.query("t", scan.Options{}, []string{"v", "id"}, "SELECT * FROM %s WHERE id = 6"))
 		})
 	}
 }
