@@ -3,7 +3,9 @@ package session
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
+	"time"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect"
@@ -18,7 +20,11 @@ import (
 
 // maxChangeTries is how often UPDATE, DELETE and MERGE run on a new snapshot
 // after another writer has taken a file away that they change.
-const maxChangeTries = 10
+const maxChangeTries = 50
+
+// changeWait is the longest wait before the second try; it grows with each, and
+// is a random part of that, so that writers do not meet again.
+const changeWait = 20 * time.Millisecond
 
 // The operations that change rows.
 const (
@@ -82,7 +88,12 @@ func (r *running) change(ctx context.Context, n ast.Stmt, target ast.Name, alias
 		err = attempt(ctx, c)
 		c.dropTemps(ctx)
 		if p, ok := problem.As(err); ok && p.Code == "table.conflict" && try < maxChangeTries && ctx.Err() == nil {
-			continue
+			select {
+			case <-time.After(rand.N(changeWait * time.Duration(try))):
+				continue
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
 		}
 		return err
 	}
