@@ -2,6 +2,7 @@ package deletionvector_test
 
 import (
 	"encoding/hex"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -112,4 +113,37 @@ func FuzzDecode(f *testing.F) {
 		require.NoError(t, err)
 		require.True(t, v.Equal(&again.Set))
 	})
+}
+
+// Java's files are read, and written again to the byte.
+func TestJavasFiles(t *testing.T) {
+	for name, tc := range map[string]struct {
+		ranges [2][2]int32 // offset and length, as Java's index manifest has them
+		wide   bool
+	}{
+		"index-32": {[2][2]int32{{1, 22}, {31, 27}}, false},
+		"index-64": {[2][2]int32{{1, 42}, {43, 47}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			theirs, err := os.ReadFile("testdata/java-1.4.2/" + name)
+			require.NoError(t, err)
+			io := mem.New()
+			require.NoError(t, io.Create(t.Context(), name, theirs))
+			var vectors []deletionvector.Named
+			for i, want := range [][]uint64{{1}, {3, 7, 8, 100, 101, 102, 103, 104}} {
+				v, err := deletionvector.Read(t.Context(), io, name, tc.ranges[i][0], tc.ranges[i][1])
+				require.NoError(t, err)
+				require.True(t, deletionvector.New(want...).Equal(&v.Set))
+				vectors = append(vectors, deletionvector.Named{File: "f", Vector: v})
+			}
+			ranges, _, err := deletionvector.Write(t.Context(), io, "ours", vectors, tc.wide)
+			require.NoError(t, err)
+			for i, r := range ranges {
+				require.Equal(t, tc.ranges[i], [2]int32{r.Offset, r.Length})
+			}
+			ours, err := io.ReadFile(t.Context(), "ours")
+			require.NoError(t, err)
+			require.Equal(t, theirs, ours)
+		})
+	}
 }
