@@ -22,13 +22,16 @@ const ConfigFile = "laketop.yaml"
 // Config is what laketop.yaml says. The zero value is a workspace without a
 // lake of its own.
 type Config struct {
-	Name     string          `yaml:"name"`
-	TimeZone string          `yaml:"timezone"`
-	Dialect  string          `yaml:"dialect"` // "" = spark
-	Memory   string          `yaml:"memory"`  // "4GB"; "" = the user's setting
-	Sample   string          `yaml:"sample"`  // "game" where it was made from it
-	Catalogs []CatalogConfig `yaml:"catalogs"`
-	Sources  []string        `yaml:"sources"` // folders outside that statements may read
+	Name     string `yaml:"name"`
+	TimeZone string `yaml:"timezone"`
+	Dialect  string `yaml:"dialect"` // "" = spark
+	Memory   string `yaml:"memory"`  // "4GB"; "" = the user's setting
+	Sample   string `yaml:"sample"`  // "game" where it was made from it
+	// Compaction is "background" ("" too): files of primary-key tables are merged
+	// behind the statements; "off": the statement that writes does it.
+	Compaction string          `yaml:"compaction"`
+	Catalogs   []CatalogConfig `yaml:"catalogs"`
+	Sources    []string        `yaml:"sources"` // folders outside that statements may read
 }
 
 // CatalogConfig declares one lake. Only folders are catalogs so far.
@@ -50,7 +53,7 @@ func ParseConfig(file string, data []byte) (Config, error) {
 	if err := dec.Decode(&c); err != nil && len(strings.TrimSpace(string(data))) > 0 {
 		return c, configProblem(file, string(data), err)
 	}
-	for _, check := range []error{c.checkZone(), c.checkDialect(), c.checkMemory(), c.checkCatalogs()} {
+	for _, check := range []error{c.checkZone(), c.checkDialect(), c.checkMemory(), c.checkCompaction(), c.checkCatalogs()} {
 		if check != nil {
 			return c, problem.New("workspace.config", "file", file, "what", check.Error()).Because(check)
 		}
@@ -90,6 +93,17 @@ func (c Config) checkDialect() error {
 		return fmt.Errorf("dialect %q is none of %s", c.Dialect, strings.Join(Dialects, ", "))
 	}
 	return nil
+}
+
+// compactionOff switches background compaction off.
+const compactionOff = "off"
+
+func (c Config) checkCompaction() error {
+	switch c.Compaction {
+	case "", "background", compactionOff:
+		return nil
+	}
+	return fmt.Errorf("compaction is %q, it may be background or off", c.Compaction)
 }
 
 func (c Config) checkMemory() error {

@@ -63,6 +63,7 @@ type Workspace struct {
 	views    *session.Views
 	sources  *source.Sources
 	roots    []string
+	compacts *compactor // nil: the statements that write compact
 }
 
 // StateDir is where the folder's state and cache are kept: .laketop inside a
@@ -247,6 +248,10 @@ func (w *Workspace) openEngine(ctx context.Context, opt Options) error {
 	w.close = append(w.close, w.db.Close)
 	w.lake = filestore.NewShared(w.db)
 	w.close = append(w.close, w.lake.Close)
+	if !w.ReadOnly && !opt.Plain && w.Config.Compaction != compactionOff {
+		w.compacts = newCompactor(w)
+		w.close = append(w.close, w.compacts.close)
+	}
 	w.sources = source.New(source.Options{Dir: w.Dir, CacheDir: filepath.Join(cache, "sources"), Allowed: w.db.Allows, Env: os.Getenv, Secret: secret})
 	return nil
 }
@@ -256,10 +261,14 @@ const leftoverAge = 24 * time.Hour
 
 // Session begins a conversation with the lake.
 func (w *Workspace) Session(ctx context.Context) (*session.Session, error) {
-	return session.Open(ctx, session.Config{
+	cfg := session.Config{
 		DB: w.db, Lake: w.lake, Catalogs: w.catalogs, Default: w.primary, Database: w.database, Views: w.views,
 		Sources: w.sources, Dir: w.Dir, TimeZone: w.zone, Now: w.Now, ReadOnly: w.ReadOnly,
-	})
+	}
+	if w.compacts != nil {
+		cfg.Compact = w.compacts.wanted
+	}
+	return session.Open(ctx, cfg)
 }
 
 // Results is the store of query results.
