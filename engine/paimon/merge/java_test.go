@@ -43,7 +43,9 @@ func TestJava(t *testing.T) {
 	lake := judge.Java(t).At(t.TempDir(), "d")
 	rng := seed(t)
 	for _, c := range mergetest.Cases() {
-		t.Run(c.Name, func(t *testing.T) { javaCase(t, lake, c, rng) })
+		if !c.Paimon2 || judge.Paimon2() {
+			t.Run(c.Name, func(t *testing.T) { javaCase(t, lake, c, rng) })
+		}
 	}
 }
 
@@ -58,7 +60,7 @@ func javaCase(t *testing.T, lake judge.Lake, c mergetest.Case, rng *rand.Rand) {
 	var flushed []mergetest.Record
 	var next int64
 	commits, most := 1+rng.IntN(3), javaRecords
-	if rule.Descending { // 1.x sorts a commit's own records ascending all the same
+	if rule.Descending && !judge.Paimon2() { // 1.x sorts a commit's own records ascending all the same
 		commits, most = 4, 1
 	}
 	for range commits {

@@ -54,7 +54,33 @@ func Cases() []Case {
 		{Name: "aggregation_remove", Columns: small, Kinds: changes, Options: options("merge-engine", "aggregation", "aggregation.remove-record-on-delete", "true",
 			"fields.default-aggregate-function", "sum", "sequence.field", "s")},
 	}
-	return append(append(out, functionCases()...), groupCases()...)
+	return append(append(append(out, functionCases()...), groupCases()...), newCases()...)
+}
+
+// newCases are what Paimon 2 added or mended.
+func newCases() []Case {
+	nested := func(name string, pairs ...string) Case {
+		c := Case{Name: name, Paimon2: true, Columns: []string{"id INT NOT NULL", "a ARRAY<ROW<k INT, s INT, v STRING>>"}, Bags: []string{"a"},
+			Options: options("merge-engine", "aggregation", "fields.a.aggregate-function", "nested_update", "fields.a.nested-key", "k")}
+		for i := 0; i < len(pairs); i += 2 {
+			c.Options["fields.a."+pairs[i]] = pairs[i+1]
+		}
+		return c
+	}
+	partial := nested("nested_partial_null_keys", "nested-key-null-strategy", "ignore")
+	partial.Options["fields.a.aggregate-function"] = "nested_partial_update"
+	blank := Case{Name: "listagg_blank", Paimon2: true, Columns: []string{"id INT NOT NULL", "a STRING", "b STRING"}, Kinds: upserts, Values: map[string]Values{},
+		Options: options("merge-engine", "aggregation", "fields.default-aggregate-function", "listagg", "fields.b.distinct", "true")}
+	for _, c := range []string{"a", "b"} {
+		blank.Values[c] = func(rng *rand.Rand) any { return []string{"", " ", "\t\n", "x", "x, ,y", "\u00a0", ","}[rng.IntN(7)] }
+	}
+	limit := nested("nested_update_limit", "count-limit", "1")
+	limit.Kinds = nil
+	return []Case{
+		nested("nested_update_sequence", "nested-sequence-field", "s"), nested("nested_update_null_keys", "nested-key-null-strategy", "ignore"),
+		nested("nested_update_merge_keys", "nested-key-null-strategy", "merge", "nested-sequence-field", "s,v"), limit, partial, blank,
+		{Name: "floats_in_order", Paimon2: true, Columns: plain, Kinds: changes, Options: options("sequence.field", "d")},
+	}
 }
 
 func options(pairs ...string) map[string]string {
@@ -83,7 +109,8 @@ func functionList() []function {
 	all := append([]string{"BOOLEAN", "ARRAY<INT>", "ROW<x INT, y STRING>", "MAP<STRING, INT>"}, ordered...)
 	return []function{
 		{name: "sum", columns: numbers, kinds: changes},
-		{name: "product", columns: []string{"TINYINT", "SMALLINT", "INT", "BIGINT"}, kinds: changes, values: factor},
+		{name: "product", columns: []string{"TINYINT", "SMALLINT", "INT", "BIGINT"}, kinds: changes, values: unit},
+		{name: "product", columns: []string{"TINYINT", "SMALLINT", "INT", "BIGINT"}, kinds: upserts, values: factor},
 		{name: "product", columns: []string{"FLOAT", "DOUBLE"}, kinds: upserts},
 		{name: "product", columns: []string{"DECIMAL(18, 3)", "DECIMAL(38, 3)"}, kinds: changes, values: decimalFactor},
 		{name: "max", columns: ordered, kinds: upserts},
@@ -113,8 +140,11 @@ func functionList() []function {
 	}
 }
 
-// factor stays small in products and is never zero.
-func factor(rng *rand.Rand) any { return []int{1, 1, 1, 1, -1, 2}[rng.IntN(6)] }
+// factor stays small in products.
+func factor(rng *rand.Rand) any { return []int{1, 1, 1, 1, 1, 1, -1, 0, 2}[rng.IntN(9)] }
+
+// unit has no quotient that is zero.
+func unit(rng *rand.Rand) any { return []int{1, 1, -1}[rng.IntN(3)] }
 
 // decimalFactor has quotients with an end.
 func decimalFactor(rng *rand.Rand) any {

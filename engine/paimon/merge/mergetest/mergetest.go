@@ -41,6 +41,7 @@ type Case struct {
 	Kinds   []merge.RowKind   // drawn from; none is +I
 	Values  map[string]Values // of columns whose values have a meaning
 	Bags    []string          // columns whose arrays have no order in Java
+	Paimon2 bool              // Paimon 1 has it not, or otherwise
 }
 
 // Values draws a value that is not NULL.
