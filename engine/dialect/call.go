@@ -1,10 +1,12 @@
 package dialect
 
 import (
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/dialect/coerce"
 	"laketop/engine/dialect/fn"
 	"laketop/engine/problem"
 )
@@ -174,17 +176,30 @@ func (b *binder) arguments(n *ast.Call, f *fn.Function, c *fn.Call, e *env) (val
 	for i, a := range c.Args {
 		types[i] = a.Type
 	}
+	if f.Refuses != nil && b.d == Spark {
+		if at, takes := f.Refuses(types); at >= 0 && c.Args[at].Params == nil {
+			return out, b.misfit(n, f, at, takes, types[at])
+		}
+	}
 	for i, t := range f.Params(types) {
 		if i >= len(c.Args) || t.Kind == datatype.Unknown || c.Args[i].Params != nil {
 			continue
 		}
+		if b.d == Spark && !coerce.Implicit(types[i], t) {
+			return out, b.misfit(n, f, i, b.show(t), types[i])
+		}
 		v, err := b.cast(value{sql: c.Args[i].SQL, typ: c.Args[i].Type, literal: c.Args[i].Literal}, t, n.Args[i].Pos())
 		if err != nil {
-			return out, b.types(n.Args[i], f.Name+" takes "+b.show(t)+" here, this is "+b.show(c.Args[i].Type))
+			return out, b.misfit(n, f, i, b.show(t), types[i])
 		}
 		c.Args[i].SQL, c.Args[i].Type = v.sql, v.typ
 	}
 	return out, nil
+}
+
+// misfit refuses an argument for its type.
+func (b *binder) misfit(n *ast.Call, f *fn.Function, at int, takes string, is datatype.Type) error {
+	return b.types(n.Args[at], "argument "+strconv.Itoa(at+1)+" of "+f.Name+" is "+takes+", this is "+b.show(is))
 }
 
 // lambda binds the body with the parameters' types.

@@ -127,6 +127,32 @@ func DecimalResult(op string, a, b datatype.Type) datatype.Type {
 	return Bounded(max(p1-s1, p2-s2)+scale+1, scale)
 }
 
+// Implicit tells whether Spark casts an argument of type from to type to by
+// itself, with ANSI off: numbers among each other, dates and timestamps among
+// each other, text to both and to bytes, every atomic type to text. Arrays and
+// maps go by what they hold; CAST does far more.
+func Implicit(from, to datatype.Type) bool {
+	switch {
+	case from.Kind == datatype.Null || to.Kind == datatype.Unknown || Same(from, to):
+		return true
+	case to.IsString():
+		return atomic(from)
+	case to.IsNumeric():
+		return from.IsNumeric() || from.IsString()
+	case IsMoment(to):
+		return IsMoment(from) || from.IsString()
+	case to.IsBinary():
+		return from.IsBinary() || from.IsString()
+	case from.Kind != to.Kind:
+		return false
+	case to.Kind == datatype.Array:
+		return Implicit(*from.Elem, *to.Elem)
+	case to.Kind == datatype.Map:
+		return Implicit(*from.Key, *to.Key) && Implicit(*from.Elem, *to.Elem)
+	}
+	return to.Kind == datatype.Boolean
+}
+
 // Numeric is the type two different numeric types meet in for arithmetic that
 // is not between decimals.
 func Numeric(a, b datatype.Type) datatype.Type {

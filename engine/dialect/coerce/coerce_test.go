@@ -72,3 +72,19 @@ func TestCommonOfDoesNotDependOnOrder(t *testing.T) {
 	_, ok = coerce.CommonOf(parse(t, "int"), parse(t, "date"))
 	require.False(t, ok)
 }
+
+func TestImplicitIsLessThanCast(t *testing.T) {
+	for _, tc := range []struct {
+		from, to string
+		want     bool
+	}{
+		{"int", "string", true}, {"boolean", "string", true}, {"binary", "string", true}, {"date", "string", true}, {"array<int>", "string", false},
+		{"string", "int", true}, {"decimal(10,2)", "int", true}, {"boolean", "int", false}, {"date", "int", false}, {"binary", "int", false},
+		{"string", "binary", true}, {"int", "binary", false},
+		{"string", "date", true}, {"timestamp", "date", true}, {"date", "timestamp", true}, {"int", "timestamp", false},
+		{"string", "boolean", false}, {"int", "boolean", false}, {"boolean", "boolean", true},
+		{"array<int>", "array<string>", true}, {"array<boolean>", "array<int>", false}, {"map<string,int>", "map<string,bigint>", true}, {"map<string,int>", "array<int>", false},
+	} {
+		require.Equal(t, tc.want, coerce.Implicit(parse(t, tc.from), parse(t, tc.to)), "%s to %s", tc.from, tc.to)
+	}
+}

@@ -59,6 +59,7 @@ func define(name string, kind Kind, sig string, result resultFunc, text printFun
 		}
 	}
 	f.Params = func(args []datatype.Type) []datatype.Type { return params(words, args) }
+	f.Refuses = func(args []datatype.Type) (int, string) { return refuses(words, args) }
 	return f
 }
 
@@ -126,6 +127,36 @@ func params(words []string, args []datatype.Type) []datatype.Type {
 		out[i] = param(w, a)
 	}
 	return out
+}
+
+// refuses finds the first argument that Spark does not cast by itself to what
+// its word says.
+func refuses(words []string, args []datatype.Type) (int, string) {
+	for i, a := range args {
+		if len(words) == 0 || a.Kind == datatype.Unknown || a.Kind == datatype.Null {
+			continue
+		}
+		var fits bool
+		var takes string
+		switch w := word(words, i); w {
+		case "common", "any", "null", "unknown":
+			continue
+		case "num":
+			fits, takes = a.IsNumeric() || a.IsString(), "a number"
+		case "dec":
+			fits, takes = a.IsNumeric(), "a number"
+		case "moment", "wall":
+			fits, takes = coerce.IsMoment(a) || a.IsString(), "a date or a timestamp"
+		case "text":
+			fits, takes = coerce.Implicit(a, tString), "text or bytes"
+		default:
+			fits, takes = coerce.Implicit(a, typeWords[w]), typeWords[w].Spark()
+		}
+		if !fits {
+			return i, takes
+		}
+	}
+	return -1, ""
 }
 
 func commonOf(words []string, args []datatype.Type) datatype.Type {

@@ -66,6 +66,11 @@ type Function struct {
 	// types. Kind Unknown: any type will do. nil: all are taken as they come.
 	Params func(args []datatype.Type) []datatype.Type
 
+	// Refuses finds the first argument of a type that Spark does not take
+	// there, and says what it takes: its implicit casts are fewer than CAST's.
+	// at is -1 where all fit; nil: Result and Print say what does not fit.
+	Refuses func(args []datatype.Type) (at int, takes string)
+
 	// Result is the type of the call by the dialect's rules. For a Generator
 	// it is the ROW of its output columns. Kind Unknown: cannot be told.
 	Result func(c Call) (datatype.Type, error)

@@ -45,7 +45,7 @@ func sparkText() []Function {
 			scalar("ascii", "string", "int", "CAST(CASE WHEN $1 = '' THEN 0 ELSE unicode($1) END AS INTEGER)"),
 			define("hex", Scalar, "any", typed("string"), filled("hex($1)")).with(hexParams),
 			scalar("unhex", "string", "binary", "lt_unhex($1)"),
-			define("decode", Scalar, "any any any*", decodeResult, decodePrint).with(decodeParams),
+			define("decode", Scalar, "any any any*", decodeResult, decodePrint).with(decodeParams).refusing(decodeRefuses),
 			computed("encode", "string string", "binary", encode),
 			scalar("base64", "binary", "string", "lt_base64_mime($1)"),
 			scalar("unbase64", "string", "binary", "lt_unbase64($1)"),
@@ -80,6 +80,12 @@ func list(fs ...Function) []Function { return fs }
 // with replaces the rule of parameter types.
 func (f Function) with(params func([]datatype.Type) []datatype.Type) Function {
 	f.Params = params
+	return f
+}
+
+// refusing replaces what a function's signature refuses.
+func (f Function) refusing(refuse func([]datatype.Type) (int, string)) Function {
+	f.Refuses = refuse
 	return f
 }
 
@@ -287,6 +293,14 @@ func hexParams(args []datatype.Type) []datatype.Type {
 }
 
 // decodeParams: with two arguments a charset follows, with more it is a CASE.
+// decodeRefuses: with two arguments decode turns bytes into text.
+func decodeRefuses(args []datatype.Type) (int, string) {
+	if len(args) == 2 {
+		return refuses([]string{"binary", "string"}, args)
+	}
+	return -1, ""
+}
+
 func decodeParams(args []datatype.Type) []datatype.Type {
 	if len(args) == 2 {
 		return params([]string{"text", "string"}, args)
