@@ -14,6 +14,7 @@ import (
 	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
+	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
 
@@ -228,21 +229,46 @@ func containsAll(have map[string]bool, files []scan.PlannedFile) bool {
 	return true
 }
 
-// overlay finds the overlay of a knot and holds it for the statement.
-func (s *Store) overlay(k *knot) *overlay {
+// overlay finds the overlay of a knot at a snapshot and holds it for the
+// statement.
+func (s *Store) overlay(k *knot, rule *merge.Rule, at *snapshot.Snapshot) *overlay {
 	sh := s.shared
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	for _, o := range sh.overlays[k.id] {
-		if o.holds(k) {
-			sh.uses++
-			o.used = sh.uses
+		if !o.holds(k) {
+			if rule.Engine == merge.Deduplicate || !o.survives(k, at) {
+				continue
+			}
+			o = o.after(k) // its merged rows are what the compaction merged
 			sh.own(o.parts)
-			s.release = append(s.release, func() { sh.disown(o.parts) })
-			return o
+			sh.keepLocked(o)
+		} else {
+			sh.own(o.parts)
 		}
+		sh.uses++
+		o.used, o.at = sh.uses, max(o.at, at.ID)
+		s.release = append(s.release, func() { sh.disown(o.parts) })
+		return o
 	}
 	return nil
+}
+
+// survives tells whether the rows of an overlay are still those of the knot: all
+// that came between is a compaction, which changes no row, and it left the base
+// alone.
+func (o *overlay) survives(k *knot, at *snapshot.Snapshot) bool {
+	return at.CommitKind == snapshot.Compact && o.at >= at.ID-1 && o.at <= at.ID && sameNames(o.base, k.base)
+}
+
+// after is the overlay of a knot that it survived into, for engines whose small
+// files are not read.
+func (o *overlay) after(k *knot) *overlay {
+	next := &overlay{id: o.id, base: o.base, small: names(k.small), dead: map[string][]uint64{}, parts: o.parts, rows: o.rows, at: o.at}
+	for name := range o.base {
+		next.dead[name] = o.dead[name]
+	}
+	return next
 }
 
 // own keeps the files of parts; the caller holds the lock.
@@ -271,6 +297,10 @@ func (sh *Shared) drop(parts []*part) {
 func (sh *Shared) keep(o *overlay) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
+	sh.keepLocked(o)
+}
+
+func (sh *Shared) keepLocked(o *overlay) {
 	sh.uses++
 	o.used = sh.uses
 	sh.own(o.parts)
@@ -310,7 +340,7 @@ type build struct {
 	schema   *schema.Schema
 	rule     *merge.Rule
 	knot     *knot
-	snapshot int64
+	snapshot *snapshot.Snapshot
 }
 
 func (b *build) name() string {

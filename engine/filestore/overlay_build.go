@@ -35,6 +35,9 @@ type building struct {
 	parts []*part
 	base  map[string]bool
 	fresh string // temporary table: keys, order and positions of the fresh files
+	// settled: the fresh files are what a compaction made of others, so that the
+	// base has its marks already.
+	settled bool
 }
 
 // buildOverlay works out an overlay, from one of a subset of its files if there
@@ -67,6 +70,9 @@ func (s *Store) newBuilding(b *build, before []*overlay) (*building, error) {
 	w.rows = *reader
 	w.rows.kinds, w.rows.positions = true, true
 	from := w.grownFrom(before)
+	if from == nil {
+		from = w.survivor(before)
+	}
 	var fresh []scan.PlannedFile
 	take := func(files []scan.PlannedFile, old func(name string) bool) {
 		for _, f := range files {
@@ -112,6 +118,21 @@ func (w *building) grownFrom(before []*overlay) *overlay {
 			ok = ok && small[name] && all[name]
 		}
 		if ok {
+			return o
+		}
+	}
+	return nil
+}
+
+// survivor is an overlay whose base a compaction of the small files left alone;
+// nil for none.
+func (w *building) survivor(before []*overlay) *overlay {
+	if !newestLast(w.rule, w.knot.base, w.knot.small) {
+		return nil // a record of the base may stand before one that came later
+	}
+	for _, o := range before {
+		if o.survives(w.knot, w.snapshot) {
+			w.settled = true
 			return o
 		}
 	}
@@ -180,6 +201,9 @@ func (w *building) meeting(ctx context.Context) ([]source, error) {
 	var out []source
 	for i, src := range sources {
 		w.dead[i] = orWords(w.dead[i], src.dead, src.rows)
+		if w.settled && w.base[fileName(&w.files[i])] {
+			continue
+		}
 		for k := w.known; k < len(w.files); k++ {
 			if overlaps(&w.files[i], &w.files[k]) {
 				out = append(out, src)
@@ -361,7 +385,7 @@ func (w *building) writePart(ctx context.Context, query string) error {
 }
 
 func (w *building) overlay() *overlay {
-	o := &overlay{id: w.knot.id, base: w.base, small: names(w.knot.small), dead: map[string][]uint64{}, parts: w.parts, at: w.snapshot}
+	o := &overlay{id: w.knot.id, base: w.base, small: names(w.knot.small), dead: map[string][]uint64{}, parts: w.parts, at: w.snapshot.ID}
 	maps.DeleteFunc(o.small, func(name string, _ bool) bool { return o.base[name] })
 	for i := range w.files {
 		name := fileName(&w.files[i])

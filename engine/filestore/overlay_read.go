@@ -37,10 +37,10 @@ func (r *rows) keyed(ctx context.Context, table *paimon.Table, plan *scan.Plan, 
 				return "", err
 			}
 		}
-		o := r.overlay(k)
+		o := r.overlay(k, rule, plan.Snapshot)
 		if o == nil {
 			cold, counted = append(cold, k), false
-			r.wanted = append(r.wanted, build{table: table, schema: plan.Schema, rule: rule, knot: k, snapshot: plan.SnapshotID()})
+			r.wanted = append(r.wanted, build{table: table, schema: plan.Schema, rule: rule, knot: k, snapshot: plan.Snapshot})
 			continue
 		}
 		count += o.rows
