@@ -45,11 +45,11 @@ func (s *Store) bucketExpr(ctx context.Context, fn *bucket.Function, column func
 
 // bucketRule is a bucket function as text: "default;16;BIGINT;DECIMAL(10, 2)".
 func bucketRule(fn *bucket.Function) string {
-	rule := string(fn.Kind) + ";" + strconv.Itoa(int(fn.Buckets))
+	rule := []string{string(fn.Kind), strconv.Itoa(int(fn.Buckets))}
 	for _, k := range fn.Keys {
-		rule += ";" + k.Type.Nullable().String()
+		rule = append(rule, k.Type.Nullable().String())
 	}
-	return rule
+	return strings.Join(rule, ";")
 }
 
 // bucketFunction computes buckets for a vector of rows at a time.

@@ -83,20 +83,21 @@ func TestBucketsAreJavas(t *testing.T) {
 
 // javaBuckets has Java write rows and counts those whose bucket was compared.
 func javaBuckets(t *testing.T, s *Store, java judge.Lake, dir, table string, fn *bucket.Function, rows int, types []string) int {
-	fields := make([]string, len(types))
+	fields := []string{"n INT"}
 	for i, typ := range types {
-		fields[i] = fmt.Sprintf("k%d %s", i, typ)
+		fields = append(fields, fmt.Sprintf("k%d %s", i, typ))
 	}
 	keys := make([]string, len(types))
 	for i := range types {
 		keys[i] = fmt.Sprintf("k%d", i)
 	}
-	java.Create(t, table, judge.Table{Fields: judge.Fields(t, append(fields, "n INT")...), Options: map[string]string{
+	java.Create(t, table, judge.Table{Fields: judge.Fields(t, fields...), Options: map[string]string{
 		"bucket": "16", "bucket-key": strings.Join(keys, ","), "bucket-function.type": string(fn.Kind),
 	}})
 	values := make([][]any, rows)
 	written := make([][]any, rows)
 	for n := range rows {
+		written[n] = []any{fmt.Sprint(n)}
 		for c, typ := range types {
 			var v any
 			if (n*7+c*3)%11 > 1 {
@@ -108,7 +109,6 @@ func javaBuckets(t *testing.T, s *Store, java judge.Lake, dir, table string, fn 
 			values[n] = append(values[n], v)
 			written[n] = append(written[n], judged(typ, v))
 		}
-		written[n] = append(written[n], fmt.Sprint(n))
 	}
 	java.Write(t, table, judge.Write{Rows: written})
 

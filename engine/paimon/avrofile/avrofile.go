@@ -61,10 +61,10 @@ type Format[T any] struct {
 type Decoder[T any] func(block []byte, row *T) ([]byte, error)
 
 // Quick makes Read decode files of exactly this schema with a decoder that
-// knows it by heart; make gives one for each file, which may keep state between
+// knows it by heart; start gives one for each file, which may keep state between
 // rows. Files of another schema are decoded by their own.
-func (f *Format[T]) Quick(make func() Decoder[T]) *Format[T] {
-	f.quick = make
+func (f *Format[T]) Quick(start func() Decoder[T]) *Format[T] {
+	f.quick = start
 	return f
 }
 

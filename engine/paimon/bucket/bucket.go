@@ -205,7 +205,7 @@ func HiveHash(v any) (int32, error) {
 	case binaryrow.Decimal:
 		return HiveDecimal(x), nil
 	}
-	return 0, fmt.Errorf("Hive's bucket function does not take a %T", v)
+	return 0, fmt.Errorf("a %T has no hash of Hive", v)
 }
 
 // HiveLong is Hive's hash of a BIGINT.
