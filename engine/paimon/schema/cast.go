@@ -58,14 +58,15 @@ func lossy(from, to datatype.Type) bool {
 		return from.IsNumeric() || from.IsString() || from.Kind == datatype.Boolean
 	case to.Kind == datatype.Boolean:
 		return integer(from) || from.IsString()
-	case to.IsString():
-		return true
+	case to.IsString(): // dates and times become STRING alone, not a text of some length
+		moment := from.Kind == datatype.Date || from.Kind == datatype.Time || instant(from)
+		return !moment || to.Kind == datatype.VarChar && to.Length == datatype.MaxLength
 	case to.IsBinary():
 		return from.IsBinary() || from.IsString()
 	case to.Kind == datatype.Date, to.Kind == datatype.Time:
 		return instant(from) || from.IsString()
 	case instant(to):
-		return from.Kind == datatype.Date || from.IsString() || integer(from)
+		return from.Kind == datatype.Date || from.IsString() || from.Kind == datatype.Int || from.Kind == datatype.BigInt
 	}
 	return false
 }
