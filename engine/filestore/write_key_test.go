@@ -28,6 +28,7 @@ import (
 type writing struct {
 	dir     string
 	catalog catalog.Catalog
+	db      *duck.DB
 	conn    *duck.Conn
 }
 
@@ -42,6 +43,7 @@ func newWriting(tb testing.TB, opt duck.Options) *writing {
 	db, err := duck.Open(ctx, opt)
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, db.Close()) })
+	w.db = db
 	w.conn, err = db.Conn(ctx, duck.Settings{TimeZone: "Asia/Shanghai", Lenient: true})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, w.conn.Close()) })
