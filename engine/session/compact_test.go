@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/judge"
 	"laketop/engine/problem"
 	"laketop/engine/session"
 )
@@ -86,5 +87,49 @@ func TestCompactIsCalled(t *testing.T) {
 		require.True(t, ok, text)
 		require.Equal(t, code, p.Code, text)
 		require.NotNil(t, p.Span, text)
+	}
+}
+
+// Small files of append tables become one, without the rows that vectors delete;
+// Java reads the same, in a bucket in the same order, and goes on.
+func TestAppendTablesAreCompacted(t *testing.T) {
+	for name, options := range map[string]string{
+		"plain": "", "partitioned": "PARTITIONED BY (dt)",
+		"vectors":            "PARTITIONED BY (dt) TBLPROPERTIES ('deletion-vectors.enabled' = 'true')",
+		"vectors of 64 bits": "TBLPROPERTIES ('deletion-vectors.enabled' = 'true', 'deletion-vectors.bitmap64' = 'true')",
+		"buckets":            "TBLPROPERTIES ('bucket' = '1', 'bucket-key' = 'id')",
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLake(t)
+			java := l.javaLake(t)
+			s := l.session(t)
+			l.run(t, s, "spark", "CREATE DATABASE db; USE db; CREATE TABLE a (id INT, v STRING, dt STRING) "+options, nil)
+			for _, rows := range []string{"(1, 'a', 'x'), (2, 'b', 'y')", "(3, NULL, 'x'), (4, 'd', 'x')", "(5, 'e', 'y'), (6, 'f', 'x')", "(7, 'g', 'z')"} {
+				l.run(t, s, "spark", "INSERT INTO a VALUES "+rows, nil)
+			}
+			l.run(t, s, "spark", "DELETE FROM a WHERE id IN (3, 5)", nil)
+			before := java.Read(t, "a", judge.Read{})
+			files := java.Files(t, "a", 0)
+			l.run(t, s, "spark", "OPTIMIZE a", nil)
+			after := java.Read(t, "a", judge.Read{})
+			if name == "buckets" {
+				require.Equal(t, before.Rows, after.Rows, "in their order")
+			}
+			require.Equal(t, judge.Lines(t, before.Rows), judge.Lines(t, after.Rows))
+			require.Equal(t, "1|a|x 2|b|y 4|d|x 6|f|x 7|g|z", strings.Join(l.lines(t, s, "spark", "SELECT * FROM a ORDER BY id"), " "))
+			now := java.Files(t, "a", 0)
+			require.Less(t, len(now), len(files))
+			for _, f := range now {
+				require.Empty(t, f.Deleted, f.Name)
+			}
+			java.Write(t, "a", judge.Write{Rows: judge.Rows(judge.Row{9, "j", "x"}, judge.Row{10, "k", "y"})})
+			java.Compact(t, "a", judge.Compact{Full: true})
+			l.run(t, s, "spark", "INSERT INTO a VALUES (11, 'l', 'x'); DELETE FROM a WHERE id = 9; OPTIMIZE a", nil)
+			require.Equal(t, "1|a|x 2|b|y 4|d|x 6|f|x 7|g|z 10|k|y 11|l|x", strings.Join(l.lines(t, s, "spark", "SELECT * FROM a ORDER BY id"), " "))
+			require.Len(t, java.Read(t, "a", judge.Read{}).Rows, 7)
+			l.run(t, s, "spark", "OPTIMIZE a", nil)
+			kinds := l.lines(t, s, "spark", "SELECT commit_kind FROM `a$snapshots` ORDER BY snapshot_id")
+			require.Equal(t, "COMPACT", kinds[len(kinds)-1])
+		})
 	}
 }
