@@ -22,6 +22,9 @@ func (b *binder) tableFunction(n *ast.Table, e *env, outer bool) (string, []*rel
 	case "range", "generate_series":
 		return b.rangeTable(n, name, e)
 	}
+	if option := incrementalOptions[name]; option != "" && b.d == Spark {
+		return b.incremental(n, name, option, e)
+	}
 	if f, ok := fn.Lookup(string(b.d), name); ok && f.Kind == fn.Generator {
 		return b.lateralView(n, e, outer)
 	}

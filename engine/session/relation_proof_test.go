@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/judge"
+	"laketop/engine/problem"
+	"laketop/engine/session"
 )
 
 // javaLake is Java's view of the lake's database db.
@@ -155,4 +157,31 @@ func TestFallbackBranchAsJava(t *testing.T) {
 	require.Equal(t, sortedLines(t, java.Read(t, "t", judge.Read{}).Rows), sortedLines(t, l.values(t, s, "spark", "SELECT * FROM db.t")))
 	require.Len(t, l.values(t, s, "spark", "SELECT * FROM db.t WHERE dt = 'b'"), 1)
 	require.Len(t, l.values(t, s, "spark", "SELECT count(*) FROM db.t WHERE dt > 'a'"), 1)
+}
+
+// Spark's table functions over what was committed between two moments.
+func TestIncrementalTableFunctions(t *testing.T) {
+	l := newLake(t)
+	java := l.javaLake(t)
+	s := l.session(t)
+	java.Create(t, "t", judge.Table{Fields: judge.Fields(t, "id INT NOT NULL", "v STRING"), Primary: []string{"id"}, Options: map[string]string{"bucket": "1", "write-only": "true"}})
+	for i, v := range []string{"a", "b", "c"} {
+		java.Write(t, "t", judge.Write{Rows: judge.Rows(judge.Row{1, v}, judge.Row{10 + i, v})})
+	}
+	java.Write(t, "t", judge.Write{Rows: judge.Rows(judge.Row{11, "b"}), Kinds: []string{"-D"}})
+	lines := func(query string) []string { return sortedLines(t, l.values(t, s, "spark", query)) }
+	require.Equal(t, []string{`["1","b"]`, `["1","c"]`, `["11","b"]`, `["12","c"]`}, lines("SELECT * FROM paimon_incremental_query('db.t', 1, 4)"))
+	require.Equal(t, []string{`["1","c"]`, `["12","c"]`}, lines("SELECT * FROM paimon_incremental_query('db.t', '2', '3') x WHERE x.id > 0"))
+	require.Equal(t, []string{`["-D"]`}, lines("SELECT rowkind FROM paimon_incremental_query('db.`t$audit_log`', 3, 4)"))
+	require.Len(t, lines("SELECT v FROM paimon_incremental_between_timestamp('db.t', '2020-01-01 00:00:00', '2999-01-01')"), 6)
+	require.Len(t, lines("SELECT v FROM paimon_incremental_between_timestamp('db.t', 0, 99999999999999)"), 6)
+	for _, bad := range []string{
+		"SELECT * FROM paimon_incremental_query('db.t', 4, 1)", "SELECT * FROM paimon_incremental_query('db.t', 1)",
+		"SELECT * FROM paimon_incremental_query('db.t', 'x', 'y')", "SELECT * FROM paimon_incremental_query('db.t', 1, 99)",
+	} {
+		_, err := s.Run(t.Context(), session.Request{Dialect: "spark", Text: bad}, nil)
+		p, ok := problem.As(err)
+		require.True(t, ok, "%s: %v", bad, err)
+		require.NotEqual(t, "session.failed", p.Code, bad)
+	}
 }

@@ -18,6 +18,7 @@ const (
 	optionNumLevels         = "num-levels"
 	optionCompactionTrigger = "num-sorted-run.compaction-trigger"
 	optionChangelogProducer = "changelog-producer"
+	optionIndexBesideData   = "index-file-in-data-file-dir"
 	watermarkPrefix         = "watermark-"
 )
 

@@ -180,7 +180,7 @@ func (s Source) Plan(ctx context.Context, snap *snapshot.Snapshot, sch *schema.S
 	if err != nil {
 		return nil, err
 	}
-	if pruner.vectors, err = s.vectors(ctx, snap); err != nil {
+	if err := pruner.readVectors(ctx, snap); err != nil {
 		return nil, err
 	}
 	return plan, pruner.plan(ctx, plan, entries)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
 )
 
 // vectorKey finds a data file's vector: names alone are not unique where files
@@ -24,32 +26,51 @@ func retracts(f *manifest.DataFile) int64 {
 	return *f.DeleteRowCount
 }
 
-// vectors finds the deletion vectors of a snapshot by the file they belong to.
-func (s Source) vectors(ctx context.Context, snap *snapshot.Snapshot) (map[string]VectorRef, error) {
+// readVectors finds the deletion vectors of a snapshot by the file they belong
+// to.
+func (p *pruner) readVectors(ctx context.Context, snap *snapshot.Snapshot) error {
 	if snap.IndexManifest == "" {
-		return nil, nil
+		return nil
 	}
-	entries, err := s.Manifests.Index(ctx, s.manifestPath(snap.IndexManifest))
+	entries, err := p.source.Manifests.Index(ctx, p.source.manifestPath(snap.IndexManifest))
 	if err != nil {
-		return nil, fmt.Errorf("plan snapshot %d of %s: %w", snap.ID, s.Name, err)
+		return fmt.Errorf("plan snapshot %d of %s: %w", snap.ID, p.source.Name, err)
 	}
-	var out map[string]VectorRef
+	p.vectors = map[string]VectorRef{}
 	for i := range entries {
 		e := &entries[i]
 		if e.Type != manifest.IndexVectors {
 			continue
 		}
-		path := fileio.Join(s.Dir, "index", e.FileName)
-		if out == nil {
-			out = map[string]VectorRef{}
+		path, err := p.indexPath(e)
+		if err != nil {
+			return err
 		}
 		for _, v := range e.Vectors {
 			ref := VectorRef{Path: path, Offset: v.Offset, Length: v.Length, Cardinality: -1}
 			if v.Cardinality != nil {
 				ref.Cardinality = *v.Cardinality
 			}
-			out[vectorKey(e.Partition, e.Bucket, v.File)] = ref
+			p.vectors[vectorKey(e.Partition, e.Bucket, v.File)] = ref
 		}
 	}
-	return out, nil
+	return nil
+}
+
+// indexPath is where an index file lies: in the table's index folder, or beside
+// the data that it speaks of.
+func (p *pruner) indexPath(e *manifest.IndexEntry) (string, error) {
+	switch {
+	case e.ExternalPath != nil:
+		return "", problem.New("table.external_file", "name", p.source.Name, "file", e.FileName, "path", *e.ExternalPath)
+	case e.FileName == "" || strings.ContainsAny(e.FileName, "/\\\x00") || e.FileName == "..":
+		return "", problem.New("table.corrupt", "path", p.source.Dir, "why", "an index file is named "+strconv.Quote(e.FileName))
+	case !p.schema.Flag(optionIndexBesideData):
+		return fileio.Join(p.source.Dir, "index", e.FileName), nil
+	}
+	part, err := p.partition(e.Partition)
+	if err != nil {
+		return "", err
+	}
+	return part.bucket(e.Bucket) + e.FileName, nil
 }

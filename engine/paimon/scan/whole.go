@@ -23,7 +23,7 @@ func (s Source) Whole(ctx context.Context, snap *snapshot.Snapshot, sch *schema.
 	if err != nil {
 		return nil, err
 	}
-	if p.vectors, err = s.vectors(ctx, snap); err != nil {
+	if err := p.readVectors(ctx, snap); err != nil {
 		return nil, err
 	}
 	for i := range entries {
