@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/datatype"
+	"laketop/engine/fileio"
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/commit"
@@ -21,7 +22,11 @@ import (
 // newKeyed is a primary-key table of two buckets: k, v.
 func newKeyed(t *testing.T) *lake {
 	t.Helper()
-	io := mem.New()
+	return newKeyedOn(t, mem.New())
+}
+
+func newKeyedOn(t *testing.T, io fileio.FileIO) *lake {
+	t.Helper()
 	s, err := schema.New([]datatype.Field{
 		datatype.NewField("k", datatype.Of(datatype.Int)), datatype.NewField("v", datatype.Of(datatype.Int)),
 	}, nil, []string{"k"}, map[string]string{"bucket": "2"}, "", 0)

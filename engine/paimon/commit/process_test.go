@@ -20,6 +20,7 @@ import (
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/snapshot"
 )
 
 // The environment of a child: what to do, in which folder, and a number.
@@ -51,6 +52,10 @@ func TestChild(t *testing.T) {
 			_, err := commit.Commit(t.Context(), l.table, r)
 			require.NoError(t, err)
 		}
+		return
+	}
+	if args[0] == "upsert" || args[0] == "compact" {
+		keyedChild(t, open(disk), args[0], n)
 		return
 	}
 	f := faultio.New(disk)
@@ -102,6 +107,74 @@ func TestProcessesLoseNoRow(t *testing.T) {
 		wg.Go(func() {
 			if out, err := child(t, "write", dir, w); err != nil {
 				t.Errorf("writer %d: %v\n%s", w, err, out)
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(want)
+	require.Equal(t, want, l.rows(t))
+	l.check(t)
+	requireNoOrphans(t, l)
+}
+
+// keyedChild writes files of one key each to level 0, or lifts what lies there to
+// the last level.
+func keyedChild(t *testing.T, l *lake, what string, n int) {
+	t.Helper()
+	for c := range processCommits {
+		r := commit.Request{User: fmt.Sprintf("%s%d", what, n), Identifier: int64(c), Retries: 200}
+		if what == "upsert" {
+			key := int32(n*1000 + c)
+			r.Added = []manifest.Entry{l.keys(t, fmt.Sprintf("w%d-c%d", n, c), 0, key, key)}
+		} else {
+			s, err := l.table.Snapshots.Latest(t.Context())
+			require.NoError(t, err)
+			if s == nil {
+				continue
+			}
+			live, err := l.live(t.Context(), s, nil)
+			require.NoError(t, err)
+			r.Kind = snapshot.Compact
+			for _, e := range live {
+				if e.File.Level == 0 {
+					r.Deleted = append(r.Deleted, e)
+					e.File.Level = 5
+					r.Added = append(r.Added, e)
+				}
+			}
+		}
+		if _, err := commit.Commit(t.Context(), l.table, r); !errors.Is(err, commit.ErrConflict) {
+			require.NoError(t, err)
+		}
+	}
+}
+
+// Six writers and two compactions of one bucket: no row is lost, none is there
+// twice, whoever was in whose way.
+func TestProcessesUpsertAndCompact(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	dir := t.TempDir()
+	disk, err := local.New(dir)
+	require.NoError(t, err)
+	l := newKeyedOn(t, disk)
+	l.withOptions(t, map[string]string{"bucket": "2", "manifest.merge-min-count": "4"})
+	var wg sync.WaitGroup
+	var want []string
+	for w := range 8 {
+		what := "upsert"
+		if w >= 6 {
+			what = "compact"
+		}
+		for c := range processCommits {
+			if what == "upsert" {
+				want = append(want, fmt.Sprintf("w%d-c%d", w, c))
+			}
+		}
+		wg.Go(func() {
+			if out, err := child(t, what, dir, w); err != nil {
+				t.Errorf("process %d: %v\n%s", w, err, out)
 			}
 		})
 	}
