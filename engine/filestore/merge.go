@@ -57,21 +57,22 @@ type mergeQuery struct {
 }
 
 // orderTerms are expressions that order a column ascending as Java does: -0.0
-// before 0.0.
+// before 0.0. A bare column that DuckDB sorts by comes back from the sort with
+// 0.0 for -0.0, so it is none.
 func orderTerms(column string, t datatype.Type) []string {
 	if t.Kind == datatype.Float || t.Kind == datatype.Double {
-		return []string{column, "NOT signbit(" + column + ")"}
+		return []string{column + " + 0", "NOT signbit(" + column + ")"}
 	}
 	return []string{column}
 }
 
-// keyOrder are the ORDER BY terms of a key.
-func keyOrder(rule *merge.Rule) []string {
+// keyTerms order keys and tell them apart, -0.0 from 0.0 too.
+func keyTerms(rule *merge.Rule) string {
 	var out []string
 	for _, k := range rule.Keys {
 		out = append(out, orderTerms(duck.Ident(k.Name), k.Type)...)
 	}
-	return out
+	return strings.Join(out, ", ")
 }
 
 // recordOrder are the ORDER BY terms that put the records of a key oldest first,
@@ -104,13 +105,13 @@ func (q *mergeQuery) pick() string {
 		switch {
 		case q.rule.IgnoreDelete: // a retraction counts only when nothing else does
 			order = append([]string{"(" + isRetraction + ")"}, order...)
-			keep = fmt.Sprintf(" AND (NOT (%s) OR count(*) OVER (PARTITION BY %s) = 1)", isRetraction, identList(q.rule.Keys))
+			keep = fmt.Sprintf(" AND (NOT (%s) OR count(*) OVER (PARTITION BY %s) = 1)", isRetraction, keyTerms(q.rule))
 		case q.rule.Engine == merge.FirstRow:
 			return ""
 		}
 	}
 	return fmt.Sprintf("(SELECT * FROM %s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s) = 1%s)",
-		q.input, identList(q.rule.Keys), strings.Join(order, ", "), keep)
+		q.input, keyTerms(q.rule), strings.Join(order, ", "), keep)
 }
 
 // group is partial-update and aggregation as a GROUP BY.
@@ -120,6 +121,9 @@ func (q *mergeQuery) group() string {
 		c := &q.rule.Columns[i]
 		name := duck.Ident(c.Name)
 		if slices.ContainsFunc(q.rule.Keys, func(k datatype.Field) bool { return k.Name == c.Name }) {
+			if terms := orderTerms(name, c.Type); len(terms) > 1 {
+				name = "any_value(" + name + ") AS " + name
+			}
 			items = append(items, name)
 			continue
 		}
@@ -135,7 +139,7 @@ func (q *mergeQuery) group() string {
 	}
 	items = append(items, "max("+sequenceColumn+") AS "+sequenceColumn,
 		fmt.Sprintf("(CASE WHEN count(*) = 1 THEN any_value(%[1]s) %[2]s ELSE 0 END)::TINYINT AS %[1]s", kindColumn, refuse))
-	return fmt.Sprintf("(SELECT %s FROM %s GROUP BY %s)", strings.Join(items, ", "), q.input, identList(q.rule.Keys))
+	return fmt.Sprintf("(SELECT %s FROM %s GROUP BY %s)", strings.Join(items, ", "), q.input, keyTerms(q.rule))
 }
 
 // column is the aggregate of a column; "" when SQL has none that is exact.

@@ -34,7 +34,7 @@ func (s *Store) mergeFold(ctx context.Context, rule *merge.Rule, input string) (
 	list := strings.Join(append(columns, sequenceColumn, kindColumn), ", ")
 	sorted := s.scratchTable("lt_sorted")
 	if err := s.conn.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s FROM %s ORDER BY %s", sorted, list, input,
-		strings.Join(append(keyOrder(rule), recordOrder(rule, false)...), ", "))); err != nil {
+		strings.Join(append([]string{keyTerms(rule)}, recordOrder(rule, false)...), ", "))); err != nil {
 		return "", err
 	}
 	f := &folding{rule: rule, store: s, table: s.scratchTable("lt_merged")}

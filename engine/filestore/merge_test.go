@@ -17,6 +17,8 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
+	"laketop/engine/paimon/binaryrow"
+	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/merge/mergetest"
 )
 
@@ -128,4 +130,99 @@ func requireRecords(t *testing.T, want, got map[string][]any, what string) {
 	for key, row := range want {
 		require.Equal(t, row, got[key], "key %s, %s", key, what)
 	}
+}
+
+// TestMergeRefusals holds that what an engine or a function cannot take back is
+// an error, by SQL and by fold, and that a single record of a key never is.
+func TestMergeRefusals(t *testing.T) {
+	for name, c := range map[string]struct {
+		mergetest.Case
+		want string
+	}{
+		"partial-update": {mergetest.Case{Options: map[string]string{"merge-engine": "partial-update"}}, "does not take deleted rows"},
+		"max":            {mergetest.Case{Options: map[string]string{"merge-engine": "aggregation", "fields.a.aggregate-function": "max"}}, "cannot take a value back"},
+		"first-row":      {mergetest.Case{Options: map[string]string{"merge-engine": "first-row"}}, "does not take deleted rows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			s := bucketStore(t)
+			c.Columns = []string{"id INT NOT NULL", "a INT"}
+			record := func(key int32, sequence int64, kind merge.RowKind) mergetest.Record {
+				return mergetest.Record{Key: key, KeyValue: merge.KeyValue{Sequence: sequence, Kind: kind, Row: []any{key, int32(7)}}}
+			}
+			fields, rule := c.Fields(t), c.Rule(t)
+			loadRecords(t, s, "lt_records", fields, []mergetest.Record{record(1, 0, merge.Delete), record(2, 1, merge.UpdateBefore), record(3, 2, merge.UpdateAfter)})
+			text, err := s.merge(ctx, rule, "temp.lt_records", true)
+			require.NoError(t, err)
+			want := map[string][]any{"1": {int64(0), int8(3), "1", "7"}, "2": {int64(1), int8(1), "2", "7"}, "3": {int64(2), int8(2), "3", "7"}}
+			require.Equal(t, want, readRecords(t, s, c.Case, fields, text))
+			loadRecords(t, s, "lt_records", fields, []mergetest.Record{record(1, 0, merge.Insert), record(1, 1, merge.Delete)})
+			_, err = s.mergeFold(ctx, rule, "temp.lt_records")
+			require.ErrorContains(t, err, c.want)
+			if text := mergeSQL(rule, "temp.lt_records", true); text != "" {
+				require.ErrorContains(t, s.conn.Exec(ctx, "CREATE TEMP TABLE lt_out AS SELECT * FROM "+text), c.want)
+			}
+			require.NoError(t, s.Close(ctx))
+		})
+	}
+}
+
+// TestMergeKeys covers keys of every type.
+func TestMergeKeys(t *testing.T) {
+	rng := mergeSeed(t)
+	s := bucketStore(t)
+	for _, typ := range []string{"BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "DECIMAL(5, 1)", "DECIMAL(30, 2)", "STRING", "BYTES", "DATE", "TIME(3)",
+		"TIMESTAMP(0)", "TIMESTAMP(3)", "TIMESTAMP(6)", "TIMESTAMP(6) WITH LOCAL TIME ZONE", "FLOAT", "DOUBLE"} {
+		t.Run(typ, func(t *testing.T) {
+			c := mergetest.Case{Columns: []string{"k " + typ + " NOT NULL", "s INT", "a INT"},
+				Options: map[string]string{"merge-engine": "partial-update", "fields.s.sequence-group": "a"}}
+			fields, rule := c.Fields(t), c.Rule(t)
+			m := map[string][]merge.KeyValue{}
+			var records []mergetest.Record
+			for i := range 40 {
+				kv := merge.KeyValue{Sequence: int64(i), Row: []any{mergetest.Value(fields[0].Type, rng), int32(rng.IntN(9)), int32(i)}}
+				if ts, ok := kv.Row[0].(binaryrow.Timestamp); ok && fields[0].Type.Precision == 0 {
+					kv.Row[0] = binaryrow.Timestamp{Millis: ts.Millis / 1000 * 1000}
+				}
+				records = append(records, mergetest.Record{KeyValue: kv})
+				key := fmt.Sprint(c.Row(fields, kv.Row)[0])
+				m[key] = append(m[key], kv)
+			}
+			want := map[string][]any{}
+			merger := merge.NewMerger(rule)
+			for key, of := range m {
+				merger.Reset()
+				for _, kv := range of {
+					require.NoError(t, merger.Add(kv))
+				}
+				kv, _ := merger.Result()
+				want[key] = append([]any{kv.Sequence, int8(kv.Kind)}, c.Row(fields, kv.Row)...)
+			}
+			loadRecords(t, s, "lt_records", fields, records)
+			text, err := s.mergeFold(context.Background(), rule, "temp.lt_records")
+			require.NoError(t, err)
+			requireRecords(t, want, readRecords(t, s, c, fields, text), text)
+			c.Options = map[string]string{"merge-engine": "partial-update"}
+			group := mergeSQL(c.Rule(t), "temp.lt_records", false)
+			require.Len(t, readRecords(t, s, c, fields, group), len(want))
+			for engine, rows := range map[string]map[string][]any{"deduplicate": newest(c, fields, m, true), "first-row": newest(c, fields, m, false)} {
+				c.Options = map[string]string{"merge-engine": engine}
+				text := mergeSQL(c.Rule(t), "temp.lt_records", false)
+				requireRecords(t, rows, readRecords(t, s, c, fields, text), text)
+			}
+		})
+	}
+}
+
+// newest are the last records of keys, or the first.
+func newest(c mergetest.Case, fields []datatype.Field, m map[string][]merge.KeyValue, last bool) map[string][]any {
+	out := map[string][]any{}
+	for key, of := range m {
+		kv := of[0]
+		if last {
+			kv = of[len(of)-1]
+		}
+		out[key] = append([]any{kv.Sequence, int8(kv.Kind)}, c.Row(fields, kv.Row)...)
+	}
+	return out
 }

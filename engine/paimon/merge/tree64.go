@@ -2,6 +2,7 @@ package merge
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -147,7 +148,12 @@ func decodeTree64(b []byte) (set64, error) {
 	if t.err != nil {
 		return nil, t.err
 	}
-	slices.SortFunc(out, func(a, b block64) int { return bytes.Compare(keyOf(a.high), keyOf(b.high)) })
+	slices.SortFunc(out, func(a, b block64) int { return cmp.Compare(a.high, b.high) })
+	for i := 1; i < len(out); i++ {
+		if out[i].high == out[i-1].high {
+			return nil, fmt.Errorf("%w: a key stands twice", bitmap.ErrFormat)
+		}
+	}
 	return out, nil
 }
 
