@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"laketop/engine/datatype"
+	"laketop/engine/fileio"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
@@ -45,8 +46,9 @@ type level struct {
 // A commit that only adds files, of level 0 and with the bucket count that the
 // table always had, meets all of it by itself.
 func (a *attempt) check(ctx context.Context, sch *schema.Schema, parent *snapshot.Snapshot, gone []manifest.Entry) error {
-	if !a.needsCheck(sch, gone) {
-		return nil
+	needed, err := a.needsCheck(ctx, sch, gone)
+	if err != nil || !needed {
+		return err
 	}
 	after, err := a.after(ctx, parent, gone)
 	if err != nil {
@@ -61,10 +63,34 @@ func (a *attempt) check(ctx context.Context, sch *schema.Schema, parent *snapsho
 	return a.checkVectors(ctx, sch, parent, gone, after)
 }
 
-func (a *attempt) needsCheck(sch *schema.Schema, gone []manifest.Entry) bool {
-	return len(gone) > 0 || a.request.changesVectors() || slices.ContainsFunc(a.request.Added, func(e manifest.Entry) bool {
-		return e.File.Level > 0 || e.TotalBuckets > 0 && sch.ID > 0
-	})
+func (a *attempt) needsCheck(ctx context.Context, sch *schema.Schema, gone []manifest.Entry) (bool, error) {
+	if len(gone) > 0 || a.request.changesVectors() {
+		return true, nil
+	}
+	buckets := int32(-1)
+	for i := range a.request.Added {
+		e := &a.request.Added[i]
+		if e.File.Level > 0 || buckets > 0 && e.TotalBuckets != buckets {
+			return true, nil
+		}
+		buckets = e.TotalBuckets
+	}
+	if buckets <= 0 {
+		return false, nil
+	}
+	for id := range sch.ID + 1 {
+		s, err := a.table.Schemas.ByID(ctx, id)
+		if errors.Is(err, fileio.ErrNotExist) {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		if s.Bucket() != int(buckets) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // after is what is live after the commit in the partitions that it touches.
