@@ -149,19 +149,20 @@ const wordBits = 64
 // Words is the set as bits: number x below n is bit x%64 of word x/64. Members
 // from n on are left out.
 func (s *Set) Words(n int64) []uint64 {
-	words := make([]uint64, (max(n, 0)+wordBits-1)/wordBits)
+	end := uint64(max(n, 0))
+	words := make([]uint64, (end+wordBits-1)/wordBits)
 	for _, p := range s.parts {
-		first := int64(p.high) << 32
-		if first >= n {
+		first := uint64(p.high) << 32
+		if first >= end {
 			break
 		}
 		part := words[first/wordBits:]
-		if last := int64(p.low.Maximum()); first+last < n && int64(len(part)) >= int64(p.low.DenseSize()) {
+		if first+uint64(p.low.Maximum()) < end {
 			p.low.WriteDenseTo(part)
 			continue
 		}
 		p.low.Iterate(func(x uint32) bool {
-			if first+int64(x) >= n {
+			if first+uint64(x) >= end {
 				return false
 			}
 			part[x/wordBits] |= 1 << (x % wordBits)

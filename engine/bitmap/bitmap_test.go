@@ -86,9 +86,12 @@ func TestWords(t *testing.T) {
 		words := s.Words(n)
 		require.Len(t, words, int((n+63)/64))
 		for x := range uint64(n) {
-			require.Equal(t, s.Contains(x), words[x/64]>>(x%64)&1 == 1, "%d of %d", x, n)
+			if s.Contains(x) != (words[x/64]>>(x%64)&1 == 1) {
+				t.Fatalf("%d of %d", x, n)
+			}
 		}
 	}
+	require.Equal(t, []uint64{1}, bitmap.Of(0, 1<<63, 1<<40).Words(5))
 	require.Empty(t, bitmap.Of(1).Words(0))
 	require.Empty(t, bitmap.Of(1).Words(-5))
 }
