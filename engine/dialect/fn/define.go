@@ -2,6 +2,7 @@ package fn
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,9 @@ import (
 //	wall     the same, and what shows a zone's clock comes as it is
 //	text     STRING, or BINARY where it is that already
 //	common   the type that all common arguments meet in
+//	arrays, maps   the same, an ARRAY or a MAP
+//	array, map, nested, whole   as it comes: an ARRAY, a MAP, one of both, an integer
+//	plain, long   a STRING, a BIGINT, cast from nothing but text, an integer
 //	any      as it comes
 //
 // ? marks an argument that may be left out, * any number of them. A result is
@@ -100,7 +104,7 @@ var (
 var typeWords = map[string]datatype.Type{
 	"string": tString, "int": tInt, "bigint": tBigInt, "double": tDouble, "float": tFloat, "boolean": tBoolean, "date": tDate,
 	"ts": tTS, "ntz": tNTZ, "binary": tBinary, "tinyint": datatype.Of(datatype.TinyInt), "smallint": datatype.Of(datatype.SmallInt),
-	"null": tNull, "unknown": tUnknown, "strings": datatype.ArrayOf(datatype.StringType()),
+	"null": tNull, "unknown": tUnknown, "plain": tString, "long": tBigInt, "strings": datatype.ArrayOf(datatype.StringType()),
 	"ntz0": datatype.TimestampOf(0), "ntz3": datatype.TimestampOf(3), "ts3": datatype.LTZOf(3),
 }
 
@@ -115,12 +119,12 @@ func params(words []string, args []datatype.Type) []datatype.Type {
 		return out
 	}
 	common := datatype.Type{}
-	if strings.Contains(strings.Join(words, " "), "common") {
+	if slices.ContainsFunc(words, func(w string) bool { return meets(strings.TrimRight(w, "?*")) }) {
 		common = commonOf(words, args)
 	}
 	for i, a := range args {
 		w := word(words, i)
-		if w == "common" {
+		if meets(w) {
 			out[i] = common
 			continue
 		}
@@ -147,6 +151,16 @@ func refuses(words []string, args []datatype.Type) (int, string) {
 			fits, takes = a.IsNumeric(), "a number"
 		case "moment", "wall":
 			fits, takes = coerce.IsMoment(a) || a.IsString(), "a date or a timestamp"
+		case "array", "arrays":
+			fits, takes = a.Kind == datatype.Array, "an array"
+		case "map", "maps":
+			fits, takes = a.Kind == datatype.Map, "a map"
+		case "nested":
+			fits, takes = a.Kind == datatype.Array || a.Kind == datatype.Map, "an array or a map"
+		case "whole", "long":
+			fits, takes = coerce.IsIntegral(a), "an integer"
+		case "plain":
+			fits, takes = a.IsString(), "string"
 		case "text":
 			fits, takes = coerce.Implicit(a, tString), "text or bytes"
 		default:
@@ -159,10 +173,13 @@ func refuses(words []string, args []datatype.Type) (int, string) {
 	return -1, ""
 }
 
+// meets tells the words whose arguments meet in one type.
+func meets(w string) bool { return w == "common" || w == "arrays" || w == "maps" }
+
 func commonOf(words []string, args []datatype.Type) datatype.Type {
 	var of []datatype.Type
 	for i, a := range args {
-		if word(words, i) == "common" {
+		if meets(word(words, i)) {
 			of = append(of, a)
 		}
 	}
@@ -194,7 +211,7 @@ func param(w string, a datatype.Type) datatype.Type {
 		if !a.IsBinary() {
 			return tString
 		}
-	case "any":
+	case "any", "array", "map", "nested", "whole":
 	default:
 		return typeWords[w]
 	}

@@ -15,48 +15,48 @@ func sparkCollection() []Function {
 			define("struct", Scalar, "any*", structResult, structPrint),
 			define("named_struct", Scalar, "any*", namedStructResult, namedStructPrint),
 			define("map", Scalar, "any*", mapResult, mapPrint).with(mapParams),
-			define("array_contains", Scalar, "any any", typed("boolean"), filled(
+			define("array_contains", Scalar, "array any", typed("boolean"), filled(
 				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_contains($1, $2) THEN true WHEN len($1) <> list_count($1) THEN NULL ELSE false END")).with(arrayAndElement),
-			define("array_distinct", Scalar, "any", typed("$1"), filled(distinct("$1"))),
-			define("array_union", Scalar, "common common", typed("$1"), filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN "+distinct("list_concat($1, $2)")+" END")),
-			define("array_intersect", Scalar, "common common", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: "+holds("$2", "lt_y")+")")+" END")),
-			define("array_except", Scalar, "common common", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: NOT "+holds("$2", "lt_y")+")")+" END")),
-			computed("array_join", "strings string string?", "string", arrayJoin),
-			define("array_max", Scalar, "any", typed("element"), filled("list_max($1)")),
-			define("array_min", Scalar, "any", typed("element"), filled("list_min($1)")),
-			define("array_position", Scalar, "any any", typed("bigint"), filled(
+			define("array_distinct", Scalar, "array", typed("$1"), filled(distinct("$1"))),
+			define("array_union", Scalar, "arrays arrays", typed("$1"), filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN "+distinct("list_concat($1, $2)")+" END")),
+			define("array_intersect", Scalar, "arrays arrays", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: "+holds("$2", "lt_y")+")")+" END")),
+			define("array_except", Scalar, "arrays arrays", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: NOT "+holds("$2", "lt_y")+")")+" END")),
+			computed("array_join", "strings plain plain?", "string", arrayJoin),
+			define("array_max", Scalar, "array", typed("element"), filled("list_max($1)")),
+			define("array_min", Scalar, "array", typed("element"), filled("list_min($1)")),
+			define("array_position", Scalar, "array any", typed("bigint"), filled(
 				"CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN CAST(coalesce(list_position($1, $2), 0) AS BIGINT) END")).with(arrayAndElement),
-			define("array_remove", Scalar, "any any", typed("$1"), filled(
+			define("array_remove", Scalar, "array any", typed("$1"), filled(
 				"CASE WHEN $2 IS NOT NULL THEN list_filter($1, lambda lt_x: lt_x IS DISTINCT FROM $2) END")).with(arrayAndElement),
 			define("array_repeat", Scalar, "any int", typed("list"), filled("CASE WHEN $2 IS NOT NULL THEN list_transform(range(greatest(0, $2)), lambda lt_x: $1) END")),
-			define("array_append", Scalar, "any any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_append($1, $2) END")).with(arrayAndElement),
-			define("array_prepend", Scalar, "any any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_prepend($2, $1) END")).with(arrayAndElement),
-			define("array_compact", Scalar, "any", typed("$1"), filled("list_filter($1, lambda lt_x: lt_x IS NOT NULL)")),
-			define("array_insert", Scalar, "any int any", typed("$1"), arrayInsert).with(func(args []datatype.Type) []datatype.Type {
+			define("array_append", Scalar, "array any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_append($1, $2) END")).with(arrayAndElement),
+			define("array_prepend", Scalar, "array any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_prepend($2, $1) END")).with(arrayAndElement),
+			define("array_compact", Scalar, "array", typed("$1"), filled("list_filter($1, lambda lt_x: lt_x IS NOT NULL)")),
+			define("array_insert", Scalar, "array int any", typed("$1"), arrayInsert).with(func(args []datatype.Type) []datatype.Type {
 				return append([]datatype.Type{tUnknown, tInt}, arrayAndElement([]datatype.Type{args[0], args[2]})[1:]...)
 			}),
 			define("arrays_zip", Scalar, "any*", zipResult, arraysZip),
-			define("array_size", Scalar, "any", typed("int"), filled("CAST(len($1) AS INTEGER)")),
-			define("sort_array", Scalar, "any boolean?", typed("$1"), sortArray),
-			define("array_sort", Scalar, "any any?", typed("$1"), arraySort).withLambda(func(c Call, _, _ int) []datatype.Type {
+			define("array_size", Scalar, "array", typed("int"), filled("CAST(len($1) AS INTEGER)")),
+			define("sort_array", Scalar, "array boolean?", typed("$1"), sortArray),
+			define("array_sort", Scalar, "array any?", typed("$1"), arraySort).withLambda(func(c Call, _, _ int) []datatype.Type {
 				return []datatype.Type{elementOf(c, 0), elementOf(c, 0)}
 			}),
-			define("arrays_overlap", Scalar, "common common", typed("boolean"), filled(
+			define("arrays_overlap", Scalar, "arrays arrays", typed("boolean"), filled(
 				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_has_any(list_filter($1, lambda lt_x: lt_x IS NOT NULL), $2) THEN true"+
 					" WHEN len($1) > 0 AND len($2) > 0 AND (len($1) <> list_count($1) OR len($2) <> list_count($2)) THEN NULL ELSE false END")),
-			define("flatten", Scalar, "any", typed("element"), filled("CASE WHEN len($1) = list_count($1) THEN flatten($1) END")),
-			define("slice", Scalar, "any int int", typed("$1"), slice),
-			define("element_at", Scalar, "any any", elementResult, elementAt).with(keyParams),
-			define("try_element_at", Scalar, "any any", elementResult, elementAt).with(keyParams),
-			define("get", Scalar, "any int", typed("element"), filled("CASE WHEN $2 >= 0 THEN ($1)[$2 + 1] END")),
+			define("flatten", Scalar, "array", typed("element"), filled("CASE WHEN len($1) = list_count($1) THEN flatten($1) END")),
+			define("slice", Scalar, "array int int", typed("$1"), slice),
+			define("element_at", Scalar, "nested any", elementResult, elementAt).with(keyParams),
+			define("try_element_at", Scalar, "nested any", elementResult, elementAt).with(keyParams),
+			define("get", Scalar, "array whole", typed("element"), filled("CASE WHEN $2 >= 0 THEN ($1)[$2 + 1] END")),
 			define("sequence", Scalar, "any any any?", typed("list"), sequence),
-			define("map_keys", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(keyOf(c)), nil }, filled("map_keys($1)")),
-			define("map_values", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(elementOf(c, 0)), nil }, filled("map_values($1)")),
-			define("map_entries", Scalar, "any", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(entryOf(c.Args[0].Type)), nil }, filled("map_entries($1)")),
-			define("map_concat", Scalar, "common common*", typed("$1"), mapConcat),
-			define("map_from_arrays", Scalar, "any any", mapOfArrays, filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN map($1, $2) END")),
+			define("map_keys", Scalar, "map", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(keyOf(c)), nil }, filled("map_keys($1)")),
+			define("map_values", Scalar, "map", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(elementOf(c, 0)), nil }, filled("map_values($1)")),
+			define("map_entries", Scalar, "map", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(entryOf(c.Args[0].Type)), nil }, filled("map_entries($1)")),
+			define("map_concat", Scalar, "maps maps*", typed("$1"), mapConcat),
+			define("map_from_arrays", Scalar, "array array", mapOfArrays, filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN map($1, $2) END")),
 			define("map_from_entries", Scalar, "any", mapOfEntries, mapFromEntries),
-			define("map_contains_key", Scalar, "any any", typed("boolean"), filled("CASE WHEN $2 IS NOT NULL THEN list_contains(map_keys($1), $2) END")).with(keyParams),
+			define("map_contains_key", Scalar, "map any", typed("boolean"), filled("CASE WHEN $2 IS NOT NULL THEN list_contains(map_keys($1), $2) END")).with(keyParams),
 		),
 		names(define("size", Scalar, "any", typed("int"), sizeOf), "cardinality"),
 	)

@@ -9,11 +9,11 @@ import (
 
 func sparkJSON() []Function {
 	return join(list(
-		scalar("get_json_object", "string string", "string", "lt_get_json_object($1, $2)"),
-		scalar("json_array_length", "string", "int", "lt_json_array_length($1)"),
-		scalar("json_object_keys", "string", "strings", "lt_json_object_keys($1)"),
+		scalar("get_json_object", "plain plain", "string", "lt_get_json_object($1, $2)"),
+		scalar("json_array_length", "plain", "int", "lt_json_array_length($1)"),
+		scalar("json_object_keys", "plain", "strings", "lt_json_object_keys($1)"),
 		define("to_json", Scalar, "any", typed("string"), toJSON),
-		define("json_tuple", Generator, "string string string*", jsonTupleResult, jsonTuple),
+		define("json_tuple", Generator, "plain plain plain*", jsonTupleResult, jsonTuple),
 	))
 }
 

@@ -18,31 +18,31 @@ func sparkLambda() []Function {
 	entry := func(c Call, _, _ int) []datatype.Type { return []datatype.Type{keyOf(c), elementOf(c, 0)} }
 	return join(
 		list(
-			define("transform", Scalar, "any any", func(c Call) (datatype.Type, error) {
+			define("transform", Scalar, "array any", func(c Call) (datatype.Type, error) {
 				return datatype.ArrayOf(c.Args[1].Type.Nullable()), nil
 			}, func(c Call) (string, error) { return overElements(c.Args[0], c.Args[1], c.Args[1].SQL), nil }).withLambda(element),
-			define("filter", Scalar, "any any", typed("$1"), filter).withLambda(element),
-			define("exists", Scalar, "any any", typed("boolean"), quantified("true", "false")).withLambda(element),
-			define("forall", Scalar, "any any", typed("boolean"), quantified("false", "true")).withLambda(element),
-			define("zip_with", Scalar, "any any any", func(c Call) (datatype.Type, error) {
+			define("filter", Scalar, "array any", typed("$1"), filter).withLambda(element),
+			define("exists", Scalar, "array any", typed("boolean"), quantified("true", "false")).withLambda(element),
+			define("forall", Scalar, "array any", typed("boolean"), quantified("false", "true")).withLambda(element),
+			define("zip_with", Scalar, "array array any", func(c Call) (datatype.Type, error) {
 				return datatype.ArrayOf(c.Args[2].Type.Nullable()), nil
 			}, zipWith).withLambda(func(c Call, _, _ int) []datatype.Type {
 				return []datatype.Type{elementOf(c, 0), elementOf(c, 1)}
 			}),
-			define("transform_keys", Scalar, "any any", func(c Call) (datatype.Type, error) {
+			define("transform_keys", Scalar, "map any", func(c Call) (datatype.Type, error) {
 				return datatype.MapOf(c.Args[1].Type, elementOf(c, 0)), nil
 			}, overEntries("map_from_entries", "struct_pack(key := $body, value := lt_e.value)")).withLambda(entry),
-			define("transform_values", Scalar, "any any", func(c Call) (datatype.Type, error) {
+			define("transform_values", Scalar, "map any", func(c Call) (datatype.Type, error) {
 				return datatype.MapOf(keyOf(c), c.Args[1].Type), nil
 			}, overEntries("map_from_entries", "struct_pack(key := lt_e.key, value := $body)")).withLambda(entry),
-			define("map_filter", Scalar, "any any", typed("$1"), mapFilter).withLambda(entry),
-			define("map_zip_with", Scalar, "any any any", func(c Call) (datatype.Type, error) {
+			define("map_filter", Scalar, "map any", typed("$1"), mapFilter).withLambda(entry),
+			define("map_zip_with", Scalar, "map map any", func(c Call) (datatype.Type, error) {
 				return datatype.MapOf(keyOf(c), c.Args[2].Type), nil
 			}, mapZipWith).withLambda(func(c Call, _, _ int) []datatype.Type {
 				return []datatype.Type{keyOf(c), elementOf(c, 0), elementOf(c, 1)}
 			}),
 		),
-		names(define("aggregate", Scalar, "any any any any?", foldResult, fold).withLambda(func(c Call, i, _ int) []datatype.Type {
+		names(define("aggregate", Scalar, "array any any any?", foldResult, fold).withLambda(func(c Call, i, _ int) []datatype.Type {
 			if i == 2 {
 				return []datatype.Type{c.Args[1].Type.Nullable(), elementOf(c, 0)}
 			}

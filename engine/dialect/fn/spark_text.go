@@ -51,17 +51,17 @@ func sparkText() []Function {
 			scalar("unbase64", "string", "binary", "lt_unbase64($1)"),
 			computed("to_binary", "string string?", "binary", toBinary),
 			scalar("levenshtein", "string string int?", "int", "").printed(optional(3, []Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, $3)"))),
-			scalar("soundex", "string", "string", "lt_soundex($1)"),
+			scalar("soundex", "plain", "string", "lt_soundex($1)"),
 			scalar("find_in_set", "string string", "int", "lt_find_in_set($1, $2)"),
 			define("elt", Scalar, "int string string*", typed("string"), elt),
 			computed("overlay", "string string int int?", "string", overlay),
-			scalar("mask", "string string? string? string? string?", "string", "").printed(mask),
+			scalar("mask", "plain plain? plain? plain? plain?", "string", "").printed(mask),
 			scalar("luhn_check", "string", "boolean", "lt_luhn($1)"),
 			computed("format_number", "num any", "string", formatNumber),
 			scalar("url_encode", "string", "string", "lt_url_encode($1)"),
 			scalar("url_decode", "string", "string", "lt_url_decode($1)"),
-			computed("parse_url", "string string string?", "string", parseURL),
-			define("str_to_map", Scalar, "string string? string?", func(Call) (datatype.Type, error) {
+			computed("parse_url", "plain plain plain?", "string", parseURL),
+			define("str_to_map", Scalar, "plain plain? plain?", func(Call) (datatype.Type, error) {
 				return datatype.MapOf(tString, tString), nil
 			}, optional(3, []Arg{literal(",", tString), literal(":", tString)},
 				filled("CASE WHEN $1 IS NOT NULL THEN map(lt_str_to_map_keys($1, $2, $3), lt_str_to_map_values($1, $2, $3)) END"))),
