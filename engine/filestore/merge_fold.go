@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"laketop/engine/duck"
 	"laketop/engine/paimon/merge"
@@ -65,9 +69,10 @@ func (s *Store) mergeFold(ctx context.Context, rule *merge.Rule, input string) (
 	return "temp." + f.table, s.conn.Exec(ctx, "DROP TABLE temp."+sorted)
 }
 
-// scratchTable is a name for a temporary table that goes with the statement.
+// scratchTable is a name for a temporary table that goes with the statement. No
+// other store of the connection has it.
 func (s *Store) scratchTable(prefix string) string {
-	name := fmt.Sprintf("%s_%d", prefix, len(s.scratch))
+	name := prefix + "_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	s.scratch = append(s.scratch, name)
 	return name
 }
@@ -250,13 +255,37 @@ func (f *folding) fold(b arrow.RecordBatch) error {
 			return err
 		}
 	}
-	for i, c := range f.column {
-		if err := c.fold(b.Column(i), f.segments, f.actions[f.stream[i]]); err != nil {
-			return err
-		}
+	if err := f.foldColumns(b); err != nil {
+		return err
 	}
 	f.tracker.hold()
 	return nil
+}
+
+// foldTogether is how many rows are worth a second worker.
+const foldTogether = 512
+
+// foldColumns folds each column, the columns beside each other: they share what
+// the records do and nothing else.
+func (f *folding) foldColumns(b arrow.RecordBatch) error {
+	var next atomic.Int64
+	work := func() error {
+		for i := int(next.Add(1)) - 1; i < len(f.column); i = int(next.Add(1)) - 1 {
+			if err := f.column[i].fold(b.Column(i), f.segments, f.actions[f.stream[i]]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	workers := min(runtime.GOMAXPROCS(0), len(f.column)/2)
+	if b.NumRows() < foldTogether {
+		workers = 1
+	}
+	var g errgroup.Group
+	for range workers - 1 {
+		g.Go(work)
+	}
+	return errors.Join(work(), g.Wait())
 }
 
 // judge says what each record of a segment does to each stream, and what the key
