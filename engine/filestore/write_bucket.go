@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/binaryrow"
@@ -16,8 +15,6 @@ import (
 
 // Columns of the staged rows beside the table's own.
 const (
-	sequenceName = "_SEQUENCE_NUMBER"
-	kindName     = "_VALUE_KIND"
 	bucketColumn = "_LT_BUCKET"
 	ageColumn    = "_LT_ROW"
 )
@@ -42,7 +39,7 @@ type share struct {
 	from      string // SELECT of its rows in no order: columns, sequence number, kind
 	age       string // the order in which they came
 	first     int64  // sequence number of its first row
-	last      int64
+	retracts  bool   // some rows are of kind -U or -D
 }
 
 // writeBuckets deals a query's rows out to their buckets. The query runs once:
@@ -116,7 +113,7 @@ func (w *Writer) staging(ctx context.Context, query, kind string) (string, error
 	if w.rule == nil {
 		return fmt.Sprintf("SELECT %s, %s AS %s FROM (%s) AS q", strings.Join(columns, ", "), inBucket, bucketColumn, query), nil
 	}
-	text := fmt.Sprintf("SELECT %s, %s AS %s, %s AS %s FROM (%s) AS q", strings.Join(columns, ", "), inBucket, bucketColumn, w.kindExpr(kind), kindName, query)
+	text := fmt.Sprintf("SELECT %s, %s AS %s, %s AS %s FROM (%s) AS q", strings.Join(columns, ", "), inBucket, bucketColumn, w.kindExpr(kind), kindColumn, query)
 	var keep []string
 	for _, k := range w.table.Schema().PrimaryKeys {
 		keep = append(keep, fmt.Sprintf("CASE WHEN q.%s IS NULL THEN error(%s) ELSE true END", duck.Ident(k),
@@ -124,7 +121,7 @@ func (w *Writer) staging(ctx context.Context, query, kind string) (string, error
 	}
 	text += " WHERE " + strings.Join(keep, " AND ")
 	if dropped := w.droppedKinds(); len(dropped) > 0 {
-		text = fmt.Sprintf("SELECT * FROM (%s) WHERE %s NOT IN (%s)", text, kindName, strings.Join(dropped, ", "))
+		text = fmt.Sprintf("SELECT * FROM (%s) WHERE %s NOT IN (%s)", text, kindColumn, strings.Join(dropped, ", "))
 	}
 	return text, nil
 }
@@ -190,7 +187,7 @@ func (w *Writer) deal(ctx context.Context) ([]share, error) {
 	if len(found) >= sortFrom {
 		order := append(w.partitionColumns(), bucketColumn)
 		for _, k := range w.keys {
-			order = append(order, orderExprs(duck.Ident(k.Name), k.Type)...)
+			order = append(order, sortExpr(k))
 		}
 		if err := w.conn.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT rowid AS %s, * FROM temp.%s ORDER BY %s, rowid",
 			sortedTable, ageColumn, stagedTable, strings.Join(order, ", "))); err != nil {
@@ -221,16 +218,20 @@ func (w *Writer) partitionColumns() []string {
 }
 
 // dealt lists the buckets that are met, the oldest row's first: partition
-// values as KeyExpr has them, bucket, rows, smallest and largest age, smallest
-// and largest row number.
+// values as KeyExpr has them, bucket, rows, smallest age, smallest and largest
+// row number, rows that take one back.
 func (w *Writer) dealt(ctx context.Context, table, age string) ([][]any, error) {
 	items := make([]string, 0, len(w.table.Schema().PartitionKeys)+1)
 	for i, t := range w.table.Schema().PartitionTypes() {
 		items = append(items, KeyExpr(duck.Ident(w.table.Schema().PartitionKeys[i]), t))
 	}
 	items = append(items, bucketColumn)
-	rows, _, err := w.conn.Rows(ctx, fmt.Sprintf("SELECT %s, count(*)::BIGINT, min(%[2]s)::BIGINT, max(%[2]s)::BIGINT, min(rowid)::BIGINT, max(rowid)::BIGINT FROM temp.%[3]s GROUP BY %[4]s ORDER BY min(%[2]s)",
-		strings.Join(items, ", "), age, table, strings.Join(append(w.partitionColumns(), bucketColumn), ", ")))
+	retracts := "0"
+	if w.rule != nil {
+		retracts = "count(*) FILTER (" + kindColumn + " IN (1, 3))"
+	}
+	rows, _, err := w.conn.Rows(ctx, fmt.Sprintf("SELECT %s, count(*)::BIGINT, min(%[2]s)::BIGINT, min(rowid)::BIGINT, max(rowid)::BIGINT, (%[5]s)::BIGINT FROM temp.%[3]s GROUP BY %[4]s ORDER BY min(%[2]s)",
+		strings.Join(items, ", "), age, table, strings.Join(append(w.partitionColumns(), bucketColumn), ", "), retracts))
 	return rows, err
 }
 
@@ -257,8 +258,8 @@ func (w *Writer) share(row []any, table, age string, written map[paimon.BucketKe
 		return share{}, err
 	}
 	next := written[paimon.BucketKey{Partition: string(encoded), Bucket: number}].NextSequence
-	s := share{partition: values, bucket: number, rows: ints[0], age: age, first: next, last: next + ints[2] - ints[1]}
-	where := fmt.Sprintf("rowid BETWEEN %d AND %d", ints[3], ints[4])
+	s := share{partition: values, bucket: number, rows: ints[0], age: age, first: next, retracts: ints[4] > 0}
+	where := fmt.Sprintf("rowid BETWEEN %d AND %d", ints[2], ints[3])
 	if table == stagedTable {
 		where = w.whereShare(row[:n], number)
 	}
@@ -267,7 +268,7 @@ func (w *Writer) share(row []any, table, age string, written map[paimon.BucketKe
 		columns = append(columns, duck.Ident(f.Name))
 	}
 	if w.rule != nil {
-		columns = append(columns, fmt.Sprintf("(%s + %d)::BIGINT AS %s", age, next-ints[1], sequenceName), kindName)
+		columns = append(columns, fmt.Sprintf("(%s + %d)::BIGINT AS %s", age, next-ints[1], sequenceColumn), kindColumn)
 	}
 	s.from = fmt.Sprintf("SELECT %s FROM temp.%s WHERE %s", strings.Join(columns, ", "), table, where)
 	return s, nil
@@ -316,45 +317,10 @@ func (w *Writer) keyShare(ctx context.Context, s *share) ([]manifest.Entry, erro
 		}
 		w.merges = true
 	}
-	merged, err := w.merged(s.from)
+	merged, err := w.merge(ctx, w.rule, "("+s.from+")", s.retracts)
 	if err != nil {
 		return nil, err
 	}
-	r.from = merged
+	r.from = "SELECT * FROM " + merged
 	return w.run(ctx, r)
 }
-
-// merged is one row a key of a write's rows.
-func (w *Writer) merged(from string) (string, error) {
-	order := []string{}
-	for _, f := range w.rule.Sequence {
-		dir := "DESC"
-		if w.rule.Descending {
-			dir = "ASC"
-		}
-		order = append(order, duck.Ident(f)+" "+dir+" NULLS LAST")
-	}
-	order = append(order, sequenceName+" DESC")
-	switch w.rule.Engine {
-	case merge.Deduplicate:
-	case merge.FirstRow:
-		order = []string{sequenceName}
-	default:
-		return "", problem.New("table.unsupported_option", "name", w.table.Identifier().String(), "option", "merge-engine", "value", string(w.rule.Engine))
-	}
-	keys := make([]string, len(w.keys))
-	for i, k := range w.keys {
-		keys[i] = duck.Ident(k.Name)
-	}
-	return fmt.Sprintf("SELECT * FROM (%s) QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s) = 1", from, strings.Join(keys, ", "), strings.Join(order, ", ")), nil
-}
-
-// orderExprs sort a key column as Java does: -0.0 before 0.0, a NaN last.
-func orderExprs(column string, t datatype.Type) []string {
-	if t.Kind == datatype.Float || t.Kind == datatype.Double {
-		return []string{column, negativeZero(column) + " DESC"}
-	}
-	return []string{column}
-}
-
-func negativeZero(column string) string { return "(" + column + " = 0 AND signbit(" + column + "))" }

@@ -61,6 +61,9 @@ type layout struct {
 func (w *Writer) layout() layout {
 	var l layout
 	add := func(f datatype.Field, expr string) {
+		if cast := footer.WriteExpr(f.Type); cast != nil {
+			expr = cast(expr)
+		}
 		l.fields, l.items = append(l.fields, f), append(l.items, expr+" AS "+duck.Ident(f.Name))
 	}
 	if w.rule != nil {
@@ -73,8 +76,8 @@ func (w *Writer) layout() layout {
 			}
 			l.keys = append(l.keys, k)
 		}
-		add(datatype.Field{ID: sequenceFieldID, Name: sequenceName, Type: datatype.Of(datatype.BigInt).Required()}, sequenceName)
-		add(datatype.Field{ID: kindFieldID, Name: kindName, Type: datatype.Of(datatype.TinyInt).Required()}, kindName)
+		add(datatype.Field{ID: sequenceFieldID, Name: sequenceColumn, Type: datatype.Of(datatype.BigInt).Required()}, sequenceColumn)
+		add(datatype.Field{ID: kindFieldID, Name: kindColumn, Type: datatype.Of(datatype.TinyInt).Required()}, kindColumn)
 	}
 	for _, f := range w.table.Schema().Fields {
 		add(f, duck.Ident(f.Name))
@@ -84,11 +87,22 @@ func (w *Writer) layout() layout {
 
 // order is what key files are sorted by.
 func (w *Writer) order() string {
-	var out []string
-	for _, k := range w.keys {
-		out = append(out, orderExprs(duck.Ident(k.Name), k.Type)...)
+	out := make([]string, len(w.keys))
+	for i, k := range w.keys {
+		out[i] = sortExpr(k)
 	}
 	return strings.Join(out, ", ")
+}
+
+// sortExpr orders a key column. Keys that Java takes for equal, -0.0 and 0.0 among
+// them, are equal to DuckDB too, and a NaN is last; but a column that is sorted by
+// comes out of the sort with its zeros made alike, and it is kept as it was.
+func sortExpr(k datatype.Field) string {
+	name := duck.Ident(k.Name)
+	if k.Type.Kind == datatype.Float || k.Type.Kind == datatype.Double {
+		return fmt.Sprintf("CASE WHEN %[1]s = 0 THEN 0 ELSE %[1]s END", name)
+	}
+	return name
 }
 
 // run writes the files of a run.
@@ -259,7 +273,7 @@ func (w *Writer) inspect(ctx context.Context, target string, rows int64, query s
 		same, descends = "false", "false"
 	}
 	text := fmt.Sprintf("SELECT (count(*) FILTER (%s))::BIGINT, (count(*) FILTER (%s))::BIGINT, (count(*) FILTER (%s IN (1, 3)))::BIGINT, min(%[4]s), max(%[4]s) FROM (SELECT %s, %[4]s, %[3]s FROM %[6]s)",
-		same, descends, kindName, sequenceName, strings.Join(neighbours(l.keys), ", "), from)
+		same, descends, kindColumn, sequenceColumn, strings.Join(neighbours(l.keys), ", "), from)
 	found, _, err := w.conn.Rows(ctx, text)
 	if err != nil {
 		return f, err
@@ -322,13 +336,9 @@ func neighbours(keys []datatype.Field) []string {
 // has no next one: both are null.
 func comparisons(keys []datatype.Field) (same, descends string) {
 	var equal, greater []string
-	for i, k := range keys {
+	for i := range keys {
 		a, b := fmt.Sprintf("lt_k%d", i), fmt.Sprintf("lt_n%d", i)
 		e, g := a+" = "+b, a+" > "+b
-		if k.Type.Kind == datatype.Float || k.Type.Kind == datatype.Double {
-			x, y := negativeZero(a), negativeZero(b)
-			e, g = fmt.Sprintf("(%s AND %s = %s)", e, x, y), fmt.Sprintf("(%s OR %s AND NOT %s AND %s)", g, e, x, y)
-		}
 		greater = append(greater, strings.Join(append(equal[:i:i], g), " AND "))
 		equal = append(equal, e)
 	}
