@@ -297,7 +297,7 @@ func (w *building) mergeParts(ctx context.Context) error {
 		return err
 	}
 	all := w.rows
-	all.want, all.positions = w.schema.Fields, false
+	all.want, all.positions, all.levels = w.schema.Fields, false, looksUp(w.schema, w.rule)
 	fresh, err := w.sources(ctx, w.known, len(w.files))
 	if err != nil {
 		return err
@@ -305,6 +305,9 @@ func (w *building) mergeParts(ctx context.Context) error {
 	input, err := all.text(ctx, append(met, fresh...))
 	if err != nil {
 		return err
+	}
+	if all.levels {
+		input = lowest(input, w.keys())
 	}
 	merged, err := w.store.mergeRows(ctx, w.rule, "("+input+")", mayRetract(w.files))
 	if err != nil {

@@ -257,7 +257,7 @@ func (c *coldRead) keyRows(ctx context.Context, files []scan.PlannedFile) (strin
 // merged merges the small files, with the rows of base that have their keys.
 func (c *coldRead) merged(ctx context.Context, smallKeys string) (string, error) {
 	r := *c.rows
-	r.kinds, r.want = true, c.schema.Fields
+	r.kinds, r.want, r.levels = true, c.schema.Fields, looksUp(c.schema, c.rule)
 	if c.rule.Engine == merge.Deduplicate {
 		r.want = with(c.want, c.keys)
 		for _, name := range c.rule.Sequence {
@@ -283,6 +283,9 @@ func (c *coldRead) merged(ctx context.Context, smallKeys string) (string, error)
 			return "", err
 		}
 		input += fmt.Sprintf(" UNION ALL SELECT b.* FROM (%s) b SEMI JOIN (%s) k ON %s", base, smallKeys, joinOn("b", "k", c.keys))
+	}
+	if r.levels {
+		input = lowest(input, c.keys)
 	}
 	return c.mergeRows(ctx, c.rule, "("+input+")", mayRetract(c.small) || mayRetract(c.base))
 }

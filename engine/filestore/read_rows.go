@@ -44,6 +44,7 @@ type source struct {
 	dead      []uint64       // rows that are passed over, a bit each
 	number    int            // what fileColumn calls it
 	hasKinds  bool           // sequence number and kind are in the file
+	level     int32
 }
 
 // rows reads sources as the columns of one schema.
@@ -55,6 +56,7 @@ type rows struct {
 	kinds     bool      // also sequenceColumn and kindColumn
 	positions bool      // also fileColumn INTEGER and rowColumn BIGINT
 	names     [2]string // other names for these two
+	levels    bool      // also levelColumn INTEGER
 	where     string    // on columns of key-value files; "" all rows
 }
 
@@ -148,6 +150,9 @@ func (r *rows) group(ctx context.Context, sources []source) (string, error) {
 	}
 	if r.positions {
 		items = append(items, fileNumbers(sources)+" AS "+r.names[0], "file_row_number AS "+r.names[1])
+	}
+	if r.levels {
+		items = append(items, fileLevels(sources)+" AS "+levelColumn)
 	}
 	text := "SELECT " + strings.Join(items, ", ") + " FROM " + from
 	var conds []string
@@ -261,6 +266,9 @@ func (r *rows) empty() (string, error) {
 	if r.positions {
 		items = append(items, "0 AS "+r.names[0], "0::BIGINT AS "+r.names[1])
 	}
+	if r.levels {
+		items = append(items, "0 AS "+levelColumn)
+	}
 	return "SELECT " + strings.Join(items, ", ") + " WHERE false", nil
 }
 
@@ -373,7 +381,7 @@ func sourceOf(local fileio.Local, f *scan.PlannedFile, table *schema.Schema) (so
 	if err != nil {
 		return source{}, err
 	}
-	src := source{path: p, remote: f.Path, rows: f.Entry.File.RowCount, written: f.Schema, hasKinds: len(table.PrimaryKeys) > 0}
+	src := source{path: p, remote: f.Path, rows: f.Entry.File.RowCount, written: f.Schema, hasKinds: len(table.PrimaryKeys) > 0, level: f.Entry.File.Level}
 	if len(table.PartitionKeys) > 0 && !strings.HasPrefix(f.Entry.File.FileName, table.DataPrefix()) {
 		src.partition = f.Partition // taken over from another system: its files may lack these columns
 	}
