@@ -81,6 +81,9 @@ func TestChangesAsJava(t *testing.T) {
 					if system == "$binlog" && diff || system == "$ro" && o["incremental-between"] != "" {
 						continue // Java fails
 					}
+					if name == "vectors" && o["incremental-between"] != "" && !judge.Paimon2() {
+						continue // Paimon 1 leaves level 0 out, Paimon 2 does not
+					}
 					answer := java.Read(t, name+system, judge.Read{Options: o})
 					var want [][]any
 					for i, row := range answer.Rows {

@@ -170,12 +170,16 @@ func (s Source) At(ctx context.Context, opt Options) (*snapshot.Snapshot, *schem
 // Plan finds the files of a moment that At gave. All predicates must hold; they
 // serve for pruning only.
 func (s Source) Plan(ctx context.Context, snap *snapshot.Snapshot, sch *schema.Schema, filter []Predicate, optimized bool) (*Plan, error) {
+	return s.planBy(ctx, snap, sch, filter, rulesOf(sch, optimized))
+}
+
+func (s Source) planBy(ctx context.Context, snap *snapshot.Snapshot, sch *schema.Schema, filter []Predicate, by rules) (*Plan, error) {
 	plan := &Plan{Snapshot: snap, Schema: sch}
 	if snap == nil {
 		return plan, nil
 	}
 	pruner := newPruner(s, sch, filter)
-	pruner.rules = rulesOf(sch, optimized)
+	pruner.rules = by
 	entries, err := s.Live(ctx, snap, pruner.keepManifest)
 	if err != nil {
 		return nil, err
