@@ -7,7 +7,6 @@ import (
 
 	"laketop/app/api/gen"
 	"laketop/app/workspace"
-	"laketop/engine/session"
 )
 
 // GetCatalog implements gen.ServerInterface.
@@ -33,9 +32,9 @@ func (s *Server) GetCatalog(w http.ResponseWriter, r *http.Request) {
 }
 
 // GetTable implements gen.ServerInterface.
-func (s *Server) GetTable(w http.ResponseWriter, r *http.Request, database gen.DatabaseName, table gen.TableName) {
+func (s *Server) GetTable(w http.ResponseWriter, r *http.Request, database gen.DatabaseName, table gen.TableName, params gen.GetTableParams) {
 	s.onDesk(w, r, func(ctx context.Context, d *desk) (any, error) {
-		t, err := d.ws.Table(ctx, database, table)
+		t, err := d.ws.Table(ctx, database, table, params.Branch)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +52,12 @@ func tableOf(t workspace.TableInfo) gen.TableInfo {
 	out.Options, out.Comment = t.Schema.Options, t.Schema.Comment
 	out.Rows, out.Files, out.Bytes = &t.Rows, &t.Files, &t.Bytes
 	for _, v := range t.Snapshots {
-		out.Snapshots = append(out.Snapshots, gen.SnapshotInfo{Id: v.ID, Kind: v.Kind, At: v.At, TotalRows: v.TotalRows, DeltaRows: v.DeltaRows, User: v.User})
+		out.Snapshots = append(out.Snapshots, gen.SnapshotInfo{Id: v.ID, Kind: v.Kind, At: v.At, TotalRows: v.TotalRows, DeltaRows: v.DeltaRows, ChangelogRows: v.ChangelogRows, Schema: v.Schema, Watermark: v.Watermark, User: v.User})
+	}
+	out.Branch, out.Branches, out.Tags = t.Branch, namedOf(t.Branches), namedOf(t.Tags)
+	out.MergeEngine, out.ChangelogProducer, out.Buckets, out.SequenceGroups = t.MergeEngine, t.Changelog, t.Buckets, t.SequenceGroups
+	for _, p := range t.Storage {
+		out.Storage = append(out.Storage, gen.StoragePart{Partition: p.Partition, Bucket: p.Bucket, Level: p.Level, Files: p.Files, Small: p.Small, Rows: p.Rows, Bytes: p.Bytes})
 	}
 	if len(t.Snapshots) > 0 {
 		out.Snapshot, out.SnapshotAt = t.Snapshots[0].ID, t.Snapshots[0].At
@@ -61,28 +65,12 @@ func tableOf(t workspace.TableInfo) gen.TableInfo {
 	return out
 }
 
-// previewRows is how many rows a table's preview shows.
-const previewRows = "200"
-
-// PreviewTable implements gen.ServerInterface.
-func (s *Server) PreviewTable(w http.ResponseWriter, r *http.Request, database gen.DatabaseName, table gen.TableName) {
-	s.onDesk(w, r, func(ctx context.Context, d *desk) (any, error) {
-		dialect := d.ws.Config.Dialect
-		if dialect == "duckdb" || dialect == "starrocks" {
-			dialect = "spark" // one way of quoting
-		}
-		sess, err := d.ws.Session(ctx)
-		if err != nil {
-			return nil, err
-		}
-		defer s.end(sess)
-		results, err := sess.Run(ctx, session.Request{Dialect: dialect, Text: "SELECT * FROM " + workspace.QuotedName(database, table) + " LIMIT " + previewRows, Source: database + "." + table}, nil)
-		if err != nil {
-			return nil, err
-		}
-		last := results[len(results)-1]
-		return gen.Result{Id: last.Result.ID, Name: table, Columns: columnsOf(workspace.Columns(last.Result.Columns, d.ws.Config.Dialect)), Rows: last.Result.Rows, Bytes: last.Result.SizeBytes}, nil
-	})
+func namedOf(refs []workspace.Ref) []gen.TableRef {
+	out := make([]gen.TableRef, len(refs))
+	for i, r := range refs {
+		out[i] = gen.TableRef{Name: r.Name, Snapshot: r.Snapshot, At: r.At}
+	}
+	return out
 }
 
 // ListJobs implements gen.ServerInterface.

@@ -91,7 +91,7 @@ func (n lakeNames) Columns(ctx context.Context, parts []string) ([]dialect.Colum
 	if err != nil {
 		return nil, err
 	}
-	info, err := n.ws.Table(ctx, database, parts[len(parts)-1])
+	info, err := n.ws.Table(ctx, database, parts[len(parts)-1], "")
 	if err != nil {
 		return nil, err
 	}

@@ -140,8 +140,15 @@ type TableInfo struct {
 	Schema         *schema.Schema
 	Columns        []Column
 	DDL            string
+	Branch         string     // "" is main
 	Snapshots      []Snapshot // newest first
-	Rows           int64
+	Tags, Branches []Ref
+	MergeEngine    string // "" without a primary key
+	Changelog      string // the producer; "" is none
+	Buckets        int
+	SequenceGroups int
+	Storage        []StoragePart
+	Rows           int64 // physical: versions of a key count
 	Files          int
 	Bytes          int64
 }
@@ -154,13 +161,17 @@ type Snapshot struct {
 	At        time.Time
 	TotalRows int64
 	DeltaRows int64
+
+	ChangelogRows int64
+	Schema        int64
+	Watermark     int64
 }
 
-// Table describes a table or a view. Names resolve as in SQL: exactly, else by
-// the only match without regard to case.
-func (w *Workspace) Table(ctx context.Context, database, name string) (TableInfo, error) {
-	info := TableInfo{Database: database, Name: name}
-	table, err := w.catalogs[w.primary].Table(ctx, catalog.Identifier{Database: database, Table: name})
+// Table describes a table or one of its branches, or a view. Names resolve as in
+// SQL: exactly, else by the only match without regard to case.
+func (w *Workspace) Table(ctx context.Context, database, name, branch string) (TableInfo, error) {
+	info := TableInfo{Database: database, Name: name, Branch: branch}
+	table, err := w.catalogs[w.primary].Table(ctx, catalog.Identifier{Database: database, Table: name, Branch: branch})
 	switch {
 	case errors.Is(err, catalog.ErrNoTable) || errors.Is(err, catalog.ErrNoDatabase):
 		return w.view(ctx, info)

@@ -714,6 +714,13 @@ type CellRun struct {
 // CellRunState defines model for CellRun.State.
 type CellRunState string
 
+// ChangedColumn defines model for ChangedColumn.
+type ChangedColumn struct {
+	// Changed rows whose value differs
+	Changed int64  `json:"changed"`
+	Name    string `json:"name"`
+}
+
 // ChartColumn defines model for ChartColumn.
 type ChartColumn struct {
 	Kind   string `json:"kind"`
@@ -824,6 +831,13 @@ type DemoStarted struct {
 
 // Dialect defines model for Dialect.
 type Dialect string
+
+// DiffRequest defines model for DiffRequest.
+type DiffRequest struct {
+	Branch string `json:"branch,omitempty,omitzero"`
+	From   int64  `json:"from"`
+	To     int64  `json:"to"`
+}
 
 // DocumentInfo defines model for DocumentInfo.
 type DocumentInfo struct {
@@ -948,6 +962,12 @@ type JobKind string
 
 // JobState defines model for Job.State.
 type JobState string
+
+// KeyVersions defines model for KeyVersions.
+type KeyVersions struct {
+	Merged   Result `json:"merged"`
+	Versions Result `json:"versions"`
+}
 
 // Notebook defines model for Notebook.
 type Notebook struct {
@@ -1081,12 +1101,15 @@ type SettingsTheme string
 
 // SnapshotInfo defines model for SnapshotInfo.
 type SnapshotInfo struct {
-	At        time.Time `json:"at"`
-	DeltaRows int64     `json:"deltaRows,omitempty,omitzero"`
-	Id        int64     `json:"id"`
-	Kind      string    `json:"kind"`
-	TotalRows int64     `json:"totalRows,omitempty,omitzero"`
-	User      string    `json:"user,omitempty,omitzero"`
+	At            time.Time `json:"at"`
+	ChangelogRows int64     `json:"changelogRows,omitempty,omitzero"`
+	DeltaRows     int64     `json:"deltaRows,omitempty,omitzero"`
+	Id            int64     `json:"id"`
+	Kind          string    `json:"kind"`
+	Schema        int64     `json:"schema,omitempty,omitzero"`
+	TotalRows     int64     `json:"totalRows,omitempty,omitzero"`
+	User          string    `json:"user,omitempty,omitzero"`
+	Watermark     int64     `json:"watermark,omitempty,omitzero"`
 }
 
 // SnapshotRef defines model for SnapshotRef.
@@ -1152,6 +1175,29 @@ type Status struct {
 	RequestsSent int `json:"requestsSent,omitempty,omitzero"`
 }
 
+// StoragePart the live files of one level of one bucket of one partition
+type StoragePart struct {
+	Bucket    int    `json:"bucket"`
+	Bytes     int64  `json:"bytes"`
+	Files     int    `json:"files"`
+	Level     int    `json:"level"`
+	Partition string `json:"partition"`
+	Rows      int64  `json:"rows"`
+
+	// Small files that a compaction would join
+	Small int `json:"small"`
+}
+
+// TableDiff defines model for TableDiff.
+type TableDiff struct {
+	Columns  []ChangedColumn `json:"columns"`
+	Deleted  int64           `json:"deleted"`
+	Inserted int64           `json:"inserted"`
+	Keys     []string        `json:"keys"`
+	Result   Result          `json:"result"`
+	Updated  int64           `json:"updated"`
+}
+
 // TableEntry defines model for TableEntry.
 type TableEntry struct {
 	Kind TableEntryKind `json:"kind"`
@@ -1170,26 +1216,58 @@ type TableEntryLayer string
 
 // TableInfo defines model for TableInfo.
 type TableInfo struct {
-	Bytes         *int64            `json:"bytes,omitempty"`
-	Columns       []Column          `json:"columns"`
-	Comment       string            `json:"comment,omitempty,omitzero"`
-	Database      string            `json:"database"`
-	Ddl           string            `json:"ddl,omitempty,omitzero"`
-	Files         *int              `json:"files,omitempty"`
-	Kind          TableInfoKind     `json:"kind"`
-	Name          string            `json:"name"`
-	Options       map[string]string `json:"options,omitempty,omitzero"`
-	PartitionKeys []string          `json:"partitionKeys,omitempty,omitzero"`
-	PrimaryKeys   []string          `json:"primaryKeys,omitempty,omitzero"`
-	Rows          *int64            `json:"rows,omitempty"`
-	Snapshot      int64             `json:"snapshot,omitempty,omitzero"`
-	SnapshotAt    time.Time         `json:"snapshotAt,omitempty,omitzero"`
-	Snapshots     []SnapshotInfo    `json:"snapshots,omitempty,omitzero"`
-	ViewText      string            `json:"viewText,omitempty,omitzero"`
+	// Branch empty is main
+	Branch            string        `json:"branch,omitempty,omitzero"`
+	Branches          []TableRef    `json:"branches,omitempty,omitzero"`
+	Buckets           int           `json:"buckets,omitempty,omitzero"`
+	Bytes             *int64        `json:"bytes,omitempty"`
+	ChangelogProducer string        `json:"changelogProducer,omitempty,omitzero"`
+	Columns           []Column      `json:"columns"`
+	Comment           string        `json:"comment,omitempty,omitzero"`
+	Database          string        `json:"database"`
+	Ddl               string        `json:"ddl,omitempty,omitzero"`
+	Files             *int          `json:"files,omitempty"`
+	Kind              TableInfoKind `json:"kind"`
+
+	// MergeEngine of a table with a primary key
+	MergeEngine    string            `json:"mergeEngine,omitempty,omitzero"`
+	Name           string            `json:"name"`
+	Options        map[string]string `json:"options,omitempty,omitzero"`
+	PartitionKeys  []string          `json:"partitionKeys,omitempty,omitzero"`
+	PrimaryKeys    []string          `json:"primaryKeys,omitempty,omitzero"`
+	Rows           *int64            `json:"rows,omitempty"`
+	SequenceGroups int               `json:"sequenceGroups,omitempty,omitzero"`
+	Snapshot       int64             `json:"snapshot,omitempty,omitzero"`
+	SnapshotAt     time.Time         `json:"snapshotAt,omitempty,omitzero"`
+	Snapshots      []SnapshotInfo    `json:"snapshots,omitempty,omitzero"`
+	Storage        []StoragePart     `json:"storage,omitempty,omitzero"`
+	Tags           []TableRef        `json:"tags,omitempty,omitzero"`
+	ViewText       string            `json:"viewText,omitempty,omitzero"`
 }
 
 // TableInfoKind defines model for TableInfo.Kind.
 type TableInfoKind string
+
+// TableMoment defines model for TableMoment.
+type TableMoment struct {
+	Branch   string `json:"branch,omitempty,omitzero"`
+	Snapshot int64  `json:"snapshot,omitempty,omitzero"`
+}
+
+// TableRef defines model for TableRef.
+type TableRef struct {
+	At   time.Time `json:"at,omitempty,omitzero"`
+	Name string    `json:"name"`
+
+	// Snapshot 0 for none
+	Snapshot int64 `json:"snapshot,omitempty,omitzero"`
+}
+
+// VersionsRequest defines model for VersionsRequest.
+type VersionsRequest struct {
+	Branch string            `json:"branch,omitempty,omitzero"`
+	Key    map[string]string `json:"key"`
+}
 
 // Workspace defines model for Workspace.
 type Workspace struct {
@@ -1219,6 +1297,11 @@ type ResultID = string
 
 // TableName defines model for table.
 type TableName = string
+
+// GetTableParams defines parameters for GetTable.
+type GetTableParams struct {
+	Branch string `form:"branch,omitempty" json:"branch,omitempty,omitzero"`
+}
 
 // RunDashboardJSONBody defines parameters for RunDashboard.
 type RunDashboardJSONBody struct {
@@ -1265,6 +1348,15 @@ type GetRowsParams struct {
 type InspectSourceJSONBody struct {
 	Path string `json:"path"`
 }
+
+// DiffTableJSONRequestBody defines body for DiffTable for application/json ContentType.
+type DiffTableJSONRequestBody = DiffRequest
+
+// PreviewTableJSONRequestBody defines body for PreviewTable for application/json ContentType.
+type PreviewTableJSONRequestBody = TableMoment
+
+// KeyVersionsJSONRequestBody defines body for KeyVersions for application/json ContentType.
+type KeyVersionsJSONRequestBody = VersionsRequest
 
 // ExportDashboardJSONRequestBody defines body for ExportDashboard for application/json ContentType.
 type ExportDashboardJSONRequestBody = ExportRequest
@@ -1388,10 +1480,43 @@ type ClientInterface interface {
 	GetCatalog(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetTable performs a GET /catalog/{database}/{table} (the `GetTable` operationId) request.
-	GetTable(ctx context.Context, databaseName DatabaseName, tableName TableName, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetTable(ctx context.Context, databaseName DatabaseName, tableName TableName, params *GetTableParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DiffTableWithBody performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+	DiffTableWithBody(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DiffTable performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request.
+	// Takes a body of the `application/json` content type.
+	//
+	// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+	DiffTable(ctx context.Context, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewTableWithBody performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// The first rows, of a branch and at a snapshot where the body names them.
+	PreviewTableWithBody(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PreviewTable performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request.
-	PreviewTable(ctx context.Context, databaseName DatabaseName, tableName TableName, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Takes a body of the `application/json` content type.
+	//
+	// The first rows, of a branch and at a snapshot where the body names them.
+	PreviewTable(ctx context.Context, databaseName DatabaseName, tableName TableName, body PreviewTableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// KeyVersionsWithBody performs a POST /catalog/{database}/{table}/versions (the `KeyVersions` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// What the files of a primary-key table hold of one key, newest first, and the row that readers see.
+	KeyVersionsWithBody(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// KeyVersions performs a POST /catalog/{database}/{table}/versions (the `KeyVersions` operationId) request.
+	// Takes a body of the `application/json` content type.
+	//
+	// What the files of a primary-key table hold of one key, newest first, and the row that readers see.
+	KeyVersions(ctx context.Context, databaseName DatabaseName, tableName TableName, body KeyVersionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDashboards performs a GET /dashboards (the `ListDashboards` operationId) request.
 	ListDashboards(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1655,8 +1780,56 @@ func (c *Client) GetCatalog(ctx context.Context, reqEditors ...RequestEditorFn) 
 }
 
 // GetTable performs a GET /catalog/{database}/{table} (the `GetTable` operationId) request.
-func (c *Client) GetTable(ctx context.Context, databaseName DatabaseName, tableName TableName, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetTableRequest(c.Server, databaseName, tableName)
+func (c *Client) GetTable(ctx context.Context, databaseName DatabaseName, tableName TableName, params *GetTableParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTableRequest(c.Server, databaseName, tableName, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DiffTableWithBody performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request,
+// with any type of body and a specified content type.
+//
+// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+func (c *Client) DiffTableWithBody(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDiffTableRequestWithBody(c.Server, databaseName, tableName, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DiffTable performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request.
+// Takes a body of the `application/json` content type.
+//
+// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+func (c *Client) DiffTable(ctx context.Context, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDiffTableRequest(c.Server, databaseName, tableName, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewTableWithBody performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request,
+// with any type of body and a specified content type.
+//
+// The first rows, of a branch and at a snapshot where the body names them.
+func (c *Client) PreviewTableWithBody(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewTableRequestWithBody(c.Server, databaseName, tableName, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1668,8 +1841,43 @@ func (c *Client) GetTable(ctx context.Context, databaseName DatabaseName, tableN
 }
 
 // PreviewTable performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request.
-func (c *Client) PreviewTable(ctx context.Context, databaseName DatabaseName, tableName TableName, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPreviewTableRequest(c.Server, databaseName, tableName)
+// Takes a body of the `application/json` content type.
+//
+// The first rows, of a branch and at a snapshot where the body names them.
+func (c *Client) PreviewTable(ctx context.Context, databaseName DatabaseName, tableName TableName, body PreviewTableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewTableRequest(c.Server, databaseName, tableName, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// KeyVersionsWithBody performs a POST /catalog/{database}/{table}/versions (the `KeyVersions` operationId) request,
+// with any type of body and a specified content type.
+//
+// What the files of a primary-key table hold of one key, newest first, and the row that readers see.
+func (c *Client) KeyVersionsWithBody(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewKeyVersionsRequestWithBody(c.Server, databaseName, tableName, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// KeyVersions performs a POST /catalog/{database}/{table}/versions (the `KeyVersions` operationId) request.
+// Takes a body of the `application/json` content type.
+//
+// What the files of a primary-key table hold of one key, newest first, and the row that readers see.
+func (c *Client) KeyVersions(ctx context.Context, databaseName DatabaseName, tableName TableName, body KeyVersionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewKeyVersionsRequest(c.Server, databaseName, tableName, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2447,7 +2655,7 @@ func NewGetCatalogRequest(server string) (*http.Request, error) {
 }
 
 // NewGetTableRequest constructs an http.Request for the GetTable method
-func NewGetTableRequest(server string, databaseName DatabaseName, tableName TableName) (*http.Request, error) {
+func NewGetTableRequest(server string, databaseName DatabaseName, tableName TableName, params *GetTableParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2479,6 +2687,29 @@ func NewGetTableRequest(server string, databaseName DatabaseName, tableName Tabl
 		return nil, err
 	}
 
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "branch", params.Branch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
@@ -2487,8 +2718,73 @@ func NewGetTableRequest(server string, databaseName DatabaseName, tableName Tabl
 	return req, nil
 }
 
-// NewPreviewTableRequest constructs an http.Request for the PreviewTable method
-func NewPreviewTableRequest(server string, databaseName DatabaseName, tableName TableName) (*http.Request, error) {
+// NewDiffTableRequest calls the generic DiffTable builder with application/json body
+func NewDiffTableRequest(server string, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDiffTableRequestWithBody(server, databaseName, tableName, "application/json", bodyReader)
+}
+
+// NewDiffTableRequestWithBody constructs an http.Request for the DiffTable method, with any body, and a specified content type
+func NewDiffTableRequestWithBody(server string, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "database", databaseName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "table", tableName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog/%s/%s/diff", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewTableRequest calls the generic PreviewTable builder with application/json body
+func NewPreviewTableRequest(server string, databaseName DatabaseName, tableName TableName, body PreviewTableJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewTableRequestWithBody(server, databaseName, tableName, "application/json", bodyReader)
+}
+
+// NewPreviewTableRequestWithBody constructs an http.Request for the PreviewTable method, with any body, and a specified content type
+func NewPreviewTableRequestWithBody(server string, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2520,10 +2816,66 @@ func NewPreviewTableRequest(server string, databaseName DatabaseName, tableName 
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewKeyVersionsRequest calls the generic KeyVersions builder with application/json body
+func NewKeyVersionsRequest(server string, databaseName DatabaseName, tableName TableName, body KeyVersionsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewKeyVersionsRequestWithBody(server, databaseName, tableName, "application/json", bodyReader)
+}
+
+// NewKeyVersionsRequestWithBody constructs an http.Request for the KeyVersions method, with any body, and a specified content type
+func NewKeyVersionsRequestWithBody(server string, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "database", databaseName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "table", tableName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog/%s/%s/versions", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3922,12 +4274,49 @@ type ClientWithResponsesInterface interface {
 	// GetTableWithResponse performs a GET /catalog/{database}/{table} (the `GetTable` operationId) request.
 	//
 	// Returns a wrapper object for the known response body format(s).
-	GetTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, reqEditors ...RequestEditorFn) (*GetTableResponse, error)
+	GetTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, params *GetTableParams, reqEditors ...RequestEditorFn) (*GetTableResponse, error)
 
-	// PreviewTableWithResponse performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request.
+	// DiffTableWithBodyWithResponse performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 	//
 	// Returns a wrapper object for the known response body format(s).
-	PreviewTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, reqEditors ...RequestEditorFn) (*PreviewTableResponse, error)
+	DiffTableWithBodyWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DiffTableResponse, error)
+
+	// DiffTableWithResponse performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request.
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+	DiffTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody, reqEditors ...RequestEditorFn) (*DiffTableResponse, error)
+
+	// PreviewTableWithBodyWithResponse performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// The first rows, of a branch and at a snapshot where the body names them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	PreviewTableWithBodyWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewTableResponse, error)
+
+	// PreviewTableWithResponse performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request.
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// The first rows, of a branch and at a snapshot where the body names them.
+	PreviewTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, body PreviewTableJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewTableResponse, error)
+
+	// KeyVersionsWithBodyWithResponse performs a POST /catalog/{database}/{table}/versions (the `KeyVersions` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// What the files of a primary-key table hold of one key, newest first, and the row that readers see.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	KeyVersionsWithBodyWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*KeyVersionsResponse, error)
+
+	// KeyVersionsWithResponse performs a POST /catalog/{database}/{table}/versions (the `KeyVersions` operationId) request.
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// What the files of a primary-key table hold of one key, newest first, and the row that readers see.
+	KeyVersionsWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, body KeyVersionsJSONRequestBody, reqEditors ...RequestEditorFn) (*KeyVersionsResponse, error)
 
 	// ListDashboardsWithResponse performs a GET /dashboards (the `ListDashboards` operationId) request.
 	//
@@ -4369,6 +4758,54 @@ func (r GetTableResponse) ContentType() string {
 	return ""
 }
 
+type DiffTableResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TableDiff
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DiffTableResponse) GetJSON200() *TableDiff {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DiffTableResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DiffTableResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DiffTableResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DiffTableResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DiffTableResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type PreviewTableResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -4411,6 +4848,54 @@ func (r PreviewTableResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PreviewTableResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type KeyVersionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *KeyVersions
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r KeyVersionsResponse) GetJSON200() *KeyVersions {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r KeyVersionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r KeyVersionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r KeyVersionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r KeyVersionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r KeyVersionsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6053,23 +6538,90 @@ func (c *ClientWithResponses) GetCatalogWithResponse(ctx context.Context, reqEdi
 // GetTableWithResponse performs a GET /catalog/{database}/{table} (the `GetTable` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) GetTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, reqEditors ...RequestEditorFn) (*GetTableResponse, error) {
-	rsp, err := c.GetTable(ctx, databaseName, tableName, reqEditors...)
+func (c *ClientWithResponses) GetTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, params *GetTableParams, reqEditors ...RequestEditorFn) (*GetTableResponse, error) {
+	rsp, err := c.GetTable(ctx, databaseName, tableName, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseGetTableResponse(rsp)
 }
 
-// PreviewTableWithResponse performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request.
+// DiffTableWithBodyWithResponse performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request,
+// with any type of body and a specified content type.
+//
+// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 //
 // Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) PreviewTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, reqEditors ...RequestEditorFn) (*PreviewTableResponse, error) {
-	rsp, err := c.PreviewTable(ctx, databaseName, tableName, reqEditors...)
+func (c *ClientWithResponses) DiffTableWithBodyWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DiffTableResponse, error) {
+	rsp, err := c.DiffTableWithBody(ctx, databaseName, tableName, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDiffTableResponse(rsp)
+}
+
+// DiffTableWithResponse performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+func (c *ClientWithResponses) DiffTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody, reqEditors ...RequestEditorFn) (*DiffTableResponse, error) {
+	rsp, err := c.DiffTable(ctx, databaseName, tableName, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDiffTableResponse(rsp)
+}
+
+// PreviewTableWithBodyWithResponse performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request,
+// with any type of body and a specified content type.
+//
+// The first rows, of a branch and at a snapshot where the body names them.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) PreviewTableWithBodyWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewTableResponse, error) {
+	rsp, err := c.PreviewTableWithBody(ctx, databaseName, tableName, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParsePreviewTableResponse(rsp)
+}
+
+// PreviewTableWithResponse performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// The first rows, of a branch and at a snapshot where the body names them.
+func (c *ClientWithResponses) PreviewTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, body PreviewTableJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewTableResponse, error) {
+	rsp, err := c.PreviewTable(ctx, databaseName, tableName, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewTableResponse(rsp)
+}
+
+// KeyVersionsWithBodyWithResponse performs a POST /catalog/{database}/{table}/versions (the `KeyVersions` operationId) request,
+// with any type of body and a specified content type.
+//
+// What the files of a primary-key table hold of one key, newest first, and the row that readers see.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) KeyVersionsWithBodyWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*KeyVersionsResponse, error) {
+	rsp, err := c.KeyVersionsWithBody(ctx, databaseName, tableName, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseKeyVersionsResponse(rsp)
+}
+
+// KeyVersionsWithResponse performs a POST /catalog/{database}/{table}/versions (the `KeyVersions` operationId) request.
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// What the files of a primary-key table hold of one key, newest first, and the row that readers see.
+func (c *ClientWithResponses) KeyVersionsWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, body KeyVersionsJSONRequestBody, reqEditors ...RequestEditorFn) (*KeyVersionsResponse, error) {
+	rsp, err := c.KeyVersions(ctx, databaseName, tableName, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseKeyVersionsResponse(rsp)
 }
 
 // ListDashboardsWithResponse performs a GET /dashboards (the `ListDashboards` operationId) request.
@@ -6754,6 +7306,39 @@ func ParseGetTableResponse(rsp *http.Response) (*GetTableResponse, error) {
 	return response, nil
 }
 
+// ParseDiffTableResponse parses an HTTP response from a DiffTableWithResponse call
+func ParseDiffTableResponse(rsp *http.Response) (*DiffTableResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DiffTableResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TableDiff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParsePreviewTableResponse parses an HTTP response from a PreviewTableWithResponse call
 func ParsePreviewTableResponse(rsp *http.Response) (*PreviewTableResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6770,6 +7355,39 @@ func ParsePreviewTableResponse(rsp *http.Response) (*PreviewTableResponse, error
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Result
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseKeyVersionsResponse parses an HTTP response from a KeyVersionsWithResponse call
+func ParseKeyVersionsResponse(rsp *http.Response) (*KeyVersionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &KeyVersionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest KeyVersions
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -7878,10 +8496,16 @@ type ServerInterface interface {
 	GetCatalog(w http.ResponseWriter, r *http.Request)
 
 	// (GET /catalog/{database}/{table})
-	GetTable(w http.ResponseWriter, r *http.Request, databaseName DatabaseName, tableName TableName)
+	GetTable(w http.ResponseWriter, r *http.Request, databaseName DatabaseName, tableName TableName, params GetTableParams)
+
+	// (POST /catalog/{database}/{table}/diff)
+	DiffTable(w http.ResponseWriter, r *http.Request, databaseName DatabaseName, tableName TableName)
 
 	// (POST /catalog/{database}/{table}/preview)
 	PreviewTable(w http.ResponseWriter, r *http.Request, databaseName DatabaseName, tableName TableName)
+
+	// (POST /catalog/{database}/{table}/versions)
+	KeyVersions(w http.ResponseWriter, r *http.Request, databaseName DatabaseName, tableName TableName)
 
 	// (GET /dashboards)
 	ListDashboards(w http.ResponseWriter, r *http.Request)
@@ -8050,8 +8674,59 @@ func (siw *ServerInterfaceWrapper) GetTable(w http.ResponseWriter, r *http.Reque
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTableParams
+
+	// ------------- Optional query parameter "branch" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "branch", r.URL.Query(), &params.Branch, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "branch"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "branch", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetTable(w, r, databaseName, tableName)
+		siw.Handler.GetTable(w, r, databaseName, tableName, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DiffTable operation middleware
+func (siw *ServerInterfaceWrapper) DiffTable(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "database" -------------
+	var databaseName DatabaseName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "database", r.PathValue("database"), &databaseName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "database", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "table" -------------
+	var tableName TableName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "table", r.PathValue("table"), &tableName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "table", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DiffTable(w, r, databaseName, tableName)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8087,6 +8762,41 @@ func (siw *ServerInterfaceWrapper) PreviewTable(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PreviewTable(w, r, databaseName, tableName)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// KeyVersions operation middleware
+func (siw *ServerInterfaceWrapper) KeyVersions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "database" -------------
+	var databaseName DatabaseName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "database", r.PathValue("database"), &databaseName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "database", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "table" -------------
+	var tableName TableName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "table", r.PathValue("table"), &tableName, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "table", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.KeyVersions(w, r, databaseName, tableName)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9010,6 +9720,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/catalog", wrapper.GetCatalog)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/catalog/{database}/{table}", wrapper.GetTable)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/catalog/{database}/{table}/preview", wrapper.PreviewTable)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/catalog/{database}/{table}/diff", wrapper.DiffTable)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/catalog/{database}/{table}/versions", wrapper.KeyVersions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/query", wrapper.Query)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sql/complete", wrapper.CompleteSql)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sql/check", wrapper.CheckSql)

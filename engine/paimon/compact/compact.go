@@ -204,7 +204,7 @@ func (o Options) Tasks(u Unit, mustRewrite func(scan.PlannedFile) bool) Tasks {
 			continue
 		}
 		for _, f := range s.Runs[0].Files {
-			if f.Entry.File.SizeBytes < o.smallBytes() {
+			if f.Entry.File.SizeBytes < o.SmallBytes() {
 				open = append(open, alone(f))
 				continue
 			}
@@ -238,7 +238,7 @@ func (o Options) Append(files []scan.PlannedFile, all bool, rewrite func(scan.Pl
 	}
 	for _, f := range files {
 		size, anew := f.Entry.File.SizeBytes, rewrite(f)
-		if size >= o.smallBytes() && !anew {
+		if size >= o.SmallBytes() && !anew {
 			flush()
 			continue
 		}

@@ -54,9 +54,9 @@ func Of(s *schema.Schema) Options {
 
 func (o Options) maxLevel() int32 { return int32(o.Levels - 1) }
 
-// smallBytes is the size below which a file joins a rewrite: 70 % of the target,
+// SmallBytes is the size below which a file joins a rewrite: 70 % of the target,
 // so that a file which came out a little short is not written twice.
-func (o Options) smallBytes() int64 { return o.TargetFileBytes / 10 * 7 }
+func (o Options) SmallBytes() int64 { return o.TargetFileBytes / 10 * 7 }
 
 func number(s *schema.Schema, option string, otherwise int) int {
 	if n, err := strconv.Atoi(strings.TrimSpace(s.Options[option])); err == nil && n > 0 {

@@ -230,7 +230,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description The first rows, of a branch and at a snapshot where the body names them. */
         post: operations["previewTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog/{database}/{table}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after. */
+        post: operations["diffTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog/{database}/{table}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the files of a primary-key table hold of one key, newest first, and the row that readers see. */
+        post: operations["keyVersions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -776,6 +811,80 @@ export interface components {
             ddl?: string;
             viewText?: string;
             snapshots?: components["schemas"]["SnapshotInfo"][];
+            /** @description empty is main */
+            branch?: string;
+            branches?: components["schemas"]["TableRef"][];
+            tags?: components["schemas"]["TableRef"][];
+            /** @description of a table with a primary key */
+            mergeEngine?: string;
+            changelogProducer?: string;
+            buckets?: number;
+            sequenceGroups?: number;
+            storage?: components["schemas"]["StoragePart"][];
+        };
+        TableRef: {
+            name: string;
+            /**
+             * Format: int64
+             * @description 0 for none
+             */
+            snapshot?: number;
+            /** Format: date-time */
+            at?: string;
+        };
+        /** @description the live files of one level of one bucket of one partition */
+        StoragePart: {
+            partition: string;
+            bucket: number;
+            level: number;
+            files: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            bytes: number;
+            /** @description files that a compaction would join */
+            small: number;
+        };
+        TableMoment: {
+            branch?: string;
+            /** Format: int64 */
+            snapshot?: number;
+        };
+        DiffRequest: {
+            branch?: string;
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
+        TableDiff: {
+            result: components["schemas"]["Result"];
+            /** Format: int64 */
+            inserted: number;
+            /** Format: int64 */
+            updated: number;
+            /** Format: int64 */
+            deleted: number;
+            keys: string[];
+            columns: components["schemas"]["ChangedColumn"][];
+        };
+        ChangedColumn: {
+            name: string;
+            /**
+             * Format: int64
+             * @description rows whose value differs
+             */
+            changed: number;
+        };
+        VersionsRequest: {
+            branch?: string;
+            key: {
+                [key: string]: string;
+            };
+        };
+        KeyVersions: {
+            versions: components["schemas"]["Result"];
+            merged: components["schemas"]["Result"];
         };
         SnapshotInfo: {
             /** Format: int64 */
@@ -787,6 +896,12 @@ export interface components {
             totalRows?: number;
             /** Format: int64 */
             deltaRows?: number;
+            /** Format: int64 */
+            changelogRows?: number;
+            /** Format: int64 */
+            schema?: number;
+            /** Format: int64 */
+            watermark?: number;
             user?: string;
         };
         SnapshotRef: {
@@ -1379,7 +1494,9 @@ export interface operations {
     };
     getTable: {
         parameters: {
-            query?: never;
+            query?: {
+                branch?: string;
+            };
             header?: never;
             path: {
                 database: components["parameters"]["database"];
@@ -1411,7 +1528,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TableMoment"];
+            };
+        };
         responses: {
             /** @description first rows as a result */
             200: {
@@ -1420,6 +1541,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    diffTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                database: components["parameters"]["database"];
+                table: components["parameters"]["table"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiffRequest"];
+            };
+        };
+        responses: {
+            /** @description what changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableDiff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keyVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                database: components["parameters"]["database"];
+                table: components["parameters"]["table"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionsRequest"];
+            };
+        };
+        responses: {
+            /** @description the versions and the merged row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyVersions"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,186 @@
+package workspace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"laketop/engine/catalog"
+	"laketop/engine/duck"
+	"laketop/engine/problem"
+	"laketop/engine/session"
+)
+
+// Diff is how a primary-key table changed from one snapshot to another.
+type Diff struct {
+	Rows                       duck.Result // change (+ - ~), the key, then each other column before and after
+	Inserted, Updated, Deleted int64
+	Keys                       []string
+	Columns                    []string // the others, in their order
+	Changed                    []int64  // rows whose value of the column differs, only of updated ones
+}
+
+// Diff compares two snapshots of a table by key. Columns that one of them has not
+// are left out.
+func (w *Workspace) Diff(ctx context.Context, database, name, branch string, from, to int64) (_ Diff, err error) {
+	table, err := w.catalogs[w.primary].Table(ctx, catalog.Identifier{Database: database, Table: name, Branch: branch})
+	if err != nil {
+		return Diff{}, err
+	}
+	keys := table.Schema().PrimaryKeys
+	if len(keys) == 0 {
+		return Diff{}, problem.New("versions.no_key", "name", table.Identifier().String())
+	}
+	s, err := w.Session(ctx)
+	if err != nil {
+		return Diff{}, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	both, err := w.sharedColumns(ctx, s, branchName(database, name, branch), from, to)
+	if err != nil {
+		return Diff{}, err
+	}
+	out := Diff{Keys: keys}
+	for _, c := range both {
+		if !slices.Contains(keys, c) {
+			out.Columns = append(out.Columns, c)
+		}
+	}
+	run := func(text, name string) (duck.Result, error) {
+		r, err := s.Run(ctx, session.Request{Dialect: "spark", Text: text, Source: "diff of " + database + "." + table.Identifier().Table, Name: name}, nil)
+		if err != nil {
+			return duck.Result{}, err
+		}
+		return *r[len(r)-1].Result, nil
+	}
+	if out.Rows, err = run(diffSQL(branchName(database, name, branch), keys, out.Columns, from, to), "lt_diff"); err != nil {
+		return Diff{}, err
+	}
+	counts := []string{"count(CASE WHEN `change` = '+' THEN 1 END) AS a", "count(CASE WHEN `change` = '~' THEN 1 END) AS b", "count(CASE WHEN `change` = '-' THEN 1 END) AS c"}
+	for i, c := range out.Columns {
+		counts = append(counts, fmt.Sprintf("count(CASE WHEN `change` = '~' AND NOT (%s <=> %s) THEN 1 END) AS n%d", quoted(c+before), quoted(c+after), i))
+	}
+	sums, err := run("SELECT "+strings.Join(counts, ", ")+" FROM lt_diff", "")
+	if err != nil {
+		return Diff{}, err
+	}
+	rows, err := w.numbers(ctx, s, sums)
+	if err != nil {
+		return Diff{}, err
+	}
+	out.Inserted, out.Updated, out.Deleted, out.Changed = rows[0], rows[1], rows[2], rows[3:]
+	return out, w.Results().Drop(ctx, sums.ID)
+}
+
+// What stands behind a column's name in a diff.
+const (
+	before = " ←"
+	after  = " →"
+)
+
+// diffSQL joins both moments by key and keeps what differs.
+func diffSQL(table string, keys, others []string, from, to int64) string {
+	on, list := make([]string, len(keys)), []string{}
+	for i, k := range keys {
+		q := quoted(k)
+		on[i] = "a." + q + " = b." + q
+		list = append(list, "coalesce(a."+q+", b."+q+") AS "+q)
+	}
+	gone, came := "b."+quoted(keys[0])+" IS NULL", "a."+quoted(keys[0])+" IS NULL"
+	same := []string{"true"}
+	for _, c := range others {
+		q := quoted(c)
+		same = append(same, "a."+q+" <=> b."+q)
+		list = append(list, "a."+q+" AS "+quoted(c+before), "b."+q+" AS "+quoted(c+after))
+	}
+	return fmt.Sprintf("SELECT CASE WHEN %s THEN '+' WHEN %s THEN '-' ELSE '~' END AS `change`, %s FROM (SELECT * FROM %s VERSION AS OF %d) a FULL OUTER JOIN (SELECT * FROM %s VERSION AS OF %d) b ON %s WHERE %s OR %s OR NOT (%s) ORDER BY %d",
+		came, gone, strings.Join(list, ", "), table, from, table, to, strings.Join(on, " AND "), came, gone, strings.Join(same, " AND "), 2)
+}
+
+// sharedColumns are the columns that a table has at both moments, by name.
+func (w *Workspace) sharedColumns(ctx context.Context, s *session.Session, table string, from, to int64) ([]string, error) {
+	var names [2][]string
+	for i, at := range []int64{from, to} {
+		r, err := s.Run(ctx, session.Request{Dialect: "spark", Text: fmt.Sprintf("SELECT * FROM %s VERSION AS OF %d LIMIT 0", table, at), Source: "diff"}, nil)
+		if err != nil {
+			return nil, err
+		}
+		empty := r[len(r)-1].Result
+		for _, c := range empty.Columns {
+			names[i] = append(names[i], c.Name)
+		}
+		if err := w.Results().Drop(ctx, empty.ID); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(names[1], func(c string) bool { return !slices.Contains(names[0], c) }), nil
+}
+
+// numbers reads a result of one row of counts.
+func (w *Workspace) numbers(ctx context.Context, s *session.Session, r duck.Result) ([]int64, error) {
+	from, err := w.Results().SQL(r.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows, _, err := s.Conn().Rows(ctx, "SELECT * FROM "+from)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]int64, len(rows[0]))
+	for i, v := range rows[0] {
+		n, ok := v.(int64)
+		if !ok {
+			return nil, fmt.Errorf("a count is a %T", v)
+		}
+		out[i] = n
+	}
+	return out, nil
+}
+
+// KeyVersions are the versions of one key in the files of a table, newest first,
+// and the row that readers see.
+func (w *Workspace) KeyVersions(ctx context.Context, database, name, branch string, key map[string]string) (versions, merged duck.Result, err error) {
+	s, err := w.Session(ctx)
+	if err != nil {
+		return versions, merged, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	versions, err = s.KeyVersions(ctx, catalog.Identifier{Database: database, Table: name, Branch: branch}, key)
+	if err != nil {
+		return versions, merged, err
+	}
+	table, err := w.catalogs[w.primary].Table(ctx, catalog.Identifier{Database: database, Table: name, Branch: branch})
+	if err != nil {
+		return versions, merged, err
+	}
+	var where []string
+	for _, k := range table.Schema().PrimaryKeys {
+		f, _ := table.Schema().Field(k)
+		where = append(where, fmt.Sprintf("%s = CAST('%s' AS %s)", quoted(k), strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(key[k]), f.Type.Nullable().Spark()))
+	}
+	r, err := s.Run(ctx, session.Request{Dialect: "spark", Text: "SELECT * FROM " + branchName(database, name, branch) + " WHERE " + strings.Join(where, " AND "), Source: database + "." + name}, nil)
+	if err != nil {
+		return versions, merged, err
+	}
+	return versions, *r[len(r)-1].Result, nil
+}
+
+// branchName is a table or one of its branches, quoted.
+func branchName(database, name, branch string) string {
+	if branch != "" {
+		name += "$branch_" + branch
+	}
+	return QuotedName(database, name)
+}
+
+// MomentName is a table, or one of its branches, at a snapshot, as Spark's FROM
+// takes it; 0 is the newest.
+func MomentName(database, name, branch string, snapshot int64) string {
+	text := branchName(database, name, branch)
+	if snapshot > 0 {
+		text += fmt.Sprintf(" VERSION AS OF %d", snapshot)
+	}
+	return text
+}
