@@ -3,7 +3,6 @@ package filestore
 import (
 	"context"
 	"fmt"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -11,34 +10,25 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/stretchr/testify/require"
 
-	"laketop/engine/datatype"
 	"laketop/engine/paimon/merge"
-	"laketop/engine/paimon/schema"
+	"laketop/engine/paimon/merge/mergetest"
 )
 
 const mergeBenchRows = 2_000_000
 
-// mergeBench is a table of 8 columns beside the key, and a rule over it.
-func mergeBench(b *testing.B, options map[string]string) (*Store, *merge.Rule) {
-	b.Helper()
-	s := bucketStore(b)
-	var fields []datatype.Field
-	for _, text := range []string{"id BIGINT NOT NULL", "a INT", "b BIGINT", "c DOUBLE", "d STRING", "e DECIMAL(12, 2)", "f TIMESTAMP(3)", "g STRING", "h INT"} {
-		name, typ, _ := strings.Cut(text, " ")
-		t, err := datatype.Parse(typ)
-		require.NoError(b, err)
-		fields = append(fields, datatype.NewField(name, t))
+// mergeBenchTable makes records of a table of 8 columns beside the key, two for
+// each key, and the table's rule.
+func mergeBenchTable(tb testing.TB, s *Store, options map[string]string, rows int) *merge.Rule {
+	tb.Helper()
+	c := mergetest.Case{
+		Columns: []string{"id BIGINT NOT NULL", "a INT", "b BIGINT", "c DOUBLE", "d STRING", "e DECIMAL(12, 2)", "f TIMESTAMP(3)", "g STRING", "h INT"},
+		Options: options,
 	}
-	options["bucket"] = "1"
-	sch, err := schema.New(fields, nil, []string{"id"}, options, "", 0)
-	require.NoError(b, err)
-	rule, err := merge.Of(sch)
-	require.NoError(b, err)
-	require.NoError(b, s.conn.Exec(context.Background(), fmt.Sprintf(`CREATE OR REPLACE TEMP TABLE lt_bench AS SELECT
+	require.NoError(tb, s.conn.Exec(context.Background(), fmt.Sprintf(`CREATE OR REPLACE TEMP TABLE lt_bench AS SELECT
 		(hash(i) %% %d)::BIGINT AS id, CASE WHEN i %% 3 = 0 THEN i::INTEGER END AS a, CASE WHEN i %% 3 = 1 THEN i END AS b, CASE WHEN i %% 2 = 0 THEN i / 7 END AS c,
 		CASE WHEN i %% 2 = 1 THEN 'text ' || i %% 1000 END AS d, (i %% 10000 / 100)::DECIMAL(12, 2) AS e, (TIMESTAMP '2026-01-01' + to_milliseconds(i))::TIMESTAMP_MS AS f,
-		'level-' || i %% 50 AS g, (i %% 100)::INTEGER AS h, i AS _SEQUENCE_NUMBER, 0::TINYINT AS _VALUE_KIND FROM range(%d) t(i)`, mergeBenchRows/2, mergeBenchRows)))
-	return s, rule
+		'level-' || i %% 50 AS g, (i %% 100)::INTEGER AS h, i AS _SEQUENCE_NUMBER, 0::TINYINT AS _VALUE_KIND FROM range(%d) t(i)`, rows/2, rows)))
+	return c.Rule(tb)
 }
 
 // BenchmarkMerge reports records a second of both ways.
@@ -53,7 +43,8 @@ func BenchmarkMerge(b *testing.B) {
 		{"groups", map[string]string{"merge-engine": "partial-update", "fields.f.sequence-group": "a,b,c,d", "fields.h.sequence-group": "e,g"}},
 		{"aggregation", map[string]string{"merge-engine": "aggregation", "fields.a.aggregate-function": "sum", "fields.b.aggregate-function": "max", "fields.e.aggregate-function": "sum"}},
 	} {
-		s, rule := mergeBench(b, engine.options)
+		s := bucketStore(b)
+		rule := mergeBenchTable(b, s, engine.options, mergeBenchRows)
 		b.Run(engine.name+"/sort", func(b *testing.B) {
 			before := cpu()
 			for b.Loop() {

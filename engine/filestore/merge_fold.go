@@ -31,6 +31,11 @@ const foldChunkRows = 1 << 20
 // mergeFold merges records in Go: DuckDB sorts them by key and age, the columns
 // are folded as Arrow, and the result is a temporary table of the statement.
 func (s *Store) mergeFold(ctx context.Context, rule *merge.Rule, input string) (string, error) {
+	return s.mergeFoldBy(ctx, rule, input, foldChunkRows)
+}
+
+// mergeFoldBy is mergeFold with so many records in Go's hands at a time.
+func (s *Store) mergeFoldBy(ctx context.Context, rule *merge.Rule, input string, chunk int) (string, error) {
 	columns := make([]string, 0, len(rule.Columns)+2)
 	for i := range rule.Columns {
 		columns = append(columns, duck.Ident(rule.Columns[i].Name))
@@ -43,9 +48,9 @@ func (s *Store) mergeFold(ctx context.Context, rule *merge.Rule, input string) (
 	}
 	f := &folding{rule: rule, store: s, table: s.scratchTable("lt_merged")}
 	defer f.release()
-	for from, more := 0, true; more; from += foldChunkRows {
+	for from, more := 0, true; more; from += chunk {
 		more = false
-		err := s.conn.Query(ctx, fmt.Sprintf("SELECT %s FROM temp.%s WHERE rowid >= %d AND rowid < %d", list, sorted, from, from+foldChunkRows),
+		err := s.conn.Query(ctx, fmt.Sprintf("SELECT %s FROM temp.%s WHERE rowid >= %d AND rowid < %d", list, sorted, from, from+chunk),
 			func(schema *arrow.Schema, b arrow.RecordBatch) error {
 				if f.schema == nil {
 					f.start(schema)

@@ -116,12 +116,26 @@ func TestMergeAgreesWithMerger(t *testing.T) {
 					requireRecords(t, want, readRecords(t, s, c, fields, text), "SQL: "+text)
 				}
 			}
-			text, err := s.mergeFold(context.Background(), rule, "temp.lt_records")
-			require.NoError(t, err)
-			requireRecords(t, want, readRecords(t, s, c, fields, text), "fold")
+			for _, chunk := range []int{foldChunkRows, 1 + rng.IntN(200)} {
+				text, err := s.mergeFoldBy(context.Background(), rule, "temp.lt_records", chunk)
+				require.NoError(t, err)
+				requireRecords(t, want, readRecords(t, s, c, fields, text), fmt.Sprintf("fold by %d", chunk))
+			}
 		})
 	}
-	require.NoError(t, s.conn.Exec(context.Background(), "SELECT 1"))
+	require.NoError(t, s.Close(context.Background()))
+}
+
+func TestMergeOfNothing(t *testing.T) {
+	ctx := context.Background()
+	s := bucketStore(t)
+	for _, c := range mergetest.Cases() {
+		fields := c.Fields(t)
+		loadRecords(t, s, "lt_records", fields, nil)
+		text, err := s.merge(ctx, c.Rule(t), "temp.lt_records", c.Retracts())
+		require.NoError(t, err, c.Name)
+		require.Empty(t, readRecords(t, s, c, fields, text), c.Name)
+	}
 }
 
 func requireRecords(t *testing.T, want, got map[string][]any, what string) {
@@ -225,4 +239,25 @@ func newest(c mergetest.Case, fields []datatype.Field, m map[string][]merge.KeyV
 		out[key] = append([]any{kv.Sequence, int8(kv.Kind)}, c.Row(fields, kv.Row)...)
 	}
 	return out
+}
+
+// TestMergeOfManyRows holds fold and SQL to each other where DuckDB scans and
+// sorts with several threads.
+func TestMergeOfManyRows(t *testing.T) {
+	ctx := context.Background()
+	s := bucketStore(t)
+	const rows = 600_000
+	rule := mergeBenchTable(t, s, map[string]string{"merge-engine": "partial-update"}, rows)
+	folded, err := s.mergeFoldBy(ctx, rule, "temp.lt_bench", rows/3)
+	require.NoError(t, err)
+	require.NoError(t, s.conn.Exec(ctx, "CREATE TEMP TABLE lt_sql AS SELECT * FROM "+mergeSQL(rule, "temp.lt_bench", false)))
+	for _, sides := range [][2]string{{folded, "temp.lt_sql"}, {"temp.lt_sql", folded}} {
+		got, _, err := s.conn.Rows(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT * FROM %s EXCEPT ALL SELECT * FROM %s)", sides[0], sides[1]))
+		require.NoError(t, err)
+		require.EqualValues(t, 0, got[0][0])
+	}
+	got, _, err := s.conn.Rows(ctx, "SELECT count(*), count(DISTINCT id) FROM "+folded)
+	require.NoError(t, err)
+	require.EqualValues(t, got[0][1], got[0][0])
+	require.NoError(t, s.Close(ctx))
 }
