@@ -31,5 +31,18 @@ row RatioPeakMemory ratio '<=' 1 "peak memory of the ETL over a million events, 
 row RatioPlan ratio '<=' 2 "planning 100,000 files cold / their manifests by the Avro library"
 row RatioPlan cpu-ratio "" "" "  the same by CPU time"
 row RatioCommit ratio '<=' 2 "one commit / its file operations alone"
+for key in bigint string two; do
+  row RatioRead/$key/wide ratio '<=' 1.3 "primary key $key, a tenth updated: wide / read_parquet"
+  row RatioRead/$key/narrow ratio '<=' 1.9 "  narrow"
+  row RatioRead/$key/first ratio '<=' 2.5 "  wide, first query after a commit"
+  row RatioRead/$key/build ratio '' '' "  narrow, cold, and the overlay built / wide"
+done
+row RatioRead/bigint/point ratio '<=' 1.5 "  a key looked up"
+row RatioRead/bigint/raw ratio '<=' 1.05 "  nothing to merge"
+row RatioReadMerged/partial-update/wide ratio '<=' 1.4 "partial-update, a tenth updated: wide / read_parquet"
+row RatioReadMerged/partial-update/first ratio '' '' "  wide, first query after a commit"
+row RatioReadMerged/aggregation/wide ratio '<=' 1.4 "aggregation, a tenth updated: wide / read_parquet"
+row RatioReadMerged/aggregation/first ratio '' '' "  wide, first query after a commit"
+row RatioReadVectors ratio '<=' 1.2 "deletion vectors over a hundredth: wide / read_parquet"
 row RatioServe ready-ms '<=' 500 "serve ready, ms"
 row RatioWindow painted-ms '<=' 1500 "window painted under Xvfb, ms"

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -123,22 +124,37 @@ func (t *benchTable) plain(b *testing.B, query string) func() {
 // counted.
 func ratio(b *testing.B, pairs int, before, a, base func()) {
 	b.Helper()
-	var ratios, as, bases []float64
+	var ratios, as, bases, cpus []float64
+	used := func() float64 {
+		var u syscall.Rusage
+		require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
+	}
+	var cpu float64 // of the last clock
 	clock := func(f func()) float64 {
-		begin := time.Now()
+		begin, start := time.Now(), used()
 		f()
+		cpu = used() - start
 		return time.Since(begin).Seconds()
 	}
 	for i := range pairs + 1 {
 		if before != nil {
 			before()
 		}
-		ta, tb := clock(a), clock(base)
+		var ta, tb, ca, cb float64
 		if i%2 == 1 && before == nil {
-			tb, ta = clock(base), clock(a)
+			tb = clock(base)
+			cb = cpu
+			ta = clock(a)
+			ca = cpu
+		} else {
+			ta = clock(a)
+			ca = cpu
+			tb = clock(base)
+			cb = cpu
 		}
 		if i > 0 {
-			ratios, as, bases = append(ratios, ta/tb), append(as, ta), append(bases, tb)
+			ratios, as, bases, cpus = append(ratios, ta/tb), append(as, ta), append(bases, tb), append(cpus, ca/cb)
 		}
 	}
 	median := func(x []float64) float64 {
@@ -149,6 +165,7 @@ func ratio(b *testing.B, pairs int, before, a, base func()) {
 	b.ReportMetric(median(ratios), "ratio")
 	b.ReportMetric(slices.Min(ratios), "ratio-min")
 	b.ReportMetric(slices.Max(ratios), "ratio-max")
+	b.ReportMetric(median(cpus), "cpu-ratio")
 	b.ReportMetric(median(as)*1000, "ms-laketop")
 	b.ReportMetric(median(bases)*1000, "ms-baseline")
 }
@@ -233,3 +250,12 @@ func BenchmarkRatioReadMerged(b *testing.B) {
 // stop ends what is built behind a query: the next turn shall not share the
 // machine with it.
 func (t *benchTable) stop() { t.shared.Stop() }
+
+// BenchmarkRatioReadVectors is an append table with deletion vectors over a
+// hundredth of its rows.
+func BenchmarkRatioReadVectors(b *testing.B) {
+	t := newBenchTable(b, "t", wideFields, wideRow, benchRows(5_000_000), nil, map[string]string{"bucket": "-1", "deletion-vectors.enabled": "true"})
+	t.write(b, 0, t.rows, 1, "i")
+	t.erase(t.name, func(_ int, row int64) bool { return row%100 == 42 })
+	ratio(b, 9, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
+}

@@ -15,6 +15,8 @@ import (
 	"laketop/engine/filestore"
 	"laketop/engine/judge"
 	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/deletionvector"
+	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 )
@@ -259,4 +261,58 @@ func TestReadsAsModel(t *testing.T) {
 			}
 		}
 	}
+}
+
+// erase deletes the rows of files that pick names, by deletion vectors.
+func (l *lake) erase(name string, pick func(file int, row int64) bool) {
+	l.t.Helper()
+	ctx := context.Background()
+	table := l.table(name)
+	plan, err := table.Plan(ctx, scan.Options{})
+	require.NoError(l.t, err)
+	var request commit.Request
+	for i, f := range plan.Files {
+		v := deletionvector.New()
+		for row := range f.Entry.File.RowCount {
+			if pick(i, row) {
+				v.Add(uint64(row))
+			}
+		}
+		path, err := table.NewIndexFile()
+		require.NoError(l.t, err)
+		ranges, size, err := deletionvector.Write(ctx, l.env.IO, path, []deletionvector.Named{{File: f.Entry.File.FileName, Vector: v}}, i%2 == 1)
+		require.NoError(l.t, err)
+		request.IndexAdded = append(request.IndexAdded, manifest.IndexEntry{
+			Partition: f.Entry.Partition, Bucket: f.Entry.Bucket, Type: manifest.IndexVectors, FileName: path[strings.LastIndexByte(path, '/')+1:],
+			SizeBytes: size, RowCount: 1, Vectors: ranges,
+		})
+	}
+	_, err = table.Commit(ctx, request)
+	require.NoError(l.t, err)
+}
+
+// Vectors of append tables, of 32 and of 64 bits: Java reads the same rows, a
+// count needs no file, and positions are those of the file.
+func TestVectorsOfAppendTables(t *testing.T) {
+	l := newLake(t)
+	l.made("t", nil, nil, map[string]string{"deletion-vectors.enabled": "true"}, "id INT", "v STRING")
+	for i := range 3 {
+		l.put("t", fmt.Sprintf("SELECT i, 'f%d' FROM range(1000) r(i)", i), "")
+	}
+	l.erase("t", func(file int, row int64) bool { return row%int64(file+2) == 0 })
+	require.Len(t, l.query("t", scan.Options{}, []string{}, "SELECT * FROM %s"), 500+666+750)
+	require.Equal(t, []string{`["0","f9"]`}[:0], l.query("t", scan.Options{}, nil, "SELECT * FROM %s WHERE id = 0"))
+	require.Len(t, l.query("t", scan.Options{}, nil, "SELECT * FROM %s WHERE id = 7"), 3)
+	ctx := context.Background()
+	table := l.table("t")
+	plan, err := table.Plan(ctx, scan.Options{})
+	require.NoError(t, err)
+	s := filestore.New(l.conn, l.shared)
+	from, err := s.ReadPositions(ctx, table, plan, []string{"id"})
+	require.NoError(t, err)
+	rows, _, err := l.conn.Rows(ctx, "SELECT count(*), count(*) FILTER (id = _LT_ROW AND id % (_LT_FILE + 2) <> 0) FROM "+from)
+	require.NoError(t, err)
+	require.Equal(t, []any{int64(1916), int64(1916)}, rows[0])
+	require.NoError(t, s.Close(ctx))
+	l.same("t")
 }
