@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"engine/dialect", "engine/paimon/deletionvector"},
 	{"engine/paimon/scan", "engine/paimon/commit"},
 	{"engine/paimon/expire", "engine/paimon/compact"},
-	{"engine/paimon"},
+	{"engine/paimon", "engine/paimon/check"},
 	{"engine/catalog"},
 	{"engine/catalog/filesystem", "engine/catalog/catalogtest", "engine/filestore"},
 	{"engine/session"},

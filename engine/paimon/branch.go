@@ -250,7 +250,7 @@ func (t *Table) RenameBranch(ctx context.Context, from, to string) error {
 // What the branch has beyond main's newest is written first, in order, so main
 // becomes the branch by one new file; where the branch is not ahead, main's
 // newest go one by one. A stop in between is mended by running it again.
-func (t *Table) FastForward(ctx context.Context, name string) error {
+func (t *Table) FastForward(ctx context.Context, name string) (err error) {
 	if t.id.Branch != "" {
 		return problem.New("table.not_main", "name", t.id.String())
 	}
@@ -261,34 +261,98 @@ func (t *Table) FastForward(ctx context.Context, name string) error {
 	if b == t {
 		return checkBranch(mainBranch)
 	}
-	ids, err := b.source.Snapshots.IDs(ctx)
+	newest, err := b.Latest(ctx)
 	if err != nil {
 		return err
 	}
-	if len(ids) == 0 {
+	if newest == nil {
 		return problem.New("table.empty_branch", "name", name, "table", t.mainName())
 	}
-	first, err := b.source.Snapshots.ByID(ctx, ids[0])
+	guard, err := t.guardBranch(ctx, name, newest)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, t.source.Snapshots.RemoveTag(context.WithoutCancel(ctx), guard)) }()
+	var copied []int64
 	for try := 1; ; try++ {
-		err = t.forward(ctx, b, first, ids)
-		if !errors.Is(err, fileio.ErrExist) || try == returnTries {
-			break // else another writer committed to main meanwhile
+		err = t.forward(ctx, b, newest.ID, &copied)
+		// Another writer committed to main, or the branch's oldest expired.
+		if !errors.Is(err, fileio.ErrExist) && !errors.Is(err, fileio.ErrNotExist) || try == returnTries {
+			break
 		}
 	}
-	if err != nil {
+	if err = errors.Join(err, t.dropExpired(ctx, b, copied, newest.ID)); err != nil {
 		return fmt.Errorf("fast-forward %s to branch %s: %w", t.id, name, err)
 	}
 	return nil
 }
 
-func (t *Table) forward(ctx context.Context, b *Table, first *snapshot.Snapshot, ids []int64) error {
+// dropExpired removes from main what the branch forgot while it was copied: a
+// snapshot that is still there after its copy was keeps its files, and the
+// newest has its guard.
+func (t *Table) dropExpired(ctx context.Context, b *Table, ids []int64, newest int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	first := newest
+	for _, id := range ids {
+		there, err := b.source.Snapshots.Exists(ctx, id)
+		if err != nil {
+			return err
+		}
+		if there {
+			first = min(first, id)
+		}
+	}
+	if first == slices.Min(ids) {
+		return nil
+	}
+	return removeBefore(ctx, t.source.Snapshots, first)
+}
+
+// guardBranch keeps a branch's newest snapshot while main becomes it, also if
+// the branch is deleted: a tag of main that expires by itself if this program
+// dies.
+func (t *Table) guardBranch(ctx context.Context, branch string, s *snapshot.Snapshot) (string, error) {
+	name, err := t.putGuard(ctx, s)
+	if err != nil {
+		return "", err
+	}
+	there, err := t.hasBranch(ctx, branch)
+	if err == nil && !there { // deleted before the guard was there
+		err = t.unknownBranch(ctx, branch)
+	}
+	if err != nil {
+		return "", errors.Join(err, t.source.Snapshots.RemoveTag(context.WithoutCancel(ctx), name))
+	}
+	return name, nil
+}
+
+// forward copies the branch's snapshots up to one and notes what it copied.
+func (t *Table) forward(ctx context.Context, b *Table, last int64, copied *[]int64) error {
 	m := t.source.Snapshots
+	ids, err := b.source.Snapshots.IDs(ctx)
+	if err != nil {
+		return err
+	}
+	ids = slices.DeleteFunc(ids, func(id int64) bool { return id > last })
+	if len(ids) == 0 {
+		return t.unknownBranch(ctx, b.id.Branch) // deleted meanwhile
+	}
+	first, err := b.source.Snapshots.ByID(ctx, ids[0])
+	if err != nil {
+		return err
+	}
 	was, err := m.LatestID(ctx)
 	if err != nil {
 		return err
+	}
+	newest, err := b.source.Schemas.LatestID(ctx)
+	if err != nil {
+		return err
+	}
+	if newest < first.SchemaID {
+		return t.unknownBranch(ctx, b.id.Branch)
 	}
 	if err := t.takeSchemas(ctx, b, first.SchemaID); err != nil {
 		return err
@@ -301,14 +365,15 @@ func (t *Table) forward(ctx context.Context, b *Table, first *snapshot.Snapshot,
 		if err := t.takeSnapshot(ctx, b, id, id > was); err != nil {
 			return err
 		}
+		*copied = append(*copied, id)
 	}
-	if err := removeAfter(ctx, m, slices.Max(ids)); err != nil {
+	if err := removeAfter(ctx, m, last); err != nil {
 		return err
 	}
 	if err := removeBeforeHole(ctx, m, first.ID); err != nil {
 		return err
 	}
-	if err := t.dropSchemas(ctx, b, first.SchemaID); err != nil {
+	if err := t.dropSchemas(ctx, newest); err != nil {
 		return err
 	}
 	return t.takeTags(ctx, b, first.ID)
@@ -321,6 +386,11 @@ func removeBeforeHole(ctx context.Context, m *snapshot.Manager, first int64) err
 	if err != nil || follows {
 		return err
 	}
+	return removeBefore(ctx, m, first)
+}
+
+// removeBefore removes the snapshots before one, the oldest first.
+func removeBefore(ctx context.Context, m *snapshot.Manager, first int64) error {
 	ids, err := m.IDs(ctx)
 	if err != nil {
 		return err
@@ -383,16 +453,12 @@ func (t *Table) takeSchemas(ctx context.Context, b *Table, from int64) error {
 }
 
 // dropSchemas removes main's schemas beyond the branch's newest.
-func (t *Table) dropSchemas(ctx context.Context, b *Table, from int64) error {
-	newest, err := b.source.Schemas.LatestID(ctx)
-	if err != nil {
-		return err
-	}
+func (t *Table) dropSchemas(ctx context.Context, newest int64) error {
 	last, err := t.source.Schemas.LatestID(ctx)
 	if err != nil {
 		return err
 	}
-	for id := last; id > max(newest, from-1); id-- {
+	for id := last; id > newest; id-- {
 		if err := t.env.IO.Remove(ctx, t.source.Schemas.Path(id)); err != nil {
 			return err
 		}

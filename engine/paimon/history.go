@@ -141,18 +141,27 @@ func (t *Table) Rollback(ctx context.Context, to scan.Options) (before, after in
 	if err != nil {
 		return 0, 0, err
 	}
+	guard, err := t.guard(ctx, target)
+	if err != nil {
+		return 0, 0, err
+	}
 	m := t.source.Snapshots
+	defer func() { err = errors.Join(err, m.RemoveTag(context.WithoutCancel(ctx), guard)) }()
+	// Under its guard the moment keeps its files, whoever expires or deletes it.
 	there, err := m.Exists(ctx, target.ID)
 	if err != nil {
 		return 0, 0, err
 	}
-	if !there { // expired; its tag has it
+	if !there { // expired; a tag has it
 		if err := m.Restore(ctx, target); err != nil {
 			return 0, 0, err
 		}
 		m.RefreshEarliest(ctx, target.ID)
 	}
 	if err := removeAfter(ctx, m, target.ID); err != nil {
+		return 0, 0, err
+	}
+	if err := m.Restore(ctx, target); err != nil { // it may have expired until it was the newest
 		return 0, 0, err
 	}
 	return was.ID, target.ID, nil
@@ -221,9 +230,7 @@ func (t *Table) RollbackAsLatest(ctx context.Context, to scan.Options) (before, 
 	if err != nil {
 		return 0, 0, err
 	}
-	defer func() {
-		err = errors.Join(err, t.source.Snapshots.RemoveTag(context.WithoutCancel(ctx), guard))
-	}()
+	defer func() { err = errors.Join(err, t.source.Snapshots.RemoveTag(context.WithoutCancel(ctx), guard)) }()
 	for try := 1; ; try++ {
 		was, err := t.latest(ctx)
 		if err != nil {
@@ -244,13 +251,25 @@ func (t *Table) RollbackAsLatest(ctx context.Context, to scan.Options) (before, 
 	}
 }
 
-// guard keeps a moment from expiring until its content is committed anew: a tag
-// that expires by itself if this program dies.
+// guard keeps a moment from expiring while it is made the newest: a tag that
+// expires by itself if this program dies.
 func (t *Table) guard(ctx context.Context, s *snapshot.Snapshot) (string, error) {
-	retained := time.Hour
-	name := "laketop-rollback-" + t.env.Unique()
-	now := asUTC(t.env.Clock())
-	return name, t.source.Snapshots.CreateTag(ctx, &snapshot.Tag{Name: name, Snapshot: s, Created: &now, Retained: &retained})
+	tag := t.guardTag(s)
+	return tag.Name, t.source.Snapshots.CreateTag(ctx, tag)
+}
+
+// putGuard is guard for a snapshot of another branch.
+func (t *Table) putGuard(ctx context.Context, s *snapshot.Snapshot) (string, error) {
+	tag := t.guardTag(s)
+	if err := t.env.IO.Create(ctx, t.source.Snapshots.TagPath(tag.Name), snapshot.EncodeTag(tag)); err != nil {
+		return "", fmt.Errorf("keep snapshot %d: %w", s.ID, err)
+	}
+	return tag.Name, nil
+}
+
+func (t *Table) guardTag(s *snapshot.Snapshot) *snapshot.Tag {
+	retained, now := time.Hour, asUTC(t.env.Clock())
+	return &snapshot.Tag{Name: "laketop-guard-" + t.env.Unique(), Snapshot: s, Created: &now, Retained: &retained}
 }
 
 // way is the commit that makes the content of one snapshot that of another.

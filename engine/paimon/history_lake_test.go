@@ -1,7 +1,6 @@
 package paimon_test
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -246,7 +245,5 @@ func (p *past) sweep(t testing.TB) expire.Result {
 
 // keep is a retention by number alone.
 func keep(least, most int64) expire.Retention { return expire.Retention{Min: least, Max: most} }
-
-func isMissing(err error) bool { return errors.Is(err, fileio.ErrNotExist) }
 
 func keysOf[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -212,7 +212,7 @@ func (a *attempt) next(sch *schema.Schema, parent *snapshot.Snapshot, d, changes
 func (a *attempt) publish(ctx context.Context, s *snapshot.Snapshot, d *delta) (*snapshot.Snapshot, error) {
 	err := a.table.Snapshots.Publish(ctx, s)
 	if err == nil {
-		return s, nil
+		return a.published(ctx, s, d)
 	}
 	ctx = context.WithoutCancel(ctx) // what became of it must be known also when nobody waits
 	conflict := errors.Is(err, snapshot.ErrConflict)

@@ -62,7 +62,7 @@ func (t Table) Tags(ctx context.Context, names []string, dryRun bool) (Result, e
 		}
 	}
 	if len(out.Files) > 0 {
-		out.Files, err = t.sweep(ctx, doomed.files, m, leaving)
+		out.Files, err = t.sweep(ctx, t.collector(namesOf(doomed.files), m), doomed.files)
 	}
 	return out, err
 }
@@ -98,7 +98,7 @@ func (t Table) DropBranch(ctx context.Context, name, unique string, dryRun bool)
 	if err := t.IO.Remove(ctx, grave); err != nil {
 		return Result{Names: out.Names}, fmt.Errorf("delete branch %s: %w", name, err)
 	}
-	out.Files, err = t.sweep(ctx, doomed.files, m, leaving)
+	out.Files, err = t.sweep(ctx, t.collector(namesOf(doomed.files), m), doomed.files)
 	return out, err
 }
 
@@ -141,7 +141,7 @@ func (t Table) Changelogs(ctx context.Context, r Retention) (Result, error) {
 	if err := b.snapshots.SettleChangelogs(ctx); err != nil {
 		return Result{Snapshots: ids}, err
 	}
-	out.Files, err = t.sweep(ctx, doomed.files, m, leaving)
+	out.Files, err = t.sweep(ctx, t.collector(namesOf(doomed.files), m), doomed.files)
 	return out, err
 }
 

@@ -99,8 +99,10 @@ func (t Table) expire(ctx context.Context, b *branch, ids []int64, last int64, r
 	if err != nil {
 		return Result{}, err
 	}
-	leaving, m := going{branch: b.name, before: last}, newMemo()
-	used, err := t.used(ctx, t.collector(namesOf(doomed), m), leaving)
+	m := newMemo()
+	c := t.collector(namesOf(doomed), m)
+	c.grown, c.since = b.name, last
+	used, err := t.used(ctx, c, going{branch: b.name, before: last})
 	if err != nil {
 		return Result{}, err
 	}
@@ -120,17 +122,20 @@ func (t Table) expire(ctx context.Context, b *branch, ids []int64, last int64, r
 		}
 		out.Snapshots = append(out.Snapshots, s.ID)
 	}
-	b.snapshots.RefreshEarliest(ctx, last)
-	if err := b.snapshots.Settle(ctx, last); err != nil {
+	if err := b.snapshots.Settle(ctx, last); err != nil { // of a branch that was deleted meanwhile, too
 		return Result{Snapshots: out.Snapshots}, err
 	}
-	out.Files, err = t.sweep(ctx, doomed, m, leaving)
+	b.snapshots.RefreshEarliest(ctx, last)
+	c = t.collector(namesOf(doomed), m)
+	c.grown, c.since = b.name, last
+	out.Files, err = t.sweep(ctx, c, doomed)
 	return out, err
 }
 
-// sweep removes the candidates that nothing uses now.
-func (t Table) sweep(ctx context.Context, doomed map[string]int64, m *memo, g going) ([]File, error) {
-	used, err := t.used(ctx, t.collector(namesOf(doomed), m), g)
+// sweep removes the candidates that nothing uses now that what named them is
+// gone. Whatever is there counts, also what came back meanwhile.
+func (t Table) sweep(ctx context.Context, c *collector, doomed map[string]int64) ([]File, error) {
+	used, err := t.used(ctx, c, going{})
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,9 @@ import (
 // collector gathers the files that snapshots, tags and changelogs name.
 type collector struct {
 	t     Table
-	want  map[string]bool  // names of data files that matter; nil = all
-	grown string           // the branch whose first snapshot that stays comes after all that goes; "-" = none
+	want  map[string]bool // names of data files that matter; nil = all
+	grown string          // a branch whose snapshots from since on add nothing but new files; "-" = none
+	since int64
 	files map[string]int64 // paths with their sizes, 0 unknown
 	memo  *memo
 	chain map[string]bool // manifests of the snapshots since the last that was gathered whole
@@ -45,9 +46,6 @@ const tries = 10
 // used gathers what everything but the given snapshots and tags uses. going
 // tells what is about to go.
 func (t Table) used(ctx context.Context, c *collector, going going) (map[string]int64, error) {
-	if going.before > 0 {
-		c.grown = going.branch
-	}
 	for range tries {
 		err := c.all(ctx, going)
 		if err == nil {
@@ -172,7 +170,7 @@ func (c *collector) content(ctx context.Context, b *branch, s *snapshot.Snapshot
 	if !follows {
 		return c.live(ctx, b, s)
 	}
-	if c.grown != b.name {
+	if c.grown != b.name || s.ID <= c.since {
 		return c.follow(ctx, b, s)
 	}
 	if s.CommitKind == snapshot.Append || s.CommitKind == snapshot.Analyze {

@@ -32,14 +32,13 @@ func (m *Manager) Settle(ctx context.Context, id int64) error { return m.settle(
 
 // SettleChangelogs is Settle for long-lived changelogs.
 func (m *Manager) SettleChangelogs(ctx context.Context) error {
-	hint := fileio.Join(m.changelogFolder(), earliestHint)
-	if _, err := m.io.Stat(ctx, hint); err != nil {
-		return fmt.Errorf("look for the hint of changelogs: %w", err)
-	}
-	return m.settle(ctx, hint)
+	return m.settle(ctx, fileio.Join(m.changelogFolder(), earliestHint))
 }
 
 func (m *Manager) settle(ctx context.Context, path string) error {
+	if _, err := m.io.Stat(ctx, path); err != nil {
+		return fmt.Errorf("make removals durable: %w", err)
+	}
 	s, ok := m.io.(interface {
 		Sync(ctx context.Context, paths ...string) error
 	})
@@ -65,6 +64,9 @@ func (m *Manager) Restore(ctx context.Context, s *Snapshot) error {
 // RefreshEarliest writes EARLIEST. It may fail without harm: whoever finds it
 // wrong lists the folder.
 func (m *Manager) RefreshEarliest(ctx context.Context, id int64) {
+	if there, err := m.exists(ctx, id); err != nil || !there {
+		return // the folder of a branch that was deleted must not come back
+	}
 	_ = m.io.Overwrite(ctx, m.folder(earliestHint), strconv.AppendInt(nil, id, 10))
 }
 
