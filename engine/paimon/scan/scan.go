@@ -220,12 +220,13 @@ func (p *Plan) add(f PlannedFile) {
 // planKeys plans a primary-key table: the files of each bucket together, for a
 // row may stand in several.
 func (p *pruner) planKeys(ctx context.Context, plan *Plan, entries []manifest.Entry) error {
-	type place struct {
-		partition string
-		bucket    int32
-	}
 	at := map[place]int{}
 	var files [][]PlannedFile
+	var room []int
+	if len(p.onKeys)+len(p.onColumns) == 0 { // all of them at once: one takes most of a KiB
+		room = p.bucketSizes(entries)
+		plan.Files = make([]PlannedFile, 0, len(entries))
+	}
 	for i := range entries {
 		e := &entries[i]
 		if !p.rules.sees(e.Bucket, e.File.Level) {
@@ -242,12 +243,14 @@ func (p *pruner) planKeys(ctx context.Context, plan *Plan, entries []manifest.En
 		if err := p.readKeys(&f); err != nil {
 			return err
 		}
-		where := place{string(e.Partition), e.Bucket}
-		n, ok := at[where]
+		n, ok := at[place{string(e.Partition), e.Bucket}]
 		if !ok {
 			n = len(files)
-			at[where] = n
+			at[place{string(e.Partition), e.Bucket}] = n
 			files = append(files, nil)
+			if n < len(room) {
+				files[n] = make([]PlannedFile, 0, room[n])
+			}
 			plan.Buckets = append(plan.Buckets, Bucket{Partition: f.Partition, Row: e.Partition, Bucket: e.Bucket, TotalBuckets: e.TotalBuckets})
 		}
 		files[n] = append(files[n], f)
@@ -262,6 +265,33 @@ func (p *pruner) planKeys(ctx context.Context, plan *Plan, entries []manifest.En
 	}
 	plan.Buckets = kept
 	return nil
+}
+
+// place is one bucket of one partition.
+type place struct {
+	partition string
+	bucket    int32
+}
+
+// bucketSizes counts the files of each bucket, in the order in which buckets
+// come up.
+func (p *pruner) bucketSizes(entries []manifest.Entry) []int {
+	at := map[place]int{}
+	var sizes []int
+	for i := range entries {
+		e := &entries[i]
+		if !p.rules.sees(e.Bucket, e.File.Level) {
+			continue
+		}
+		n, ok := at[place{string(e.Partition), e.Bucket}]
+		if !ok {
+			n = len(sizes)
+			at[place{string(e.Partition), e.Bucket}] = n
+			sizes = append(sizes, 0)
+		}
+		sizes[n]++
+	}
+	return sizes
 }
 
 // take adds the files of a bucket that the plan needs: of a raw section those
