@@ -2,7 +2,6 @@ package merge_test
 
 import (
 	"fmt"
-	"laketop/engine/datatype"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/datatype"
 	"laketop/engine/judge"
 	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/merge/mergetest"

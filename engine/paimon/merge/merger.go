@@ -102,10 +102,10 @@ func (p *pick) result() (KeyValue, bool) {
 // DeleteError says that the engine takes no -D and -U, and what would let it.
 func (r *Rule) DeleteError() error {
 	options := []string{OptionIgnoreDelete}
-	switch {
-	case r.Engine == PartialUpdate:
+	switch r.Engine {
+	case PartialUpdate:
 		options = append(options, OptionRemoveOnDelete, columnGroup)
-	case r.Engine == Aggregation:
+	case Aggregation:
 		options = append(options, OptionAggregationRemove)
 	}
 	return problem.New("merge.delete", "engine", string(r.Engine), "option", strings.Join(options, ", "))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strconv"
 
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/problem"
@@ -116,7 +117,7 @@ func floating[T float32 | float64](op operation, x, y T) T {
 func (c *Column) whole(op operation, x, y, low, high int64) (int64, error) {
 	v, ok := wholeNumber(op, x, y)
 	if !ok || v < low || v > high {
-		return 0, c.NumberError(fmt.Sprint(x), fmt.Sprint(y))
+		return 0, c.NumberError(strconv.FormatInt(x, 10), strconv.FormatInt(y, 10))
 	}
 	return v, nil
 }
