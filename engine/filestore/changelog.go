@@ -64,7 +64,7 @@ func (m *merging) candidates(ctx context.Context, met, above [][]uint64) (merged
 	if err != nil {
 		return mergedRecords{}, err
 	}
-	if m.tells() {
+	if m.tells() || m.parts() > 1 {
 		after, err = m.keep(ctx, "after", "SELECT "+m.columns("")+" FROM "+after)
 	}
 	return mergedRecords{before, after}, err

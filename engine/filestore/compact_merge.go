@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"laketop/engine/duck"
-	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/scan"
 )
@@ -83,10 +82,7 @@ func (b *bucketWork) merge(ctx context.Context, sections []scan.Section, rewrite
 	if err != nil || !rewrite {
 		return err
 	}
-	files, err := b.w.run(ctx, run{
-		from: from, partition: b.partition, bucket: b.bucket, total: b.total, level: b.unit.OutputLevel,
-		source: manifest.SourceCompact, estimate: m.rows(),
-	})
+	files, err := m.write(ctx, from)
 	if err != nil {
 		return err
 	}
@@ -286,7 +282,7 @@ func (m *merging) outdated(ctx context.Context, files []scan.PlannedFile, dead [
 	if err != nil {
 		return err
 	}
-	if len(m.above) > 0 {
+	if len(m.above) > 0 && usesVectors(m.schema) {
 		words, err := m.meet(ctx, m.above, small)
 		if err != nil {
 			return err
