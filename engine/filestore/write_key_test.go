@@ -30,6 +30,7 @@ type writing struct {
 	catalog catalog.Catalog
 	db      *duck.DB
 	conn    *duck.Conn
+	shared  *Shared
 }
 
 func newWriting(tb testing.TB, opt duck.Options) *writing {
@@ -47,6 +48,8 @@ func newWriting(tb testing.TB, opt duck.Options) *writing {
 	w.conn, err = db.Conn(ctx, duck.Settings{TimeZone: "Asia/Shanghai", Lenient: true})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, w.conn.Close()) })
+	w.shared = NewShared(db)
+	tb.Cleanup(func() { require.NoError(tb, w.shared.Close()) })
 	fs, err := local.New(w.dir)
 	require.NoError(tb, err)
 	w.catalog = filesystem.Open(fs, time.Now)
@@ -75,7 +78,7 @@ func (w *writing) write(tb testing.TB, name, query, kind string, more ...commit.
 	tb.Helper()
 	ctx := context.Background()
 	table := w.table(tb, name)
-	store := New(w.conn, nil)
+	store := New(w.conn, w.shared)
 	writer, err := store.Writer(table)
 	require.NoError(tb, err)
 	added, changelog, err := writer.WriteChanges(ctx, query, kind)
@@ -158,7 +161,7 @@ func TestRunsRollByKeyRange(t *testing.T) {
 	w.create(t, "k", judge.Fields(t, "id BIGINT NOT NULL", "v STRING"), []string{"id"}, nil, map[string]string{"bucket": "1", "target-file-size": "1 mb"})
 	ctx := context.Background()
 	table := w.table(t, "k")
-	writer, err := New(w.conn, nil).Writer(table)
+	writer, err := New(w.conn, w.shared).Writer(table)
 	require.NoError(t, err)
 	files, err := writer.writeRun(ctx, "(SELECT (i * 7919 % 300007)::BIGINT AS id, md5(i::VARCHAR) AS v, i::BIGINT AS _SEQUENCE_NUMBER, 0::TINYINT AS _VALUE_KIND FROM range(300007) t(i))", nil, 0, 1, 5, false)
 	require.NoError(t, err)
