@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -140,7 +142,7 @@ func TestAlterIsJavas(t *testing.T) {
 	fio, err := local.New(dir)
 	require.NoError(t, err)
 	env := paimon.NewEnv(fio, time.Now)
-	seed := uint64(time.Now().UnixNano())
+	seed := randomSeed(t)
 	a := &alters{r: rand.New(rand.NewPCG(seed, 2))}
 	taken, refused := 0, 0
 	for n := range 12 {
@@ -218,4 +220,14 @@ func comparable(t *testing.T, text json.RawMessage) string {
 func firstLines(s string) string {
 	lines := strings.Split(s, "\n")
 	return strings.Join(lines[:min(3, len(lines))], "\n")
+}
+
+// randomSeed is another one each time, or that of LAKETOP_SEED, to see a failure
+// again.
+func randomSeed(t *testing.T) uint64 {
+	t.Helper()
+	if n, err := strconv.ParseUint(os.Getenv("LAKETOP_SEED"), 10, 64); err == nil {
+		return n
+	}
+	return uint64(time.Now().UnixNano())
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -21,7 +20,7 @@ func TestChangesAcrossSchemasAsJava(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the judges are left out under -short")
 	}
-	seed := uint64(time.Now().UnixNano())
+	seed := randomSeed(t)
 	for name, layout := range map[string]string{
 		"appended": "", "keyed": "TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '2')", "partitioned": "PARTITIONED BY (p) TBLPROPERTIES ('primary-key' = 'p,id', 'bucket' = '1')",
 	} {

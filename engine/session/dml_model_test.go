@@ -3,6 +3,7 @@ package session_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"sort"
 	"strconv"
@@ -290,7 +291,7 @@ var layouts = map[string]string{
 // TestRandomChangesAgainstTheModel runs random lists of statements; the table
 // holds what the model does, for Laketop after each and for Java now and then.
 func TestRandomChangesAgainstTheModel(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
+	seed := randomSeed(t)
 	for name, layout := range layouts {
 		t.Run(name, func(t *testing.T) {
 			l := newLake(t)
@@ -331,4 +332,14 @@ func (p *people) askJava(seed uint64) {
 	}
 	got := judge.Java(p.T).At(filepath.Join(p.lake.dir, "warehouse"), "d").Read(p.T, "m", judge.Read{}).Rows
 	require.Equal(p.T, judge.Lines(p.T, judge.Rows(want...)), judge.Lines(p.T, got), "Java, seed %d after:\n%s", seed, strings.Join(p.log, ";\n"))
+}
+
+// randomSeed is another one each time, or that of LAKETOP_SEED, to see a failure
+// again.
+func randomSeed(t *testing.T) uint64 {
+	t.Helper()
+	if n, err := strconv.ParseUint(os.Getenv("LAKETOP_SEED"), 10, 64); err == nil {
+		return n
+	}
+	return uint64(time.Now().UnixNano())
 }
