@@ -138,3 +138,43 @@ func whole(t *testing.T, java judge.Lake, name string) {
 		}
 	}
 }
+
+// Records expire one by one when they are written anew, by the time in a column
+// of any of the types that Java takes, and files that hold some are.
+func TestRecordsExpireAsJava(t *testing.T) {
+	now := time.Now().UTC().Truncate(time.Second)
+	for typ, value := range map[string]func(time.Time) any{
+		"INT":          func(at time.Time) any { return at.Unix() },
+		"BIGINT":       func(at time.Time) any { return at.UnixMilli() },
+		"TIMESTAMP(6)": func(at time.Time) any { return at.Format("2006-01-02T15:04:05") },
+	} {
+		for _, engine := range []string{"deduplicate", "partial-update"} {
+			t.Run(typ+" "+engine, func(t *testing.T) {
+				l := newLake(t)
+				java := l.java()
+				for _, name := range []string{"ours", "theirs"} {
+					java.Create(t, name, judge.Table{Fields: judge.Fields(t, "id INT NOT NULL", "v STRING", "at "+typ+" NOT NULL"), Primary: []string{"id"},
+						Options: map[string]string{"bucket": "1", "merge-engine": engine, "record-level.expire-time": "1 h", "record-level.time-field": "at"}})
+					for _, age := range []time.Duration{0, 2 * time.Hour, 30 * time.Minute} {
+						w := judge.Write{Options: map[string]string{"write-only": "true"}}
+						for id := range 6 {
+							if (id+int(age/time.Minute))%4 != 0 {
+								w.Rows = append(w.Rows, []any{fmt.Sprint(id), fmt.Sprint("v", age), fmt.Sprint(value(now.Add(-age)))})
+							}
+						}
+						java.Write(t, name, w)
+					}
+				}
+				java.Compact(t, "theirs", judge.Compact{Full: true})
+				out := l.compact("ours", filestore.CompactOptions{Full: true, Now: time.Now()})
+				require.NotNil(t, out.Snapshot)
+				want := judge.Lines(t, java.Read(t, "theirs", judge.Read{}).Rows)
+				require.Equal(t, want, judge.Lines(t, java.Read(t, "ours", judge.Read{}).Rows))
+				later := l.compact("ours", filestore.CompactOptions{Full: true, Now: time.Now().Add(40 * time.Minute)})
+				require.NotNil(t, later.Snapshot, "more have expired")
+				require.Less(t, len(java.Read(t, "ours", judge.Read{}).Rows), len(want)+1)
+				require.Nil(t, l.compact("ours", filestore.CompactOptions{Full: true, Now: time.Now().Add(40 * time.Minute)}).Snapshot)
+			})
+		}
+	}
+}

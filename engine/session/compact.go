@@ -196,6 +196,7 @@ func compactions() map[string]procedure {
 			done, (*calling).compactTable},
 		"compact_database": {[]parameter{may("including_databases", textKind), may("including_tables", textKind), may("excluding_tables", textKind), may("options", textKind), may("dry_run", flagKind)},
 			done, (*calling).compactDatabase},
+		"compact_manifest": {[]parameter{need("table"), may("options", textKind), may("dry_run", flagKind)}, done, (*calling).compactManifest},
 	}
 }
 
@@ -418,4 +419,29 @@ func (c *calling) patterns() (func(database, table string) bool, error) {
 		}
 		return found[2] == nil || !found[2].MatchString(whole) && !found[2].MatchString(table)
 	}, nil
+}
+
+// compactManifest writes a table's manifests anew.
+func (c *calling) compactManifest(ctx context.Context) ([][]any, error) {
+	id, table, err := c.table(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.with(table); err != nil {
+		return nil, err
+	}
+	n, snap, err := table.CompactManifests(ctx, c.dry)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case c.dry:
+		c.changed(ctx, id, table, "%d manifests of %s are small or tell of deleted files", n, id)
+		return [][]any{{true, nil, nil}}, nil
+	case snap == nil:
+		c.changed(ctx, id, table, "the manifests of %s are compact already", id)
+	default:
+		c.changed(ctx, id, table, "%d manifests of %s written anew", n, id)
+	}
+	return yes, nil
 }

@@ -76,6 +76,11 @@ func TestCompactIsCalled(t *testing.T) {
 	require.Equal(t, "{x}|1|0 {y}|1|0", files("a"))
 	require.Equal(t, "1|x 1|x 1|x 2|y 2|y 2|y", strings.Join(l.lines(t, s, "spark", "SELECT id, dt FROM a ORDER BY dt"), " "))
 	require.Equal(t, "1|a|x 2|b|y 3|c|z", strings.Join(l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id"), " "))
+	rowsBefore := l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id")
+	require.NotEqual(t, []string{"1|0"}, l.lines(t, s, "spark", "SELECT count(*), sum(num_deleted_files) FROM `k$manifests`"))
+	require.Equal(t, []string{"true"}, l.lines(t, s, "spark", "CALL sys.compact_manifest('d.k')"))
+	require.Equal(t, []string{"1|0"}, l.lines(t, s, "spark", "SELECT count(*), sum(num_deleted_files) FROM `k$manifests` WHERE num_added_files > 0"))
+	require.Equal(t, rowsBefore, l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id"))
 	for text, code := range map[string]string{
 		"CALL sys.compact(table => 'd.k', where => 'v = 1')":           "sql.unknown_column",
 		"CALL sys.compact(table => 'd.k', compact_strategy => 'most')": "sql.argument_type",

@@ -86,7 +86,8 @@ type Request struct {
 	TimeMillis   int64      // wall clock; the snapshot is never older than its parent
 	Operation    string     // WRITE, DELETE, UPDATE, MERGE; "" = WRITE
 	Properties   map[string]string
-	Retries      int // tries after a lost race; 0 = DefaultRetries, negative = none
+	Retries      int  // tries after a lost race; 0 = DefaultRetries, negative = none
+	Manifests    bool // write all manifests anew, without what was deleted again; Kind is COMPACT
 }
 
 // Overwrite says which live files a commit replaces. The zero value replaces
@@ -133,7 +134,7 @@ func (r *Request) validate() error {
 
 // empty tells that there is nothing to commit.
 func (r *Request) empty() bool {
-	return len(r.Added)+len(r.Deleted)+len(r.Changelog)+len(r.IndexAdded)+len(r.IndexRemoved) == 0 && (r.Overwrite == nil || r.Overwrite.Dynamic)
+	return !r.Manifests && len(r.Added)+len(r.Deleted)+len(r.Changelog)+len(r.IndexAdded)+len(r.IndexRemoved) == 0 && (r.Overwrite == nil || r.Overwrite.Dynamic)
 }
 
 // Commit makes the request the table's next snapshot and gives it. An empty

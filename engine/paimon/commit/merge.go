@@ -22,7 +22,7 @@ func (a *attempt) merge(ctx context.Context, sch *schema.Schema, metas []manifes
 			loose += m.SizeBytes
 		}
 	}
-	if loose >= sch.ManifestFullThreshold() {
+	if a.request.Manifests || loose >= sch.ManifestFullThreshold() {
 		return a.rewrite(ctx, sch, metas, false)
 	}
 	var out, group []manifest.ManifestMeta
