@@ -90,6 +90,7 @@ type Shared struct {
 	ctx     context.Context //nolint:containedctx // of the work behind the statements, which Close ends
 	cancel  context.CancelFunc
 	parts   int
+	streams int
 }
 
 // overlaysPerBucket is how many states of one bucket are kept: the newest, and
@@ -176,7 +177,7 @@ func knotOf(table *paimon.Table, sch *schema.Schema, b *scan.Bucket) *knot {
 			continue
 		}
 		if k == nil {
-			k = &knot{id: strings.Join([]string{table.Dir(), strconv.FormatInt(sch.ID, 10), string(b.Row), strconv.Itoa(int(b.Bucket))}, "\x00"), partition: b.Partition}
+			k = &knot{id: strings.Join([]string{table.Dir(), table.Identifier().Branch, strconv.FormatInt(sch.ID, 10), string(b.Row), strconv.Itoa(int(b.Bucket))}, "\x00"), partition: b.Partition}
 		}
 		base := 0
 		for i := range s.Runs {
@@ -355,7 +356,7 @@ func (b *build) name() string {
 
 // enqueue has overlays built behind the statement.
 func (sh *Shared) enqueue(builds []build) {
-	if len(builds) == 0 {
+	if sh == nil || len(builds) == 0 {
 		return
 	}
 	sh.mu.Lock()
@@ -426,6 +427,17 @@ func (sh *Shared) buildOne(conn *duck.Conn, b *build) (err error) {
 	sh.keep(o)
 	sh.disown(o.parts) // held while it was built
 	return nil
+}
+
+// streamName is a name for a view that no other connection has.
+func (sh *Shared) streamName() string {
+	if sh == nil { // a store that only writes
+		return "lt_stream"
+	}
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	sh.streams++
+	return "lt_stream_" + strconv.Itoa(sh.streams)
 }
 
 // newPart names a file for merged rows.

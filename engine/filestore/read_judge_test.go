@@ -164,7 +164,21 @@ func partitionedRow(r *rand.Rand) judge.Row {
 	return judge.Row{"k" + strconv.Itoa(r.IntN(20)), r.IntN(3), maybe(r, "v"+strconv.Itoa(r.IntN(1000))), []string{"a", "b", ""}[r.IntN(3)]}
 }
 
+func timedRow(r *rand.Rand) judge.Row {
+	return judge.Row{r.IntN(20), maybe(r, fmt.Sprintf("2024-02-29T12:34:56.%09d", 100000001+r.IntN(100))), maybe(r, fmt.Sprintf("12:34:56.%03d", 101+r.IntN(100))), maybe(r, fmt.Sprintf("2024-02-29T12:34:56.%03d", 101+r.IntN(100)))}
+}
+
+var timedFields = []string{"id INT NOT NULL", "fine TIMESTAMP(9)", "t TIME(3)", "ms TIMESTAMP(3)"}
+
+func keyRow(r *rand.Rand) judge.Row {
+	return judge.Row{fmt.Sprintf("%d.%02d", r.IntN(5)-2, r.IntN(2)), fmt.Sprintf("1969-12-%02d", 30+r.IntN(2)), fmt.Sprintf("2024-01-01T00:00:00.00%d", 1+r.IntN(2)), []string{"AA==", "/w==", ""}[r.IntN(3)], r.IntN(2) == 0, "v" + strconv.Itoa(r.IntN(1000))}
+}
+
 var kinds = []kind{
+	{name: "times", fields: timedFields, primary: []string{"id"}, options: map[string]string{"bucket": "1"}, deletes: true, row: timedRow},
+	{name: "times of a partial update", fields: timedFields, primary: []string{"id"}, options: map[string]string{"bucket": "1", "merge-engine": "partial-update"}, row: timedRow},
+	{name: "keys of many types", fields: []string{"d DECIMAL(10, 2) NOT NULL", "day DATE NOT NULL", "ts TIMESTAMP(3) NOT NULL", "b BYTES NOT NULL", "f BOOLEAN NOT NULL", "v STRING"},
+		primary: []string{"f", "d", "b", "ts", "day"}, options: map[string]string{"bucket": "1"}, deletes: true, row: keyRow},
 	{name: "deduplicate", fields: plainFields, primary: []string{"id"}, options: map[string]string{"bucket": "1"}, deletes: true, row: plainRow},
 	{name: "two buckets, two keys, partitions", fields: []string{"k STRING NOT NULL", "j INT NOT NULL", "v STRING", "p STRING NOT NULL"},
 		primary: []string{"p", "j", "k"}, partition: []string{"p"}, options: map[string]string{"bucket": "2"}, deletes: true, row: partitionedRow},

@@ -313,7 +313,7 @@ func (r *rows) fineRows(ctx context.Context, held []datatype.Field, sources []so
 
 // load puts a stream of Arrow batches into a new temporary table.
 func (s *Store) load(ctx context.Context, table string, stream array.RecordReader) error {
-	const view = "lt_stream"
+	view := s.shared.streamName() // views are seen by every connection
 	release, err := s.conn.View(stream, view)
 	if err != nil {
 		return err
