@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/manifest"
@@ -61,6 +62,26 @@ func (t *Table) PartitionNames(ctx context.Context) ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, err
+}
+
+// PartitionFacts is what the files of one partition add up to.
+type PartitionFacts struct {
+	Name                   string // dt=2026-01-01/hour=1
+	Rows, SizeBytes, Files int64
+	UpdatedMillis          int64 // of the newest file
+}
+
+// Partitions adds up the partitions that have files, in the order of their
+// values. A table without partition keys is one partition without a name.
+func (t *Table) Partitions(ctx context.Context) ([]PartitionFacts, error) {
+	sums, err := t.sums(ctx, func(e *manifest.Entry) sumKey { return sumKey{partition: string(e.Partition)} })
+	out := make([]PartitionFacts, len(sums))
+	for i, s := range sums {
+		wall := time.UnixMilli(s.updated).UTC() // as the writer's clock showed it
+		at := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), t.env.Clock().Location())
+		out[i] = PartitionFacts{t.partitionName(s.values, t.schema.PartitionDefaultName()), s.rows, s.size, s.files, at.UnixMilli()}
+	}
+	return out, err
 }
 
 // sumKey is what files are added up by.

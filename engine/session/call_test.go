@@ -46,6 +46,9 @@ func TestCall(t *testing.T) {
 			require.Equal(t, step.rows, strings.Join(l.lines(t, s, "spark", step.query), " "))
 		})
 	}
+	require.Equal(t, []string{"d|t|true|false|2"}, l.lines(t, s, "spark", "SELECT database_name, table_name, partitioned, primary_key, file_count FROM sys.tables"))
+	require.Equal(t, []string{"dt=2020-01-01|1", "dt=2020-01-02|1"}, l.lines(t, s, "spark", "SELECT partition_name, record_count FROM sys.partitions ORDER BY 1"))
+	require.Empty(t, l.lines(t, s, "spark", "SELECT * FROM sys.all_table_options"))
 	l.run(t, s, "spark", "VACUUM t RETAIN 0 HOURS", nil)
 	require.Equal(t, []string{"1", "2"}, l.lines(t, s, "spark", "SELECT x FROM t ORDER BY x"))
 }

@@ -65,6 +65,9 @@ func (sc *scope) Relation(ctx context.Context, ref dialect.TableRef) (dialect.Re
 	if err != nil {
 		return dialect.Relation{}, err
 	}
+	if sc.isLake(n) {
+		return sc.lake(ctx, n)
+	}
 	table, err := sc.catalogOf(n).Table(ctx, n.Identifier)
 	switch {
 	case err == nil:

@@ -182,7 +182,7 @@ func (c *checker) snapshot(ctx context.Context, b *branch, s *snapshot.Snapshot,
 	if s.Statistics != "" {
 		c.there(ctx, fileio.Join(c.dir, "statistics", s.Statistics), say, "run ANALYZE TABLE again")
 	}
-	c.vectors(ctx, b, s, live, say, newest)
+	c.vectors(ctx, b, s, live, say)
 	if newest {
 		c.runs(b, live, say)
 		if c.deep {

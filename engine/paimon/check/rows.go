@@ -28,9 +28,8 @@ const (
 	kindColumn     = "_VALUE_KIND"
 )
 
-// vectors checks a snapshot's index files, and the deletion vectors of the
-// newest.
-func (c *checker) vectors(ctx context.Context, b *branch, s *snapshot.Snapshot, live []manifest.Entry, say string, newest bool) {
+// vectors checks a snapshot's index files, and each deletion vector once.
+func (c *checker) vectors(ctx context.Context, b *branch, s *snapshot.Snapshot, live []manifest.Entry, say string) {
 	if s.IndexManifest == "" {
 		return
 	}
@@ -63,11 +62,11 @@ func (c *checker) vectors(ctx context.Context, b *branch, s *snapshot.Snapshot, 
 		if info.SizeBytes != e.SizeBytes {
 			c.once(file, fmt.Sprintf("the file has %d bytes where %d were committed", info.SizeBytes, e.SizeBytes), mendMetadata)
 		}
-		if !newest {
-			continue
-		}
 		for _, r := range e.Vectors {
-			c.vector(ctx, file, r, rows)
+			if at := fmt.Sprint(file, "@", r.Offset); !c.files[at] {
+				c.files[at] = true
+				c.vector(ctx, file, r, rows)
+			}
 		}
 	}
 }
