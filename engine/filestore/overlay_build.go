@@ -83,7 +83,8 @@ func (s *Store) newBuilding(b *build, before []*overlay) (*building, error) {
 			}
 		}
 	}
-	take(b.knot.base, func(string) bool { return true })
+	// A file that came after may share the base's run: it is no older for that.
+	take(b.knot.base, func(name string) bool { return from == nil || w.settled || from.base[name] || from.small[name] })
 	take(b.knot.small, func(name string) bool { return from != nil && from.small[name] })
 	w.known = len(w.files)
 	w.files = append(w.files, fresh...)
@@ -110,7 +111,7 @@ func (w *building) grownFrom(before []*overlay) *overlay {
 	all := names(append(slices.Clone(w.knot.base), w.knot.small...))
 	small := names(w.knot.small)
 	for _, o := range before {
-		ok := len(o.parts) < maxParts
+		ok := len(o.parts) < maxParts && (w.rule.Engine == merge.Deduplicate || len(o.base) == len(w.base))
 		for name := range o.base {
 			ok = ok && w.base[name]
 		}
