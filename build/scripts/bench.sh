@@ -43,6 +43,9 @@ row RatioReadMerged/partial-update/wide ratio '<=' 1.4 "partial-update, a tenth 
 row RatioReadMerged/partial-update/first ratio '' '' "  wide, first query after a commit"
 row RatioReadMerged/aggregation/wide ratio '<=' 1.4 "aggregation, a tenth updated: wide / read_parquet"
 row RatioReadMerged/aggregation/first ratio '' '' "  wide, first query after a commit"
+for key in bigint string two; do
+  row RatioWrite/$key ratio '<=' 2 "primary-key write, key $key / COPY ... ORDER BY"
+done
 row RatioReadVectors ratio '<=' 1.2 "deletion vectors over a hundredth: wide / read_parquet"
 row RatioServe ready-ms '<=' 500 "serve ready, ms"
 row RatioWindow painted-ms '<=' 1500 "window painted under Xvfb, ms"
