@@ -316,3 +316,28 @@ func TestVectorsOfAppendTables(t *testing.T) {
 	require.NoError(t, s.Close(ctx))
 	l.same("t")
 }
+
+// A key that a filter names is looked for in its bucket alone.
+func TestKeyIsReadFromItsBucket(t *testing.T) {
+	l := newLake(t)
+	l.made("t", []string{"id", "k"}, nil, map[string]string{"bucket": "8"}, "id INT NOT NULL", "k STRING NOT NULL", "v STRING")
+	l.made("a", nil, nil, map[string]string{"bucket": "5", "bucket-key": "id"}, "id INT", "v STRING")
+	l.put("t", "SELECT i, 'k' || i, 'v' FROM range(100) r(i)", "")
+	l.put("t", "SELECT i * 3, 'k' || (i * 3), 'w' FROM range(30) r(i)", "")
+	l.put("a", "SELECT i, 'v' FROM range(100) r(i)", "")
+	for i := range 100 {
+		id := scan.Predicate{Column: "id", Op: scan.Eq, Values: []any{int64(i)}}
+		k := scan.Predicate{Column: "k", Op: scan.In, Values: []any{fmt.Sprintf("k%d", i)}}
+		plan, err := l.table("t").Plan(t.Context(), scan.Options{}, id, k)
+		require.NoError(t, err)
+		require.Len(t, plan.Buckets, 1)
+		require.Len(t, l.query("t", scan.Options{}, nil, fmt.Sprintf("SELECT * FROM %%s WHERE id = %d", i), id, k), 1)
+		plan, err = l.table("a").Plan(t.Context(), scan.Options{}, id)
+		require.NoError(t, err)
+		require.Len(t, plan.Files, 1)
+		require.Len(t, l.query("a", scan.Options{}, nil, fmt.Sprintf("SELECT * FROM %%s WHERE id = %d", i), id), 1)
+	}
+	plan, err := l.table("t").Plan(t.Context(), scan.Options{}, scan.Predicate{Column: "id", Op: scan.Eq, Values: []any{int64(7)}})
+	require.NoError(t, err)
+	require.Greater(t, len(plan.Buckets), 1, "half a key lands nowhere")
+}

@@ -23,6 +23,7 @@ type pruner struct {
 	onColumns  []columnPredicate
 	inKey      []keyPredicate // key is the place among KeyFields
 	rules      rules
+	landing    *landing // nil: rows may be in every bucket
 	vectors    map[string]VectorRef
 	types      []datatype.Type // of the partition keys
 	partitions map[string]*partition
@@ -64,6 +65,9 @@ func newPruner(source Source, sch *schema.Schema, filter []Predicate) *pruner {
 	p := &pruner{
 		source: source, schema: sch, types: sch.PartitionTypes(),
 		partitions: map[string]*partition{}, layouts: map[string]*layout{}, schemas: map[int64]*schema.Schema{},
+	}
+	if len(filter) > 0 {
+		p.landing = landingOf(sch, filter)
 	}
 	for _, f := range filter {
 		if i := slices.Index(sch.PartitionKeys, f.Column); i >= 0 {
@@ -118,10 +122,10 @@ func (p *pruner) keepManifest(m manifest.ManifestMeta) bool {
 	return true
 }
 
-// file plans one live file; false when its partition cannot match.
+// file plans one live file; false when its partition or its bucket cannot match.
 func (p *pruner) file(ctx context.Context, e *manifest.Entry) (PlannedFile, bool, error) {
 	part, err := p.partition(e.Partition)
-	if err != nil || !part.keep {
+	if err != nil || !part.keep || !p.landing.lands(e) {
 		return PlannedFile{}, false, err
 	}
 	written, err := p.schemaOf(ctx, e.File.SchemaID)
