@@ -15,6 +15,7 @@ import (
 	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/duck"
+	"laketop/engine/filestore"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
@@ -285,6 +286,15 @@ func (r *running) fill(ctx context.Context, table *paimon.Table, t *dialect.Tran
 	}
 	if snap != nil {
 		snapshotID = snap.ID
+	}
+	if s := table.Schema(); snap != nil && s.Bucket() > 0 && !s.Flag("write-only") { // readers of some tables see nothing else
+		out, err := r.store.Compact(ctx, table, filestore.CompactOptions{Now: r.now, User: snap.CommitUser, Identifier: snap.CommitIdentifier})
+		if err != nil {
+			return 0, 0, err
+		}
+		if out.Snapshot != nil {
+			snapshotID = out.Snapshot.ID
+		}
 	}
 	return snapshotID, w.Rows(), nil
 }
