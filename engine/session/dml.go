@@ -248,7 +248,7 @@ func (c *rowChange) commitCollected(ctx context.Context, t *dialect.Translation)
 	var request commit.Request
 	if c.updated+c.deleted > 0 {
 		old := fmt.Sprintf("SELECT %s, %s FROM temp.%s WHERE %s IN (%d, %d)", fileColumn, rowColumn, changesTable, kindColumn, kindUpdate, kindDelete)
-		if request, err = c.deleteOld(ctx, w, old); err != nil {
+		if request, _, err = w.DeleteRows(ctx, c.plan, old); err != nil {
 			return c.abort(ctx, w, t, err)
 		}
 	}

@@ -9,70 +9,10 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
-	"laketop/engine/duck"
-	"laketop/engine/filestore"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
 )
-
-// rowDeleter deletes rows of append tables by their places.
-type rowDeleter interface {
-	DeleteRows(ctx context.Context, plan *scan.Plan, positions string) (commit.Request, int64, error)
-}
-
-// deleteOld takes rows of an append table away: positions is a query of their
-// places in the plan.
-func (c *rowChange) deleteOld(ctx context.Context, w *filestore.Writer, positions string) (commit.Request, error) {
-	if d, ok := any(w).(rowDeleter); ok {
-		request, _, err := d.DeleteRows(ctx, c.plan, positions)
-		return request, err
-	}
-	return c.rewrite(ctx, w, positions)
-}
-
-// rewrite writes the files that hold the rows anew, without them.
-func (c *rowChange) rewrite(ctx context.Context, w *filestore.Writer, positions string) (commit.Request, error) {
-	rows, _, err := c.conn.Rows(ctx, "SELECT DISTINCT "+fileColumn+" FROM ("+positions+") ORDER BY 1")
-	if err != nil {
-		return commit.Request{}, err
-	}
-	touched := *c.plan
-	touched.Files = nil
-	numbers := make([]string, len(rows))
-	var request commit.Request
-	for i, row := range rows {
-		n, ok := row[0].(int32)
-		if !ok {
-			return request, fmt.Errorf("the number of a file is a %T", row[0])
-		}
-		f := c.plan.Files[n]
-		if f.Vector != nil {
-			return request, problem.New("table.deletion_vectors", "name", c.id.String())
-		}
-		numbers[i] = fmt.Sprint(n)
-		touched.Files = append(touched.Files, f)
-		request.Deleted = append(request.Deleted, f.Entry)
-	}
-	from, err := c.store.ReadPositions(ctx, c.table, &touched, nil)
-	if err != nil {
-		return request, err
-	}
-	var names []string
-	var into []dialect.Column
-	for _, f := range c.fields() {
-		names, into = append(names, "r."+duck.Ident(f.Name)), append(into, dialect.Column{Name: f.Name, Type: f.Type})
-	}
-	kept := fmt.Sprintf("SELECT %s FROM %s AS r ANTI JOIN (%s) AS gone ON [%s][r.%s + 1] = gone.%s AND r.%s = gone.%s",
-		strings.Join(names, ", "), from, positions, strings.Join(numbers, ", "), fileColumn, fileColumn, rowColumn, rowColumn)
-	query, err := insertQuery(kept, c.table.Schema().Fields, into, nil)
-	if err != nil {
-		return request, err
-	}
-	written, err := w.Write(ctx, query)
-	request.Added = written.Added
-	return request, err
-}
 
 // deletePartitions answers a DELETE whose condition is one of whole partitions:
 // of all of them, or of one. It tells whether it did.
