@@ -4,7 +4,7 @@ import type { Endpoint } from "./endpoint";
 import { EventStream } from "./events";
 import { ProblemError, problemOf } from "./problem";
 import type { paths } from "./schema.gen";
-import type { Edit, EventsMapping, ExportRequest, FileFormat, OpenRequest, QueryRequest, RunRequest, SaveRequest, Settings } from "./types";
+import type { DiffRequest, Edit, EventsMapping, ExportRequest, FileFormat, OpenRequest, QueryRequest, RunRequest, SaveRequest, Settings, TableMoment, VersionsRequest } from "./types";
 
 export interface ApiOptions extends Endpoint {
   readonly fetch?: typeof globalThis.fetch;
@@ -66,8 +66,10 @@ export function createApi(options: ApiOptions) {
     importEvents: (body: EventsMapping) => take(c.POST("/sources/events", { body })),
 
     catalog: () => take(c.GET("/catalog")),
-    table: (database: string, table: string) => take(c.GET("/catalog/{database}/{table}", { params: { path: { database, table } } })),
-    preview: (database: string, table: string) => take(c.POST("/catalog/{database}/{table}/preview", { params: { path: { database, table } } })),
+    table: (database: string, table: string, branch = "") => take(c.GET("/catalog/{database}/{table}", { params: { path: { database, table }, query: branch === "" ? {} : { branch } } })),
+    preview: (database: string, table: string, at: TableMoment = {}) => take(c.POST("/catalog/{database}/{table}/preview", { params: { path: { database, table } }, body: at })),
+    diff: (database: string, table: string, body: DiffRequest) => take(c.POST("/catalog/{database}/{table}/diff", { params: { path: { database, table } }, body })),
+    versions: (database: string, table: string, body: VersionsRequest) => take(c.POST("/catalog/{database}/{table}/versions", { params: { path: { database, table } }, body })),
 
     query: (body: QueryRequest) => take(c.POST("/query", { body })),
     complete: (dialect: QueryRequest["dialect"], sql: string, offset: number, signal?: AbortSignal) =>

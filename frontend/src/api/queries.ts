@@ -49,9 +49,9 @@ export function useCatalog(enabled = true) {
   return useQuery({ queryKey: keys.catalog, queryFn: api.catalog, enabled });
 }
 
-export function useTable(database: string, table: string, enabled = true) {
+export function useTable(database: string, table: string, enabled = true, branch = "") {
   const api = useApi();
-  return useQuery({ queryKey: keys.table(database, table), queryFn: () => api.table(database, table), enabled });
+  return useQuery({ queryKey: [...keys.table(database, table), branch], queryFn: () => api.table(database, table, branch), enabled });
 }
 
 export function useNotebooks(enabled = true) {

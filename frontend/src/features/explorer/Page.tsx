@@ -2,61 +2,64 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import { useTable } from "../../api/queries";
-import { count } from "../../lib/format";
 import { Button, ErrorState, Skeleton, Tabs, cx } from "../../ui";
-import { ResultGrid } from "../result";
 import { Columns } from "./Columns";
 import { Ddl } from "./Ddl";
+import { Files } from "./Files";
 import { Header } from "./Header";
+import { History } from "./History";
 import css from "./Page.module.css";
-import { usePreview } from "./queries";
-import { Snapshots } from "./Snapshots";
+import { PreviewGrid } from "./PreviewGrid";
+import { Refs } from "./Refs";
+import { Versions } from "./Versions";
 import { useQueryTable } from "./useQueryTable";
 
-function Preview({ database, table, snapshot, total }: { readonly database: string; readonly table: string; readonly snapshot: number | undefined; readonly total: number | undefined }) {
-  const { t } = useTranslation();
-  const preview = usePreview(database, table, snapshot, true);
-  if (preview.isPending) return <div className={css.pad}><Skeleton rows={6} label={t("common.loading")} /></div>;
-  if (preview.isError) {
-    const problem = asProblem(preview.error);
-    return <div className={css.pad}><ErrorState message={problem.message} hint={problem.hint} action={<Button onClick={() => void preview.refetch()}>{t("common.tryAgain")}</Button>} /></div>;
-  }
-  return <ResultGrid result={preview.data} label={t("explorer.previewOf", { table })} fileName={table} rows="fill" note={total !== undefined && preview.data.rows < total ? <span className="t3">{t("explorer.firstOf", { total: count(total) })}</span> : undefined} />;
-}
-
-/** A table of the lake: facts, first rows, columns, history and its statement. */
+/** A table of the lake: facts, rows now and then, columns, history, files, branches, the versions of a key, its statement. */
 export function TablePage({ name }: { readonly name: string }) {
   const { t } = useTranslation();
   const dot = name.indexOf(".");
   const [database, table] = [name.slice(0, dot), name.slice(dot + 1)];
-  const info = useTable(database, table);
+  const [branch, setBranch] = useState("");
+  const main = useTable(database, table);
+  const other = useTable(database, table, branch !== "", branch);
+  const info = branch === "" ? main : other;
   const [tab, setTab] = useState("preview");
   const query = useQueryTable();
   if (info.isPending) return <div className={css.pad}><Skeleton rows={6} label={t("common.loading")} /></div>;
   if (info.isError) {
     const problem = asProblem(info.error);
-    return <div className={css.pad}><ErrorState message={problem.message} hint={problem.hint} source={problem.source} action={<Button onClick={() => void info.refetch()}>{t("common.tryAgain")}</Button>} /></div>;
+    return <div className={css.pad}><ErrorState message={problem.message} hint={problem.hint} source={problem.source} action={<Button onClick={() => (branch === "" ? void info.refetch() : setBranch(""))}>{t("common.tryAgain")}</Button>} /></div>;
   }
   const data = info.data;
   const view = data.kind === "view";
+  const own = { database, table, branch };
   const tabs = [
     { key: "preview", label: t("explorer.preview") },
     { key: "columns", label: t("explorer.columns"), count: data.columns.length },
-    ...(view ? [] : [{ key: "snapshots", label: t("explorer.snapshots"), count: data.snapshots?.length ?? 0 }]),
+    ...(view ? [] : [
+      { key: "snapshots", label: t("explorer.snapshots"), count: data.snapshots?.length ?? 0 },
+      { key: "files", label: t("explorer.filesTab"), count: data.files ?? 0 },
+      { key: "branches", label: t("explorer.branches"), count: (main.data?.branches ?? []).length },
+      ...((data.primaryKeys ?? []).length > 0 ? [{ key: "versions", label: t("explorer.versions") }] : []),
+    ]),
     { key: "ddl", label: view ? t("explorer.viewText") : "DDL" },
   ];
+  const full = tab === "preview" || tab === "snapshots";
   return (
     <div className={css.page}>
       <div className={css.head}>
-        <Header table={data} onQuery={() => void query(database, table)} />
+        <Header table={data} branches={main.data?.branches ?? []} branch={branch} onBranch={setBranch} onQuery={() => void query(own)} />
         <div className={css.tabs}><Tabs label={table} tabs={tabs} active={tab} onChange={setTab} /></div>
       </div>
-      <div className={cx(css.body, tab === "preview" && css.fill)} role="tabpanel">
-        {tab === "preview" && <Preview database={database} table={table} snapshot={data.snapshot} total={data.rows} />}
-        {tab !== "preview" && (
+      <div className={cx(css.body, full && css.fill)} role="tabpanel">
+        {tab === "preview" && <PreviewGrid name={own} newest={data.snapshot} total={(data.primaryKeys ?? []).length > 0 ? undefined : data.rows} />}
+        {tab === "snapshots" && <History name={own} table={data} />}
+        {!full && (
           <div className={css.pad}>
             {tab === "columns" && <Columns table={data} />}
-            {tab === "snapshots" && <Snapshots snapshots={data.snapshots ?? []} latest={data.snapshot} />}
+            {tab === "files" && <Files name={own} table={data} />}
+            {tab === "branches" && <Refs name={own} table={{ ...data, branches: main.data?.branches ?? [] }} onBranch={setBranch} />}
+            {tab === "versions" && <Versions name={own} table={data} />}
             {tab === "ddl" && <Ddl text={(view ? data.viewText : data.ddl) ?? ""} label={view ? t("explorer.viewText") : t("explorer.ddl")} />}
           </div>
         )}

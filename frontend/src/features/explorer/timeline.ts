@@ -19,6 +19,14 @@ export const UP = 56;
 export const DOWN = 36;
 export const ZERO = BASE;
 
+export const FILL: Record<Bar["tone"], string> = { append: "var(--c1)", overwrite: "var(--c2)", compact: "var(--c-other)" };
+
+/** kindText is the kind of a commit in words; one that is none of the three keeps the format's own name. */
+export function kindText(kind: string, t: (key: string) => string): string {
+  const known = (["append", "overwrite", "compact"] as const).find((tone) => kind.toLowerCase() === tone);
+  return known ? t(`explorer.${known}`) : kind;
+}
+
 export function toneOf(kind: string): Bar["tone"] {
   const name = kind.toLowerCase();
   if (name.includes("compact")) return "compact";

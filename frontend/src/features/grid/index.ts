@@ -2,5 +2,5 @@ export { Grid, heightOf } from "./Grid";
 export { Histogram } from "./Histogram";
 export { PageSource } from "./pages";
 export { type GridSource, TextSource } from "./source";
-export { grouped } from "./value";
+export { grouped, textAt } from "./value";
 export { TypeIcon } from "./TypeIcon";

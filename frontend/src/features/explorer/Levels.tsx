@@ -1,0 +1,42 @@
+import { useTranslation } from "react-i18next";
+import type { StoragePart } from "../../api/types";
+import { bytes } from "../../lib/format";
+import css from "./History.module.css";
+import { type BucketSum, bucketsOf, toneOfLevel } from "./storage";
+
+/** One bar a bucket, cut by level. */
+export function LevelBar({ bucket, top, widest }: { readonly bucket: BucketSum; readonly top: number; readonly widest: number }) {
+  const { t } = useTranslation();
+  return (
+    <span className={css.levels} style={{ width: `${Math.max(4, (bucket.bytes / widest) * 100)}%` }}>
+      {bucket.levels.map((level) => (
+        <i key={level.level} style={{ background: toneOfLevel(level.level, top), flexGrow: level.bytes }} title={t("explorer.levelOf", { level: level.level, files: t("explorer.files", { count: level.files }), size: bytes(level.bytes) })} />
+      ))}
+    </span>
+  );
+}
+
+const SHOWN = 16;
+
+/** The live files by bucket and level. */
+export function Levels({ storage }: { readonly storage: readonly StoragePart[] }) {
+  const { t } = useTranslation();
+  const buckets = bucketsOf(storage);
+  const top = Math.max(0, ...storage.map((part) => part.level));
+  const widest = Math.max(1, ...buckets.map((bucket) => bucket.bytes));
+  return (
+    <>
+      {buckets.slice(0, SHOWN).map((bucket) => (
+        <div key={bucket.bucket} className={css.bucket}><span className="t2">{t("explorer.bucket", { bucket: bucket.bucket })}</span><LevelBar bucket={bucket} top={top} widest={widest} /></div>
+      ))}
+      {buckets.length > SHOWN && <p className="t3">{t("explorer.moreBuckets", { count: buckets.length - SHOWN })}</p>}
+      {top > 0 && (
+        <div className={css.levelKeys}>
+          <span><i style={{ background: toneOfLevel(0, top) }} />{t("explorer.level", { level: 0 })}</span>
+          {top > 1 && <span><i style={{ background: toneOfLevel(1, top) }} />{t("explorer.levelsTo", { level: top - 1 })}</span>}
+          <span><i style={{ background: toneOfLevel(top, top) }} />{top}</span>
+        </div>
+      )}
+    </>
+  );
+}

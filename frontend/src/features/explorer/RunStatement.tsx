@@ -1,0 +1,97 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { IconCopy } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useApi } from "../../api/context";
+import { asProblem } from "../../api/problem";
+import type { Result } from "../../api/types";
+import { bytes, count } from "../../lib/format";
+import { toast } from "../../lib/toast";
+import { Button, Dialog, ErrorState, IconButton, Skeleton } from "../../ui";
+import css from "./Page.module.css";
+import { useRows } from "./queries";
+
+export interface Pending {
+  readonly title: string;
+  readonly statement: string;
+  /** The same statement as a dry run, where there is one. */
+  readonly dry?: string;
+  readonly note?: ReactNode;
+  readonly danger?: boolean;
+}
+
+function useStatement() {
+  const api = useApi();
+  return async (sql: string): Promise<Result | undefined> => {
+    const [answer] = await api.query({ dialect: "spark", sql });
+    if (answer?.problem) throw new Error(answer.problem.message);
+    return answer?.result;
+  };
+}
+
+const LISTED = 200;
+
+/** What a dry run says: its answer, and the files that would go. */
+function DryRun({ statement }: { readonly statement: string }) {
+  const { t } = useTranslation();
+  const run = useStatement();
+  const dry = useQuery({ queryKey: ["dry", statement], queryFn: () => run(statement).then((result) => result ?? null), staleTime: 0, gcTime: 0, retry: false });
+  const rows = useRows(dry.data ?? undefined, LISTED);
+  if (dry.isError) return <ErrorState message={asProblem(dry.error).message} />;
+  if (dry.isPending || (dry.data && rows.isPending)) return <Skeleton rows={3} label={t("common.loading")} />;
+  const list = rows.data ?? [];
+  const columns = dry.data?.columns ?? [];
+  const file = columns.findIndex((column) => column.name === "file");
+  const size = columns.findIndex((column) => column.name === "bytes");
+  const files = list.filter((row) => row[file] !== null && row[file] !== undefined);
+  const total = files.reduce((sum, row) => sum + Number(row[size] ?? 0), 0);
+  return (
+    <>
+      <p className={css.said}>{files.length === 0 ? t("explorer.nothingGoes") : t("explorer.wouldGo", { count: (dry.data?.rows ?? 1) - 1, size: bytes(total) })}</p>
+      {columns.slice(0, file < 0 ? columns.length : file).map((column, i) => (list[0]?.[i] ?? null) !== null && <p key={column.name} className="t2">{column.name}: {list[0]?.[i]}</p>)}
+      {files.length > 0 && (
+        <ul className={css.files}>
+          {files.map((row) => <li key={row[file]}><span className="ell" title={row[file] ?? ""}>{row[file]}</span><span className="num t3">{bytes(Number(row[size] ?? 0))}</span></li>)}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** RunStatement shows the statement that an action runs, and what would go, before it runs. */
+export function RunStatement({ pending, onClose }: { readonly pending: Pending | null; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const run = useStatement();
+  const [busy, setBusy] = useState(false);
+  const confirm = async () => {
+    if (!pending) return;
+    setBusy(true);
+    try {
+      const result = await run(pending.statement);
+      toast(t("explorer.ran", { title: pending.title, count: count(result?.rows ?? 0) }), { tone: "ok" });
+      await client.invalidateQueries({ predicate: ({ queryKey: [kind] }) => ["table", "preview", "versions", "diff"].includes(String(kind)) });
+      onClose();
+    } catch (error) {
+      toast(asProblem(error).message, { tone: "danger" });
+    }
+    setBusy(false);
+  };
+  return (
+    <Dialog
+      open={pending !== null} title={pending?.title ?? ""} onClose={onClose}
+      foot={<><span className="sp" /><Button onClick={onClose}>{t("common.cancel")}</Button><Button kind={pending?.danger ? "danger" : "primary"} disabled={busy} onClick={() => void confirm()}>{t("explorer.run")}</Button></>}
+    >
+      {pending && (
+        <div className={css.stack}>
+          {pending.note && <p>{pending.note}</p>}
+          {pending.dry && <DryRun key={pending.dry} statement={pending.dry} />}
+          <div className={css.statement}>
+            <code>{pending.statement}</code>
+            <IconButton small label={t("common.copy")} onClick={() => void navigator.clipboard.writeText(pending.statement).then(() => toast(t("explorer.copied")), () => toast(t("explorer.copyFailed"), { tone: "danger" }))}><IconCopy size={14} /></IconButton>
+          </div>
+        </div>
+      )}
+    </Dialog>
+  );
+}

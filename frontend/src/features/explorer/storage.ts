@@ -1,0 +1,69 @@
+import type { StoragePart } from "../../api/types";
+
+export interface LevelSum {
+  readonly level: number;
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface BucketSum {
+  readonly bucket: number;
+  readonly bytes: number;
+  readonly files: number;
+  readonly small: number;
+  readonly levels: readonly LevelSum[];
+}
+
+export interface PartitionSum {
+  readonly partition: string;
+  readonly bytes: number;
+  readonly files: number;
+  readonly rows: number;
+  readonly small: number;
+  readonly buckets: readonly BucketSum[];
+}
+
+const total = (parts: readonly StoragePart[], what: "bytes" | "files" | "rows" | "small") => parts.reduce((sum, part) => sum + part[what], 0);
+
+function groups<K>(parts: readonly StoragePart[], key: (part: StoragePart) => K): readonly (readonly [K, readonly StoragePart[]])[] {
+  const out = new Map<K, StoragePart[]>();
+  for (const part of parts) {
+    const group = out.get(key(part));
+    if (group) group.push(part);
+    else out.set(key(part), [part]);
+  }
+  return [...out];
+}
+
+function bucketSums(parts: readonly StoragePart[]): BucketSum[] {
+  return groups(parts, (part) => part.bucket)
+    .map(([bucket, own]) => ({
+      bucket, bytes: total(own, "bytes"), files: total(own, "files"), small: total(own, "small"),
+      levels: groups(own, (part) => part.level).map(([level, files]) => ({ level, files: total(files, "files"), rows: total(files, "rows"), bytes: total(files, "bytes") })).sort((a, b) => a.level - b.level),
+    }))
+    .sort((a, b) => a.bucket - b.bucket);
+}
+
+/** partitionSums is the live files as partition > bucket > level. */
+export function partitionSums(parts: readonly StoragePart[]): PartitionSum[] {
+  return groups(parts, (part) => part.partition)
+    .map(([partition, own]) => ({ partition, bytes: total(own, "bytes"), files: total(own, "files"), rows: total(own, "rows"), small: total(own, "small"), buckets: bucketSums(own) }))
+    .sort((a, b) => (a.partition < b.partition ? -1 : 1));
+}
+
+/** bucketsOf is the buckets of all partitions together. */
+export function bucketsOf(parts: readonly StoragePart[]): BucketSum[] {
+  return bucketSums(parts);
+}
+
+/** toneOfLevel: 0 waits to be compacted, the highest is settled. */
+export function toneOfLevel(level: number, top: number): string {
+  if (level === 0) return "var(--c2)";
+  return level === top ? "var(--c1)" : "color-mix(in srgb, var(--c1) 45%, transparent)";
+}
+
+/** crowded tells that a bucket has several files that a compaction would join. */
+export function crowded(bucket: BucketSum): boolean {
+  return bucket.small > 1;
+}
