@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"engine/datatype", "engine/source", "engine/fileio/local", "engine/fileio/mem", "engine/fileio/faultio", "engine/fileio/fileiotest", "engine/duck/raw", "engine/dialect/lex", "engine/dialect/javafn", "engine/paimon/avrofile"},
 	{"engine/duck", "engine/duck/udf", "engine/judge", "engine/dialect/ast", "engine/dialect/coerce", "engine/rowtext", "engine/paimon/binaryrow", "engine/paimon/schema", "engine/paimon/snapshot", "sampledata"},
 	{"engine/dialect/parse", "engine/dialect/fn", "engine/paimon/manifest", "engine/paimon/footer", "engine/paimon/merge", "engine/paimon/bucket"},
-	{"engine/dialect", "engine/paimon/deletionvector"},
+	{"engine/dialect", "engine/paimon/merge/mergetest", "engine/paimon/deletionvector"},
 	{"engine/paimon/scan", "engine/paimon/commit"},
 	{"engine/paimon/expire", "engine/paimon/compact"},
 	{"engine/paimon", "engine/paimon/check"},
