@@ -285,6 +285,8 @@ var layouts = map[string]string{
 	"append, vectors":            "PARTITIONED BY (dt) TBLPROPERTIES ('deletion-vectors.enabled' = 'true')",
 	"append, vectors of 64 bits": "TBLPROPERTIES ('deletion-vectors.enabled' = 'true', 'deletion-vectors.bitmap64' = 'true')",
 	"keyed":                      "TBLPROPERTIES ('primary-key' = 'id,dt', 'bucket' = '2')",
+	"keyed, vectors":             "TBLPROPERTIES ('primary-key' = 'id,dt', 'bucket' = '2', 'deletion-vectors.enabled' = 'true')",
+	"keyed, lookup changelog":    "PARTITIONED BY (dt) TBLPROPERTIES ('primary-key' = 'dt,id', 'bucket' = '1', 'changelog-producer' = 'lookup')",
 	"keyed, partitioned":         "PARTITIONED BY (dt) TBLPROPERTIES ('primary-key' = 'dt,id', 'bucket' = '1')",
 }
 
