@@ -1,0 +1,63 @@
+package paimon_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"laketop/engine/fileio/local"
+	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/scan"
+)
+
+// BenchmarkExpire expires one snapshot of a table with many live files and tags
+// on a disk, as after each commit of a job that runs for long.
+func BenchmarkExpire(b *testing.B) {
+	disk, err := local.New(b.TempDir())
+	require.NoError(b, err)
+	p := newPast(b, disk, nil)
+	var files []manifest.Entry
+	for range 2000 {
+		files = append(files, p.file(b, disk, "a"))
+	}
+	table := p.table(b, "")
+	_, err = table.Commit(b.Context(), commit.Request{Added: files})
+	require.NoError(b, err)
+	for i := range 20 {
+		p.add(b, "", "b")
+		_, err = table.CreateTag(b.Context(), fmt.Sprint("t", i), scan.Options{}, nil)
+		require.NoError(b, err)
+	}
+	for b.Loop() {
+		b.StopTimer()
+		_, err := table.Commit(b.Context(), commit.Request{Overwrite: &commit.Overwrite{Partition: map[string]any{"dt": "b"}}, Added: []manifest.Entry{p.file(b, disk, "b")}})
+		require.NoError(b, err)
+		b.StartTimer()
+		_, err = table.ExpireSnapshots(b.Context(), keep(10, 10))
+		require.NoError(b, err)
+	}
+}
+
+// BenchmarkOrphans looks for orphans of the same table.
+func BenchmarkOrphans(b *testing.B) {
+	disk, err := local.New(b.TempDir())
+	require.NoError(b, err)
+	p := newPast(b, disk, nil)
+	var files []manifest.Entry
+	for range 20000 {
+		files = append(files, p.file(b, disk, "a"))
+	}
+	table := p.table(b, "")
+	_, err = table.Commit(b.Context(), commit.Request{Added: files})
+	require.NoError(b, err)
+	*p.clock = time.Now().Add(time.Hour) //nolint:forbidigo // orphans are told by the disk's clock
+	for b.Loop() {
+		r, err := table.RemoveOrphans(b.Context(), p.clock.Add(-time.Second), true)
+		require.NoError(b, err)
+		require.Empty(b, r.Files)
+	}
+	b.ReportMetric(20000, "files")
+}
