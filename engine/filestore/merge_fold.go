@@ -84,7 +84,7 @@ func (s *Store) scratchTable(prefix string) string {
 
 // keep moves what is done into the table of the result.
 func (f *folding) keep(ctx context.Context) error {
-	const view = "lt_merging"
+	view := f.store.shared.streamName() // views are seen by every connection
 	if f.kept && len(f.done) == 0 {
 		return nil
 	}
