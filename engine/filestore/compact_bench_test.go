@@ -22,11 +22,14 @@ func BenchmarkFullCompaction(b *testing.B) {
 	for _, key := range []string{"bigint", "string"} {
 		b.Run(key, func(b *testing.B) {
 			for range b.N {
-				fullCompaction(b, key, 5_000_000)
+				fullCompaction(b, key, compactBenchRows)
 			}
 		})
 	}
 }
+
+// compactBenchRows is how many rows the base has.
+const compactBenchRows = 5_000_000
 
 func fullCompaction(b *testing.B, key string, rows int) {
 	b.StopTimer()
