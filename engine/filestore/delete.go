@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -159,7 +160,7 @@ func (d *deletion) rewrite(ctx context.Context, files []int) error {
 	part.Files = make([]scan.PlannedFile, len(files))
 	numbers := make([]string, len(files)) // the files have other numbers in part
 	for i, n := range files {
-		part.Files[i], numbers[i] = d.plan.Files[n], fmt.Sprint(n)
+		part.Files[i], numbers[i] = d.plan.Files[n], strconv.Itoa(n)
 	}
 	from, err := d.ReadPositions(ctx, d.table, &part, nil)
 	if err != nil {

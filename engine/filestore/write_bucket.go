@@ -3,6 +3,7 @@ package filestore
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laketop/engine/duck"
@@ -129,7 +130,7 @@ func (w *Writer) staging(ctx context.Context, query, kind string) (string, error
 func (w *Writer) droppedKinds() (kinds []string) {
 	for k := merge.Insert; k <= merge.Delete; k++ {
 		if w.rule.Drops(k) {
-			kinds = append(kinds, fmt.Sprint(int(k)))
+			kinds = append(kinds, strconv.Itoa(int(k)))
 		}
 	}
 	return kinds
@@ -138,7 +139,7 @@ func (w *Writer) droppedKinds() (kinds []string) {
 // kindExpr is a row's kind. Kinds that the table's engine cannot take end the
 // statement: a file that held one could not be read.
 func (w *Writer) kindExpr(kind string) string {
-	expr := "0"
+	var expr string
 	switch {
 	case kind != "":
 		expr = "q." + duck.Ident(kind)

@@ -175,3 +175,9 @@ func TestRunsRollByKeyRange(t *testing.T) {
 	_, err = writer.writeRun(ctx, "(SELECT 1::BIGINT AS id, 'v' AS v, 1::BIGINT AS _SEQUENCE_NUMBER, 0::TINYINT AS _VALUE_KIND FROM range(2))", nil, 0, 1, 5, false)
 	require.ErrorIs(t, err, errTwice)
 }
+
+// writeRun writes rows that hold each key once, as a compaction does: from is FROM
+// text with the table's columns, _SEQUENCE_NUMBER and _VALUE_KIND.
+func (w *Writer) writeRun(ctx context.Context, from string, partition []any, bucket, total, level int32, changelog bool) ([]manifest.Entry, error) {
+	return w.run(ctx, run{from: "SELECT * FROM " + from, partition: partition, bucket: bucket, total: total, level: level, changelog: changelog, source: manifest.SourceCompact})
+}

@@ -21,7 +21,9 @@ const (
 	optionThin      = "data-file.thin-mode"
 )
 
-// run is rows that become files of one bucket on one level.
+// run is rows that become files of one bucket on one level. Of a primary-key table
+// they hold each key once, in any order, and become files that are sorted, end
+// near target-file-size, and whose key ranges do not overlap.
 type run struct {
 	from                 string // SELECT of the table's columns, and for keys _SEQUENCE_NUMBER and _VALUE_KIND
 	partition            []any
@@ -36,18 +38,6 @@ type run struct {
 var errTwice = errors.New("a key stands twice in one run")
 
 func isTwice(err error) bool { return errors.Is(err, errTwice) }
-
-// writeRun writes rows that hold each key once, in any order, as the sorted
-// files of one level; files end near target-file-size, and their key ranges do
-// not overlap. from is FROM text with the table's columns, _SEQUENCE_NUMBER and
-// _VALUE_KIND. With changelog it writes changes as they come, to one file.
-func (w *Writer) writeRun(ctx context.Context, from string, partition []any, bucket, total, level int32, changelog bool) ([]manifest.Entry, error) {
-	r := run{from: "SELECT * FROM " + from, partition: partition, bucket: bucket, total: total, level: level, changelog: changelog, source: manifest.SourceCompact}
-	if changelog {
-		r.source = manifest.SourceAppend
-	}
-	return w.run(ctx, r)
-}
 
 // layout is the columns of a data file and what they are made of.
 type layout struct {
