@@ -47,7 +47,7 @@ func (m *merging) candidates(ctx context.Context, met, above [][]uint64) (merged
 	}
 	text := "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ")"
 	by := identList(scan.KeyFields(m.schema))
-	if m.options.NeedsLookup {
+	if m.options.NeedsLookup && m.levels() > 1 {
 		text += fmt.Sprintf(" QUALIFY %[1]s = 0 OR %[1]s = min(%[1]s) FILTER (%[1]s > 0) OVER (PARTITION BY %[2]s)", levelColumn, by)
 	}
 	if m.rule.Engine == merge.FirstRow && len(m.above) > 0 { // keys that are there already are no news
@@ -60,6 +60,9 @@ func (m *merging) candidates(ctx context.Context, met, above [][]uint64) (merged
 	if len(parts) == 1 && len(scan.Sections(slices.Clone(m.small))) == len(m.small) && len(m.base) == 0 {
 		return mergedRecords{before, before}, nil // no key twice
 	}
+	if m.lastWins() && len(m.small) == 1 && newestLast(m.rule, append(slices.Clone(m.base), m.above...), m.small) {
+		return mergedRecords{before, fmt.Sprintf("(SELECT * FROM %s WHERE %s = %d)", before, levelColumn, m.small[0].Entry.File.Level)}, nil
+	}
 	after, err := m.Store.merge(ctx, m.rule, "(SELECT "+m.columns("")+" FROM "+before+")", mayRetract(m.small) || mayRetract(m.base) || mayRetract(m.above))
 	if err != nil {
 		return mergedRecords{}, err
@@ -68,6 +71,19 @@ func (m *merging) candidates(ctx context.Context, met, above [][]uint64) (merged
 		after, err = m.keep(ctx, "after", "SELECT "+m.columns("")+" FROM "+after)
 	}
 	return mergedRecords{before, after}, err
+}
+
+// levels counts the levels above 0 that candidates come from.
+func (m *merging) levels() int {
+	met := map[int32]bool{}
+	for _, files := range [][]scan.PlannedFile{m.small, m.base, m.above} {
+		for i := range files {
+			if level := files[i].Entry.File.Level; level > 0 {
+				met[level] = true
+			}
+		}
+	}
+	return len(met)
 }
 
 // levelled reads records with the level of their file; words name the rows that
@@ -127,16 +143,22 @@ func (m *merging) tell(ctx context.Context, r mergedRecords) error {
 		after = fmt.Sprintf("(SELECT * FROM %s WHERE %s AND %s)", r.after, fresh, visible)
 	}
 	news := fmt.Sprintf("(SELECT DISTINCT %s FROM %s WHERE %s)", identList(keys), r.before, fresh)
+	only := func(side string) string {
+		if len(m.freshFiles()) == len(m.small) { // every key has news
+			return ""
+		}
+		return " SEMI JOIN " + news + " n ON " + joinOn(side, "n", keys)
+	}
 	order, sameKey := []string{}, joinOn("a", "b", keys)
 	for i, k := range keys {
 		for _, term := range orderTerms(fmt.Sprintf("lt_k%d", i), k.Type) {
 			order = append(order, term)
 		}
 	}
-	text := fmt.Sprintf("SELECT %[1]s, %[2]s, CASE WHEN b.%[3]s IS NULL THEN 0 ELSE 2 END::TINYINT AS %[4]s, 1 AS lt_side, %[5]s FROM %[6]s a LEFT JOIN %[7]s b ON %[8]s SEMI JOIN %[9]s n ON %[10]s%[11]s",
-		m.listed("a."), "a."+sequenceColumn, sequenceColumn, kindColumn, keyAliases("a.", keys), after, before, sameKey, news, joinOn("a", "n", keys), m.unequal("b."+sequenceColumn+" IS NULL"))
-	text += " UNION ALL " + fmt.Sprintf("SELECT %[1]s, %[2]s, CASE WHEN a.%[3]s IS NULL THEN 3 ELSE 1 END::TINYINT AS %[4]s, 0 AS lt_side, %[5]s FROM %[6]s b LEFT JOIN %[7]s a ON %[8]s SEMI JOIN %[9]s n ON %[10]s%[11]s",
-		m.listed("b."), "b."+sequenceColumn, sequenceColumn, kindColumn, keyAliases("b.", keys), before, after, sameKey, news, joinOn("b", "n", keys), m.unequal("a."+sequenceColumn+" IS NULL"))
+	text := fmt.Sprintf("SELECT %[1]s, %[2]s, CASE WHEN b.%[3]s IS NULL THEN 0 ELSE 2 END::TINYINT AS %[4]s, 1 AS lt_side, %[5]s FROM %[6]s a LEFT JOIN %[7]s b ON %[8]s%[9]s%[10]s",
+		m.listed("a."), "a."+sequenceColumn, sequenceColumn, kindColumn, keyAliases("a.", keys), after, before, sameKey, only("a"), m.unequal("b."+sequenceColumn+" IS NULL"))
+	text += " UNION ALL " + fmt.Sprintf("SELECT %[1]s, %[2]s, CASE WHEN a.%[3]s IS NULL THEN 3 ELSE 1 END::TINYINT AS %[4]s, 0 AS lt_side, %[5]s FROM %[6]s b LEFT JOIN %[7]s a ON %[8]s%[9]s%[10]s",
+		m.listed("b."), "b."+sequenceColumn, sequenceColumn, kindColumn, keyAliases("b.", keys), before, after, sameKey, only("b"), m.unequal("a."+sequenceColumn+" IS NULL"))
 	if m.rule.Engine == merge.FirstRow { // a first row never changes
 		text = fmt.Sprintf("SELECT %s, a.%s, 0::TINYINT AS %s, 1 AS lt_side, %s FROM %s a ANTI JOIN (SELECT * FROM %s WHERE %s) b ON %s",
 			m.listed("a."), sequenceColumn, kindColumn, keyAliases("a.", keys), after, r.before, stood, sameKey)
