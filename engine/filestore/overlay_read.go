@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"laketop/engine/datatype"
 	"laketop/engine/paimon"
@@ -44,7 +45,7 @@ func (r *rows) keyed(ctx context.Context, table *paimon.Table, plan *scan.Plan, 
 			continue
 		}
 		count += o.rows
-		if err := r.overlaid(ctx, &plain, rule, k, o); err != nil {
+		if err := r.overlaid(&plain, rule, k, o); err != nil {
 			return "", err
 		}
 	}
@@ -100,7 +101,7 @@ func (k *knot) meets() bool {
 }
 
 // overlaid adds what an overlay says to read.
-func (r *rows) overlaid(ctx context.Context, to *[]source, rule *merge.Rule, k *knot, o *overlay) error {
+func (r *rows) overlaid(to *[]source, rule *merge.Rule, k *knot, o *overlay) error {
 	files := k.base
 	if rule.Engine == merge.Deduplicate {
 		files = append(slices.Clone(files), k.small...)
@@ -236,11 +237,7 @@ func joinParts(parts []string, r *rows) (string, error) {
 	if len(parts) == 0 {
 		return r.empty()
 	}
-	text := parts[0]
-	for _, p := range parts[1:] {
-		text += " UNION ALL " + p
-	}
-	return text, nil
+	return strings.Join(parts, " UNION ALL "), nil
 }
 
 // keyRows are the keys of files.
@@ -315,7 +312,7 @@ func with(fields, more []datatype.Field) []datatype.Field {
 // and those that are wanted.
 func (s *Store) mergeRows(ctx context.Context, rule *merge.Rule, input string, retracts bool) (string, error) {
 	if rule.Engine == merge.Deduplicate {
-		return fmt.Sprintf("(SELECT * FROM %s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s) = 1)", input, identList(rule.Keys), newestFirst(rule)), nil
+		return fmt.Sprintf("(SELECT * FROM %s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s) = 1)", input, keyTerms(rule), newestFirst(rule)), nil
 	}
 	return s.merge(ctx, rule, input, retracts)
 }

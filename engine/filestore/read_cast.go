@@ -2,6 +2,7 @@ package filestore
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -85,7 +86,7 @@ func (c cast) wrapped(whole string, bits uint) string {
 	const wide = "CAST(%[1]s AS HUGEINT)"
 	w, half := "18446744073709551616", "9223372036854775808"
 	if bits < 64 {
-		w, half = fmt.Sprint(uint64(1)<<bits), fmt.Sprint(uint64(1)<<(bits-1))
+		w, half = strconv.FormatUint(1<<bits, 10), strconv.FormatUint(1<<(bits-1), 10)
 	}
 	return fmt.Sprintf("CAST(((("+wide+" + %[3]s::HUGEINT) %% %[2]s::HUGEINT + %[2]s::HUGEINT) %% %[2]s::HUGEINT) - %[3]s::HUGEINT AS %[4]s)", whole, w, half, c.target)
 }

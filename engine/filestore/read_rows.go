@@ -135,14 +135,12 @@ func (r *rows) group(ctx context.Context, sources []source) (string, error) {
 	fine := footer.NeedsReader(held) && sources[0].remote != ""
 	// A column of that name hides DuckDB's own.
 	fine = fine || r.hidden(written) && (r.positions || anyDead(sources))
-	from, err := "", error(nil)
+	from := parquetList(sources)
 	if fine {
-		from, err = r.fineRows(ctx, held, sources)
-	} else {
-		from = parquetList(sources)
-	}
-	if err != nil {
-		return "", err
+		var err error
+		if from, err = r.fineRows(ctx, held, sources); err != nil {
+			return "", err
+		}
 	}
 	items, err := r.items(sources[0], fine)
 	if err != nil {
@@ -263,13 +261,14 @@ func (r *rows) empty() (string, error) {
 		}
 		items[i] = fmt.Sprintf("CAST(NULL AS %s) AS %s", t, duck.Ident(f.Name))
 	}
+	text := "SELECT " + strings.Join(items, ", ")
 	if r.positions {
-		items = append(items, "0 AS "+r.names[0], "0::BIGINT AS "+r.names[1])
+		text += ", 0 AS " + r.names[0] + ", 0::BIGINT AS " + r.names[1]
 	}
 	if r.levels {
-		items = append(items, "0 AS "+levelColumn)
+		text += ", 0 AS " + levelColumn
 	}
-	return "SELECT " + strings.Join(items, ", ") + " WHERE false", nil
+	return text + " WHERE false", nil
 }
 
 // heldFields are the columns of the files that the wanted ones come from.

@@ -268,13 +268,13 @@ func (c *Case) Batch(seed uint64, rows int) Batch {
 
 // key is a row's primary key.
 func (c *Case) key(row []any) string {
-	key := ""
+	var key strings.Builder
 	for i, f := range c.fields {
 		if strings.HasSuffix(f, " NOT NULL") {
-			key += fmt.Sprintf("%q ", row[i])
+			fmt.Fprintf(&key, "%q ", row[i])
 		}
 	}
-	return key
+	return key.String()
 }
 
 // sample is one of a dozen values of a type, as the judges write it.

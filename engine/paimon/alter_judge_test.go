@@ -177,7 +177,7 @@ func TestAlterIsJavas(t *testing.T) {
 				continue
 			}
 			taken++
-			require.JSONEq(t, comparable(t, java.Schema(t, pair[1])), comparable(t, java.Schema(t, pair[0])), what)
+			require.JSONEq(t, timeless(t, java.Schema(t, pair[1])), timeless(t, java.Schema(t, pair[0])), what)
 		}
 	}
 	t.Logf("%d changes taken, %d refused, by both", taken, refused)
@@ -201,9 +201,9 @@ func knownStricter(s *schema.Schema, c schema.Change) bool {
 	return ok && stricter(f.Type, u.Type)
 }
 
-// comparable is a schema without what differs by time and by the number of
+// timeless is a schema without what differs by time and by the number of
 // schemas.
-func comparable(t *testing.T, text json.RawMessage) string {
+func timeless(t *testing.T, text json.RawMessage) string {
 	t.Helper()
 	var m map[string]any
 	require.NoError(t, json.Unmarshal(text, &m))

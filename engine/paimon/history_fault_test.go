@@ -135,7 +135,7 @@ func TestHistoryFaultAtEveryEffect(t *testing.T) {
 	cases := 0
 	for name := range deeds {
 		t.Run(name, func(t *testing.T) {
-			for n := 1; ; n++ {
+			for n := 1; ; n += stride() {
 				reached := false
 				for fault, rule := range map[string]func() faultio.Rule{
 					"killed before":        func() faultio.Rule { return faultio.Crash(n) },
@@ -159,12 +159,20 @@ func TestHistoryFaultAtEveryEffect(t *testing.T) {
 	t.Logf("%d cases", cases)
 }
 
+// stride takes every effect, or a sample of them in the inner loop.
+func stride() int {
+	if testing.Short() {
+		return 12
+	}
+	return 1
+}
+
 // A read that fails ends a deed before anything is harmed: what cannot be read
 // is never taken for unused.
 func TestHistoryFaultAtEveryRead(t *testing.T) {
 	for name := range deeds {
 		t.Run(name, func(t *testing.T) {
-			for n := 1; ; n++ {
+			for n := 1; ; n += stride() {
 				if !faultyDeed(t, name, fmt.Sprintf("read %d fails", n), faultio.NthRead(n, errBroken), nil) {
 					break
 				}
@@ -267,13 +275,13 @@ func reopened(t testing.TB, disk interface{}, old *past) *past {
 // makes itself.
 func whole(t testing.TB, name string, before, got map[string][]string, say string) {
 	t.Helper()
-	var any [][]string
+	var kept [][]string
 	for _, rows := range before {
-		any = append(any, rows)
+		kept = append(kept, rows)
 	}
 	for key, rows := range got {
 		want, known := before[key]
-		moved := slices.ContainsFunc(any, func(r []string) bool { return slices.Equal(r, rows) })
+		moved := slices.ContainsFunc(kept, func(r []string) bool { return slices.Equal(r, rows) })
 		switch {
 		case known && slices.Equal(want, rows):
 		case name == "fast-forward" && !strings.HasPrefix(key, "b@"), strings.HasPrefix(name, "rollback"), strings.HasPrefix(name, "rename"),

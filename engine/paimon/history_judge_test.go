@@ -63,7 +63,7 @@ func (j javas) ours(t testing.TB, branch string) *paimon.Table {
 	require.NoError(t, err)
 	zone, err := time.LoadLocation("America/New_York") // the judge's
 	require.NoError(t, err)
-	env := paimon.NewEnv(disk, func() time.Time { return time.Now().In(zone) }) //nolint:forbidigo // beside Java's own clock
+	env := paimon.NewEnv(disk, func() time.Time { return time.Now().In(zone) })
 	table, err := paimon.Load(t.Context(), env, "d.db/t", paimon.Identifier{Database: "d", Table: "t", Branch: branch})
 	require.NoError(t, err)
 	return table
@@ -114,7 +114,7 @@ func TestExpiryLeavesWhatJavasLeaves(t *testing.T) {
 			one, none := 1, int64(0)
 			two := 2
 			count := j.java.Expire(t, "copy", judge.Expire{RetainMax: &two, RetainMin: &one, RetainMillis: &none}).Count
-			r, err := j.ours(t, "").ExpireSnapshots(t.Context(), expire.Retention{Min: 1, Max: 2, Before: time.Now()}) //nolint:forbidigo // as above
+			r, err := j.ours(t, "").ExpireSnapshots(t.Context(), expire.Retention{Min: 1, Max: 2, Before: time.Now()})
 			require.NoError(t, err)
 			require.Len(t, r.Snapshots, count)
 			require.Equal(t, listing(t, filepath.Join(j.dir, "d.db", "copy")), listing(t, table))
@@ -132,7 +132,7 @@ func TestExpiryLeavesWhatJavasLeaves(t *testing.T) {
 			j.java.Compact(t, "t", judge.Compact{Full: true})
 			j.write(t, "t", 51)
 			require.NotEmpty(t, j.read(t, "t", nil))
-			o, err := j.ours(t, "").RemoveOrphans(t.Context(), time.Now().Add(-time.Millisecond), true) //nolint:forbidigo // as above
+			o, err := j.ours(t, "").RemoveOrphans(t.Context(), time.Now().Add(-time.Millisecond), true)
 			require.NoError(t, err)
 			require.Empty(t, o.Files)
 		})
@@ -189,7 +189,7 @@ func TestJavaGoesOnWithOurHistory(t *testing.T) {
 	j.java.DeleteBranch(t, "t", "b")
 	j.java.Compact(t, "t", judge.Compact{Full: true})
 	require.Equal(t, now, j.read(t, "t", nil))
-	_, err = j.ours(t, "").RemoveOrphans(t.Context(), time.Now().Add(-time.Millisecond), false) //nolint:forbidigo // beside Java's own clock
+	_, err = j.ours(t, "").RemoveOrphans(t.Context(), time.Now().Add(-time.Millisecond), false)
 	require.NoError(t, err)
 	require.Equal(t, now, j.read(t, "t", nil))
 }

@@ -229,7 +229,8 @@ func (m *model) untag(t testing.TB, name string) string {
 func (m *model) rollback(t testing.TB, name string) string {
 	t.Helper()
 	b := m.branches[name]
-	to, target := scan.Options{}, int64(0)
+	var to scan.Options
+	var target int64
 	if len(b.tags) > 0 && m.rng.IntN(2) == 0 {
 		to.Tag = m.pick(keysOf(b.tags))
 		target = b.tags[to.Tag].id

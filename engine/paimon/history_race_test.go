@@ -116,19 +116,19 @@ func TestExpiryAmongReadersAndWriters(t *testing.T) {
 	create(t, first.env, nil, []string{"dt"}, field("dt", "STRING"), field("v", "INT"))
 	open := func(n int) *past {
 		p := openPast(disk)
-		p.env = paimon.NewEnv(disk, time.Now) //nolint:forbidigo // orphans are told by the disk's clock
+		p.env = paimon.NewEnv(disk, time.Now)
 		p.names = n * 1000
 		return p
 	}
-	stop := time.Now().Add(4 * time.Second) //nolint:forbidigo // as above
+	stop := time.Now().Add(4 * time.Second)
 	if testing.Short() {
-		stop = time.Now().Add(time.Second) //nolint:forbidigo // as above
+		stop = time.Now().Add(time.Second)
 	}
 	var wg sync.WaitGroup
 	run := func(n int, step func(p *past, i int) error) {
 		wg.Go(func() {
 			p := open(n)
-			for i := 0; time.Now().Before(stop); i++ { //nolint:forbidigo // as above
+			for i := 0; time.Now().Before(stop); i++ {
 				if err := step(p, i); err != nil {
 					t.Errorf("worker %d: %v", n, err)
 					return
@@ -178,7 +178,7 @@ func TestExpiryAmongReadersAndWriters(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		old := time.Now().Add(-48 * time.Hour) //nolint:forbidigo // as above
+		old := time.Now().Add(-48 * time.Hour)
 		if err := os.Chtimes(at, old, old); err != nil {
 			return err
 		}
@@ -204,7 +204,7 @@ func TestExpiryAmongReadersAndWriters(t *testing.T) {
 	}
 	_, err = p.table(t, "").ExpireSnapshots(t.Context(), keep(1, 1))
 	require.NoError(t, err)
-	_, err = p.table(t, "").RemoveOrphans(t.Context(), time.Now().Add(-time.Millisecond), false) //nolint:forbidigo // as above
+	_, err = p.table(t, "").RemoveOrphans(t.Context(), time.Now().Add(-time.Millisecond), false)
 	require.NoError(t, err)
 	require.Empty(t, p.leaks(t, p.check(t)))
 }

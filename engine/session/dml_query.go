@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -202,7 +203,7 @@ func (c *rowChange) column(name string) *ast.Column {
 }
 
 func (c *rowChange) number(n int) *ast.Literal {
-	return &ast.Literal{Span: c.name.Pos(), Kind: ast.NumberLiteral, Value: fmt.Sprint(n)}
+	return &ast.Literal{Span: c.name.Pos(), Kind: ast.NumberLiteral, Value: strconv.Itoa(n)}
 }
 
 func (c *rowChange) null() *ast.Literal {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -96,7 +97,7 @@ func (c *rowChange) wherePartitions(ctx context.Context, n *ast.Delete, all [][]
 	rel.Columns = append(rel.Columns, dialect.Column{Name: rowColumn, Type: place.Type})
 	rows := make([][]any, len(all))
 	for i, p := range all {
-		rows[i] = append(append([]any{}, p...), fmt.Sprint(i))
+		rows[i] = append(append([]any{}, p...), strconv.Itoa(i))
 	}
 	rel.SQL = func(dialect.Use) (string, error) {
 		sql, err := valuesSQL(fields, rows)

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -204,7 +205,7 @@ func (m *mergeInto) checkPairs(ctx context.Context) error {
 		return err
 	}
 	if n, _ := rows[0][0].(int64); n > 0 {
-		return m.at(problem.New("dml.cardinality", "rows", fmt.Sprint(n), "name", m.id.String()), m.n.On)
+		return m.at(problem.New("dml.cardinality", "rows", strconv.FormatInt(n, 10), "name", m.id.String()), m.n.On)
 	}
 	return nil
 }

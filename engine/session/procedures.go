@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"strconv"
 	"strings"
@@ -201,12 +200,13 @@ func (c *calling) namesOf(names []string, none string, r expire.Result) [][]any 
 	if len(names) == 0 {
 		return c.answerOf(r, none)
 	}
-	rows := make([][]any, len(names))
-	for i, n := range names {
-		rows[i] = []any{n}
+	rows := make([][]any, 0, len(names))
+	for _, n := range names {
+		row := []any{n}
 		if c.dry {
-			rows[i] = append(rows[i], nil, nil)
+			row = append(row, nil, nil)
 		}
+		rows = append(rows, row)
 	}
 	if c.dry {
 		rows = append(rows, c.answerOf(r, nil)[1:]...)
@@ -258,7 +258,7 @@ func (c *calling) target() (scan.Options, error) {
 		}
 	}
 	if len(given) != 1 {
-		return at, c.at(problem.New("sql.one_argument", "name", c.name, "given", fmt.Sprint(len(given))), c.node)
+		return at, c.at(problem.New("sql.one_argument", "name", c.name, "given", strconv.Itoa(len(given))), c.node)
 	}
 	return at, nil
 }

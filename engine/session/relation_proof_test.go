@@ -109,7 +109,7 @@ func TestOldSchemasAsJava(t *testing.T) {
 	for name, primary := range map[string][]string{"appended": nil, "keyed": {"id"}} {
 		t.Run(name, func(t *testing.T) {
 			java.Create(t, name, judge.Table{
-				Fields: judge.Fields(t, "id INT NOT NULL", "a INT", "b STRING", "d DECIMAL(10, 3)", "f DOUBLE", "ts TIMESTAMP(6)", "big BIGINT", "r ROW<x INT, y STRING>", "l ARRAY<ROW<x INT, y STRING>>"),
+				Fields:  judge.Fields(t, "id INT NOT NULL", "a INT", "b STRING", "d DECIMAL(10, 3)", "f DOUBLE", "ts TIMESTAMP(6)", "big BIGINT", "r ROW<x INT, y STRING>", "l ARRAY<ROW<x INT, y STRING>>"),
 				Primary: primary, Options: map[string]string{"bucket": map[bool]string{true: "1", false: "-1"}[primary != nil], "write-only": "true"},
 			})
 			row := func(id int) judge.Row {

@@ -99,7 +99,7 @@ func (c *checker) branch(ctx context.Context, name string) {
 		c.say(where, fmt.Sprintf("its schema cannot be read: %v", err), "restore the schema/ folder from a backup, or drop the table or branch")
 		return
 	}
-	for id := int64(0); id < b.schema.ID; id++ {
+	for id := range b.schema.ID {
 		if _, err := b.schemas.ByID(ctx, id); err != nil && !errors.Is(err, fileio.ErrNotExist) {
 			c.say(b.schemas.Path(id), err.Error(), mendMetadata)
 		}
