@@ -70,6 +70,9 @@ func (r *running) commit(ctx context.Context, id name, table *paimon.Table, w *f
 	if snap != nil {
 		request.User, request.Identifier = snap.CommitUser, snap.CommitIdentifier
 		r.compactAfter(ctx, id, table, request)
+		if err := table.Maintain(ctx); err != nil { // the rows are there all the same
+			r.out.Message += "; tags and expiry of the table wait: " + reason(err)
+		}
 	}
 	if w != nil && w.Hidden() {
 		r.out.Message += "; readers see them after a compaction: CALL sys.compact(table => '" + id.String() + "')"
