@@ -15,10 +15,7 @@ import (
 // _FILE (its name), _SEQUENCE and _KIND ("+I", "-U", "+U", "-D"). It is "" when
 // there is no file.
 func (s *Store) Versions(ctx context.Context, table *paimon.Table, plan *scan.Plan) (string, error) {
-	var files []scan.PlannedFile
-	for i := range plan.Buckets {
-		files = append(files, plan.Buckets[i].Files()...)
-	}
+	files := plan.Files
 	if len(files) == 0 {
 		return "", nil
 	}
