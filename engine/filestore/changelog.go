@@ -151,9 +151,7 @@ func (m *merging) tell(ctx context.Context, r mergedRecords) error {
 	}
 	order, sameKey := []string{}, joinOn("a", "b", keys)
 	for i, k := range keys {
-		for _, term := range orderTerms(fmt.Sprintf("lt_k%d", i), k.Type) {
-			order = append(order, term)
-		}
+		order = append(order, orderTerms(fmt.Sprintf("lt_k%d", i), k.Type)...)
 	}
 	text := fmt.Sprintf("SELECT %[1]s, %[2]s, CASE WHEN b.%[3]s IS NULL THEN 0 ELSE 2 END::TINYINT AS %[4]s, 1 AS lt_side, %[5]s FROM %[6]s a LEFT JOIN %[7]s b ON %[8]s%[9]s%[10]s",
 		m.listed("a."), "a."+sequenceColumn, sequenceColumn, kindColumn, keyAliases("a.", keys), after, before, sameKey, only("a"), m.unequal("b."+sequenceColumn+" IS NULL"))

@@ -244,7 +244,7 @@ func (m *merging) last(ctx context.Context, rewrite bool) (string, error) {
 		sizes[i] = files[i].Entry.File.RowCount
 	}
 	if len(m.small) > 0 && (len(files) > 1 || len(m.above) > 0) {
-		if err := m.outdated(ctx, files, dead, sizes, rewrite); err != nil {
+		if err := m.outdated(ctx, dead, sizes, rewrite); err != nil {
 			return "", err
 		}
 	}
@@ -273,7 +273,7 @@ func (m *merging) last(ctx context.Context, rewrite bool) (string, error) {
 }
 
 // outdated marks the records that a newer one replaces.
-func (m *merging) outdated(ctx context.Context, files []scan.PlannedFile, dead [][]uint64, sizes []int64, rewrite bool) error {
+func (m *merging) outdated(ctx context.Context, dead [][]uint64, sizes []int64, rewrite bool) error {
 	text, err := m.keyRows(ctx, m.small, len(m.base))
 	if err != nil {
 		return err
@@ -369,7 +369,7 @@ func (m *merging) records(ctx context.Context, rewrite bool) (string, error) {
 	if !rewrite {
 		return "", nil
 	}
-	text := "SELECT " + m.columns("") + " FROM " + merged.after
+	text := "SELECT " + m.columns() + " FROM " + merged.after
 	if m.unit.DropDeletes {
 		text += " WHERE " + visible
 	}
@@ -401,13 +401,13 @@ func (m *merging) lookup(ctx context.Context, small string) ([][]uint64, error) 
 	return words, err
 }
 
-// columns are the table's columns, number and kind, of a relation.
-func (m *merging) columns(of string) string {
+// columns are the table's columns, number and kind.
+func (m *merging) columns() string {
 	var out []string
 	for _, f := range m.schema.Fields {
-		out = append(out, of+duck.Ident(f.Name))
+		out = append(out, duck.Ident(f.Name))
 	}
-	return strings.Join(append(out, of+sequenceColumn, of+kindColumn), ", ")
+	return strings.Join(append(out, sequenceColumn, kindColumn), ", ")
 }
 
 // rest is what of base is not merged; "" for nothing.

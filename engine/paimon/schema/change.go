@@ -364,7 +364,7 @@ func (c MoveColumn) apply(a *alteration) error {
 	return nil
 }
 
-func (c SetComment) apply(a *alteration) error {
+func (c SetComment) apply(a *alteration) error { //nolint:unparam // of Change
 	a.next.Comment = c.Comment
 	return nil
 }
