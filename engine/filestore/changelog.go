@@ -63,12 +63,12 @@ func (m *merging) candidates(ctx context.Context, met, above [][]uint64) (merged
 	if m.lastWins() && len(m.small) == 1 && newestLast(m.rule, append(slices.Clone(m.base), m.above...), m.small) {
 		return mergedRecords{before, fmt.Sprintf("(SELECT * FROM %s WHERE %s = %d)", before, levelColumn, m.small[0].Entry.File.Level)}, nil
 	}
-	after, err := m.Store.merge(ctx, m.rule, "(SELECT "+m.columns("")+" FROM "+before+")", mayRetract(m.small) || mayRetract(m.base) || mayRetract(m.above))
+	after, err := m.Store.merge(ctx, m.rule, "(SELECT "+m.columns()+" FROM "+before+")", mayRetract(m.small) || mayRetract(m.base) || mayRetract(m.above))
 	if err != nil {
 		return mergedRecords{}, err
 	}
 	if m.tells() || m.parts() > 1 {
-		after, err = m.keep(ctx, "after", "SELECT "+m.columns("")+" FROM "+after)
+		after, err = m.keep(ctx, "after", "SELECT "+m.columns()+" FROM "+after)
 	}
 	return mergedRecords{before, after}, err
 }
@@ -117,7 +117,7 @@ func (m *merging) levelled(ctx context.Context, files []scan.PlannedFile, words 
 		if err != nil {
 			return "", err
 		}
-		parts = append(parts, fmt.Sprintf("SELECT %s, %d AS %s FROM (%s)", m.columns(""), level, levelColumn, m.unexpired(text)))
+		parts = append(parts, fmt.Sprintf("SELECT %s, %d AS %s FROM (%s)", m.columns(), level, levelColumn, m.unexpired(text)))
 	}
 	return strings.Join(parts, " UNION ALL "), nil
 }
@@ -161,7 +161,7 @@ func (m *merging) tell(ctx context.Context, r mergedRecords) error {
 		text = fmt.Sprintf("SELECT %s, a.%s, 0::TINYINT AS %s, 1 AS lt_side, %s FROM %s a ANTI JOIN (SELECT * FROM %s WHERE %s) b ON %s",
 			m.listed("a."), sequenceColumn, kindColumn, keyAliases("a.", keys), after, r.before, stood, sameKey)
 	}
-	text = fmt.Sprintf("SELECT %s FROM (%s) ORDER BY %s, lt_side", m.columns(""), text, strings.Join(order, ", "))
+	text = fmt.Sprintf("SELECT %s FROM (%s) ORDER BY %s, lt_side", m.columns(), text, strings.Join(order, ", "))
 	files, err := m.w.run(ctx, run{
 		from: text, partition: m.partition, bucket: m.bucket, total: m.total, level: m.unit.OutputLevel, changelog: true,
 	})
