@@ -62,6 +62,9 @@ func fewRow(r *rand.Rand) judge.Row {
 // rows, and what a streaming reader is told. Java goes on writing, and now and
 // then compacting, in the same table.
 func TestCompactsAsJava(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks Paimon Java")
+	}
 	for _, k := range compactKinds {
 		if k.options["bucket"] == "-1" {
 			continue

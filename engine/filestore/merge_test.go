@@ -97,8 +97,11 @@ func readRecords(t testing.TB, s *Store, c mergetest.Case, fields []datatype.Fie
 func TestMergeAgreesWithMerger(t *testing.T) {
 	rng := mergeSeed(t)
 	s := bucketStore(t)
-	for _, c := range mergetest.Cases() {
+	for i, c := range mergetest.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
+			if testing.Short() && i%8 != 0 {
+				t.Skip("a sample is enough for the inner loop")
+			}
 			fields, rule := c.Fields(t), c.Rule(t)
 			keys, most := 500, 6
 			if !strings.Contains(c.Name, "product") && !strings.Contains(c.Name, "TINYINT") && rng.IntN(3) == 0 {
@@ -244,6 +247,9 @@ func newest(c mergetest.Case, fields []datatype.Field, m map[string][]merge.KeyV
 // TestMergeOfManyRows holds fold and SQL to each other where DuckDB scans and
 // sorts with several threads.
 func TestMergeOfManyRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	ctx := context.Background()
 	s := bucketStore(t)
 	const rows = 600_000

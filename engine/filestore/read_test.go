@@ -223,7 +223,11 @@ func TestReadsAsModel(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 2))
-	for range 6 {
+	tables := 6
+	if testing.Short() {
+		tables = 1
+	}
+	for range tables {
 		l := newLake(t)
 		var partition []string
 		primary := []string{"id"}
