@@ -61,6 +61,58 @@ shapes.wide = {
   columns: Array.from({ length: 60 }, (_, c) => col(`metric_${String(c + 1).padStart(2, "0")}`, "bigint", "integer", new Int64(), (i) => BigInt(Math.floor(rand(i, c) * 1e6)))),
 };
 
+
+const orderId = (i) => 8820411000n + BigInt(i);
+const STATUS = ["pending", "approved", "rejected"];
+/** A primary-key table at one of its snapshots: orders, to which each snapshot brings more. */
+const ORDER_COLUMNS = [
+  col("order_id", "bigint", "integer", new Int64(), orderId),
+  col("user_id", "bigint", "integer", new Int64(), (i) => 100000n + BigInt(i % 977)),
+  col("pay_status", "string", "text", new Utf8(), (i) => (i % 7 === 3 ? "unpaid" : "paid")),
+  col("pay_amount", "decimal(10,2)", "decimal", new Decimal(2, 10, 128), (i) => decimal(6800 + (i % 300) * 100)),
+  col("refund_status", "string", "text", new Utf8(), (i) => (i % 3 === 0 ? STATUS[i % 2] : null)),
+];
+shapes.orders = { rows: 6800, columns: ORDER_COLUMNS };
+for (let id = 1; id <= 9; id++) shapes[`orders-${id}`] = { rows: 700 * id, columns: ORDER_COLUMNS };
+const old = { pay_amount: null, pay_status: "unpaid", refund_status: null };
+/** What differs between two moments: the mark, the key, then each other column before and after. */
+shapes.diff = {
+  rows: 24,
+  columns: [
+    col("change", "string", "text", new Utf8(), (i) => (i % 8 === 3 ? "-" : i % 4 === 2 ? "+" : "~")),
+    ORDER_COLUMNS[0],
+    ...ORDER_COLUMNS.slice(1).flatMap((c) => [
+      { ...c, name: `${c.name} \u2190`, value: (i) => (i % 4 === 2 ? null : c.name in old && i % 3 === 0 ? old[c.name] : c.value(i)) },
+      { ...c, name: `${c.name} \u2192`, value: (i) => (i % 8 === 3 ? null : c.value(i)) },
+    ]),
+  ],
+};
+/** Two versions of one key, and the row that they merge into. */
+const merged = [orderId(15), 100015n, "paid", decimal(8300), "approved"];
+const version = [[orderId(15), null, null, null, "approved"], [orderId(15), 100015n, "paid", decimal(8300), "pending"]];
+shapes.merged = { rows: 1, columns: ORDER_COLUMNS.map((c, at) => ({ ...c, value: () => merged[at] })) };
+shapes.versions = {
+  rows: 2,
+  columns: [
+    col("_LEVEL", "int", "integer", new Int32(), (i) => i * 5),
+    col("_FILE", "string", "text", new Utf8(), (i) => `data-${i}.parquet`),
+    col("_SEQUENCE", "bigint", "integer", new Int64(), (i) => 5794n - BigInt(i * 697)),
+    col("_KIND", "string", "text", new Utf8(), () => "+I"),
+    ...ORDER_COLUMNS.map((c, at) => ({ ...c, value: (i) => version[i][at] })),
+  ],
+};
+/** What a dry run answers: its own row, then the files that would go. */
+shapes.dry = {
+  rows: 3,
+  columns: [
+    col("deleted_snapshots_count", "int", "integer", new Int32(), (i) => (i === 0 ? 4 : null)),
+    col("file", "string", "text", new Utf8(), (i) => (i === 0 ? null : `bucket-0/data-${i}.parquet`)),
+    col("bytes", "bigint", "integer", new Int64(), (i) => BigInt(i === 0 ? 5632 : 2816)),
+  ],
+};
+shapes.done = { rows: 1, columns: [col("result", "boolean", "boolean", new Bool(), () => true)] };
+shapes.none = { rows: 0, columns: shapes.versions.columns };
+
 export const columnsOf = (shape) => shape.columns.map(({ name, type, kind }) => ({ name, type, kind, nullable: true }));
 
 const comparable = (value) => (value instanceof Uint32Array ? Number(value[0]) + Number(value[1]) * 2 ** 32 : value instanceof Date ? value.getTime() : value);
@@ -191,4 +243,4 @@ export function notebook() {
   };
 }
 
-export const tables = ["ods_user_event", "ods_user_profile", "dwd_user_details", "dwd_user_event", "ads_device_preference_daily", "ads_purchase_trends_daily", "ads_region_distribution_daily", "ads_retention_daily"];
+export const tables = ["ods_user_event", "ods_user_profile", "dwd_user_details", "dwd_user_event", "ads_device_preference_daily", "ads_purchase_trends_daily", "ads_region_distribution_daily", "ads_retention_daily", "dwd_order_wide"];

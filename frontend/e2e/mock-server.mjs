@@ -122,6 +122,44 @@ function tableInfo(database, name) {
   };
 }
 
+const first = () => ({ branches: new Map([["fix_refund", 5]]), tags: new Map([["daily-1120", 4], ["daily-1121", 7]]), newest: 9, compacted: false });
+const DELTAS = [2400, 1100, 0, 1600, 700, -421, 300, 900, 500];
+/** A primary-key table with a past, branches and tags, which statements change. */
+function orders(branch) {
+  const own = state.orders;
+  const newest = branch ? own.branches.get(branch) : own.newest;
+  if (newest === undefined) throw new Refusal(404, "table.branch_unknown", `Branch ${branch} of game_db.dwd_order_wide not found.`);
+  const at = (id) => new Date(data.DAY0 + 864e5 * 88 + id * 3.6e6).toISOString();
+  const snapshots = DELTAS.slice(0, newest).map((delta, i) => ({ id: i + 1, kind: i === 2 || i === 5 ? "COMPACT" : "APPEND", at: at(i + 1), totalRows: DELTAS.slice(0, i + 1).reduce((a, b) => a + b, 0), deltaRows: delta, schema: 0, user: "laketop" }));
+  if (!branch && own.compacted) snapshots.push({ id: 10, kind: "COMPACT", at: at(10), totalRows: 6800, deltaRows: 0, schema: 0, user: "laketop" });
+  const refs = (map) => [...map].map(([name, snapshot]) => ({ name, snapshot, at: at(snapshot) }));
+  const small = own.compacted ? [] : [0, 1].map((bucket) => ({ partition: "", bucket, level: 0, files: 3, rows: 850, bytes: 9216, small: 3 }));
+  const storage = [...small, ...[0, 1].map((bucket) => ({ partition: "", bucket, level: 5, files: 1, rows: 2550, bytes: 18432, small: 1 }))];
+  return {
+    database: "game_db", name: "dwd_order_wide", kind: "table", columns: data.columnsOf(data.shapes.orders).map((c, i) => (i === 0 ? { ...c, nullable: false } : c)), partitionKeys: [], primaryKeys: ["order_id"],
+    options: { bucket: "2", "merge-engine": "partial-update", "file.format": "parquet" }, mergeEngine: "partial-update", buckets: 2, sequenceGroups: 1, snapshot: snapshots.at(-1)?.id ?? 0, snapshotAt: snapshots.at(-1)?.at,
+    rows: snapshots.at(-1)?.totalRows ?? 0, files: storage.reduce((n, part) => n + part.files, 0), bytes: storage.reduce((n, part) => n + part.bytes, 0), snapshots, storage, tags: refs(own.tags), branches: refs(own.branches),
+    ddl: "CREATE TABLE game_db.dwd_order_wide (\n  order_id BIGINT NOT NULL\n) USING paimon\nTBLPROPERTIES ('primary-key' = 'order_id', 'bucket' = '2')",
+  };
+}
+
+/** A CALL statement on the table of orders; its answer is what the engine's would be. */
+function statement(sql) {
+  const own = state.orders;
+  const [, procedure, list] = /^CALL sys\.(\w+)\((.*)\)$/.exec(sql) ?? [];
+  if (!procedure) return { result: result("retention") };
+  const args = Object.fromEntries(list.split(", ").map((one) => one.split(" => ")).map(([name, value]) => [name, value.replace(/^'|'$/g, "")]));
+  if (args.dry_run) return { result: result("dry") };
+  const id = Number(args.snapshot ?? own.newest);
+  if (procedure === "create_branch" && own.branches.has(args.branch)) return { problem: { code: "table.branch_exists", status: 409, message: `branch ${args.branch} of game_db.dwd_order_wide exists already` } };
+  ({
+    create_tag: () => own.tags.set(args.tag, id), delete_tag: () => own.tags.delete(args.tag), create_branch: () => own.branches.set(args.branch, id), delete_branch: () => own.branches.delete(args.branch),
+    rollback: () => Object.assign(own, { newest: id, compacted: false }), fast_forward: () => Object.assign(own, { newest: own.branches.get(args.branch) }), compact: () => Object.assign(own, { compacted: true }),
+  })[procedure]?.();
+  emit({ type: "catalog", table: ref("dwd_order_wide") });
+  return { result: result("done") };
+}
+
 const layer = (name) => /^(ods|dwd|dws|ads)/.exec(name)?.[1] ?? "";
 const folders = (path) => {
   const at = path || "/home/ana";
@@ -135,6 +173,7 @@ const book = (name) => state.notebooks.get(name) ?? (() => { throw new Refusal(4
 const pickCells = (doc, { mode, cell }) => { const at = doc.cells.findIndex((c) => c.id === cell); const runnable = (c) => c.kind === "sql" || (mode === "one" && c.kind === "python"); return doc.cells.filter((c, i) => runnable(c) && (mode === "all" || (mode === "one" ? i === at : mode === "above" ? i <= at : i >= at))); };
 
 /** METHOD and path pattern → answer; captured segments, body, query. */
+state.orders = first();
 const routes = [
   ["GET", "/about", about],
   ["GET", "/settings", () => state.settings],
@@ -148,8 +187,11 @@ const routes = [
   ["POST", "/sources/inspect", (_, body) => inspection(body.path)],
   ["POST", "/sources/events", demo],
   ["GET", "/catalog", () => ({ databases: [{ name: "game_db", tables: data.tables.map((name) => ({ name, kind: "table", layer: layer(name) })) }] })],
-  ["GET", "/catalog/:d/:t", ([d, t]) => tableInfo(d, t)],
-  ["POST", "/catalog/:d/:t/preview", ([, t]) => result(t.startsWith("ads") ? "retention" : "million")],
+  ["GET", "/catalog/:d/:t", ([d, t], _, query) => (t === "dwd_order_wide" ? orders(query.get("branch")) : tableInfo(d, t))],
+  ["POST", "/catalog/:d/:t/preview", ([, t], { snapshot }) => result(t === "dwd_order_wide" ? (snapshot && snapshot < 10 ? `orders-${snapshot}` : "orders") : t.startsWith("ads") ? "retention" : "million")],
+  ["POST", "/catalog/:d/:t/diff", () => ({ result: result("diff"), inserted: 6, updated: 15, deleted: 3, keys: ["order_id"], columns: [{ name: "user_id", changed: 0 }, { name: "pay_status", changed: 4 }, { name: "pay_amount", changed: 5 }, { name: "refund_status", changed: 5 }] })],
+  ["POST", "/catalog/:d/:t/versions", (_, { key }) => { if (!/^\d+$/.test(key.order_id)) throw new Refusal(422, "versions.key_value", `${key.order_id} is no value of order_id, which is BIGINT`); return key.order_id === "8820411015" ? { versions: result("versions"), merged: result("merged") } : { versions: result("none"), merged: result("none") }; }],
+  ["POST", "/query", (_, { sql }) => [{ sql, elapsedMs: 3, ...statement(sql) }]],
   ["POST", "/sql/complete", (_, body) => words(body.sql, body.offset)],
   ["POST", "/sql/check", (_, body) => [badTable(body.sql)].filter(Boolean)],
   ["GET", "/results/:r", ([r]) => result(r)],
@@ -167,7 +209,7 @@ const routes = [
   ["GET", "/dashboards/:d", () => ({ name: "game", title: "Game overview", datasets: { retention: { sql: "SELECT * FROM game_db.ads_retention_daily" } }, rows: [{ tiles: [{ title: "Retention", dataset: "retention", chart: { kind: "line", x: "dt", y: ["d1_retention_rate", "d7_retention_rate"], format: "ratio" } }] }] })],
   ["POST", "/dashboards/:d/run", () => ({ datasets: { retention: { table: data.chart("retention"), reads: [ref("ads_retention_daily")], elapsedMs: 5 } }, params: {}, elapsedMs: 5 })],
   ["GET", "/maps/:m", () => ({ type: "FeatureCollection", features: [] })],
-  ["POST", "/mock/reset", () => { state.workspace = { open: false }; state.notebooks.clear(); Object.assign(state.settings, { language: "en", theme: "light" }); return {}; }],
+  ["POST", "/mock/reset", () => { state.workspace = { open: false }; state.notebooks.clear(); state.orders = first(); Object.assign(state.settings, { language: "en", theme: "light" }); return {}; }],
 ].map(([method, pattern, run]) => ({ method, run, re: new RegExp(`^${pattern.replace(/:\w+/g, "([^/]+)")}$`) }));
 
 async function api(request, response, url) {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, screen } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { App } from "./App";
@@ -22,17 +22,16 @@ test("the welcome page stays when the engine tells of the open workspace before 
     "GET /dashboards": () => [],
     "POST /workspace/demo": () => new Promise((done) => (answer = done)),
   });
+  const asked = () => fake.requests.filter(({ path }) => path === "/settings" || path === "/catalog").length;
   renderWith(fake, <App />);
   await userEvent.click(await screen.findByRole("button", { name: "Open the game demo" }));
-  await act(async () => {
-    fake.emit({ type: "workspace", workspace: game } as unknown as Event);
-    await new Promise((done) => setTimeout(done, 50));
-  });
+  await waitFor(() => expect(fake.requests.some(({ method, path }) => method === "POST" && path === "/workspace/demo")).toBe(true));
+  const before = asked();
+  act(() => fake.emit({ type: "workspace", workspace: game } as unknown as Event));
+  // The news has reached the page when it reads again what the workspace holds.
+  await waitFor(() => expect(asked()).toBeGreaterThan(before));
   expect(screen.queryByRole("navigation", { name: "Open documents" })).toBeNull();
   expect(useNavigation.getState().tabs).toEqual([]);
-  await act(async () => {
-    answer({ workspace: game, notebook: "game_etl.ipynb", dashboard: "game" });
-    await new Promise((done) => setTimeout(done, 800));
-  });
-  expect(useNavigation.getState().active).toBe("dashboard/game");
+  answer({ workspace: game, notebook: "game_etl.ipynb", dashboard: "game" });
+  await waitFor(() => expect(useNavigation.getState().active).toBe("dashboard/game"), { timeout: 10_000 });
 });

@@ -23,7 +23,9 @@ export function applyEvent(client: QueryClient, event: Event): void {
     case "catalog": {
       void client.invalidateQueries({ queryKey: keys.catalog });
       const [database, table] = event.table?.table.split(".") ?? [];
-      if (database && table) void client.invalidateQueries({ queryKey: keys.table(database, table) });
+      if (!database || !table) return;
+      // A snapshot's number may come again with other rows after a rollback or a fast-forward.
+      for (const kind of ["table", "preview", "diff", "versions"]) void client.invalidateQueries({ queryKey: [kind, database, table] });
       return;
     }
     case "notebook":

@@ -5,11 +5,11 @@ import type { TableInfo } from "../../api/types";
 import { bytes, count } from "../../lib/format";
 import { Button, Chip, EmptyState } from "../../ui";
 import css from "./Files.module.css";
-import { LevelBar } from "./Levels";
+import { LevelBar, LevelKeys } from "./Levels";
 import type { TableName } from "./queries";
 import { type Pending, RunStatement } from "./RunStatement";
 import { call, tableArgument } from "./statement";
-import { crowded, partitionSums } from "./storage";
+import { type BucketSum, crowded, partitionSums } from "./storage";
 
 const SHOWN = 200;
 
@@ -25,15 +25,17 @@ export function Files({ name, table }: { readonly name: TableName; readonly tabl
   const compact = () => setPending({ title: t("explorer.doCompact"), note: t("explorer.compactNote", { files: t("explorer.files", { count: table.files ?? 0 }), size: bytes(table.bytes ?? 0) }), statement: call("compact", { table: own }) });
   const expire = () => setPending({ title: t("explorer.doExpire"), danger: true, note: t("explorer.expireNote"), statement: call("expire_snapshots", { table: own }), dry: call("expire_snapshots", { table: own, dry_run: true }) });
   const orphans = () => setPending({ title: t("explorer.doOrphans"), danger: true, note: t("explorer.orphansNote"), statement: call("remove_orphan_files", { table: own }), dry: call("remove_orphan_files", { table: own, dry_run: true }) });
+  const levelText = (bucket: BucketSum) => (top === 0 ? "" : bucket.levels.map((level) => `L${level.level} \u00d7 ${level.files}`).join("  "));
   return (
     <div className={css.stack}>
       <div className={css.bar}>
-        <Button icon={<IconArrowsMinimize size={16} />} onClick={compact}>{t("explorer.doCompact")}…</Button>
+        <Button icon={<IconArrowsMinimize size={16} />} disabled={partitions.length === 0} onClick={compact}>{t("explorer.doCompact")}…</Button>
         <Button icon={<IconClockX size={16} />} onClick={expire}>{t("explorer.doExpire")}…</Button>
         <Button icon={<IconTrashX size={16} />} onClick={orphans}>{t("explorer.doOrphans")}…</Button>
       </div>
       {small > 0 && <p className={css.warn}><IconAlertTriangle size={16} aria-hidden />{t("explorer.smallFiles", { count: small })}<Button size="sm" onClick={compact}>{t("explorer.doCompact")}…</Button></p>}
       {partitions.length === 0 && <EmptyState>{t("explorer.noFiles")}</EmptyState>}
+      {partitions.length > 0 && <LevelKeys storage={table.storage ?? []} />}
       {partitions.slice(0, SHOWN).map((partition) => (
         <section key={partition.partition} className={css.partition}>
           <header>
@@ -47,7 +49,8 @@ export function Files({ name, table }: { readonly name: TableName; readonly tabl
             <div key={bucket.bucket} className={css.row}>
               <span className="t2">{t("explorer.bucket", { bucket: bucket.bucket })}</span>
               <LevelBar bucket={bucket} top={top} widest={widest} />
-              <span className="t3 num">{t("explorer.files", { count: bucket.files })} · {bytes(bucket.bytes)}</span>
+              <span className="t3">{levelText(bucket)}</span>
+              <span className="t2 num">{t("explorer.files", { count: bucket.files })} · {bytes(bucket.bytes)}</span>
             </div>
           ))}
         </section>

@@ -51,7 +51,7 @@ export function History({ name, table }: { readonly name: TableName; readonly ta
           <DiffTable name={name} from={older.id} to={newer.id} />
         ) : (
           <>
-            <div className={css.travel}><b>{t("explorer.rowsAt", { id: chosen.id })}</b><Chip mono>{moment(chosen.at, true)}</Chip></div>
+            <div className={css.travel} aria-live="polite"><b>{t("explorer.rowsAt", { id: chosen.id })}</b><Chip mono>{moment(chosen.at, true)}</Chip></div>
             <div className={css.grid}><PreviewGrid name={name} newest={table.snapshot} snapshot={chosen.id} total={undefined} /></div>
           </>
         )}

@@ -16,6 +16,22 @@ export function LevelBar({ bucket, top, widest }: { readonly bucket: BucketSum; 
   );
 }
 
+/** What the colours of the levels mean; nothing for a table that has no levels. */
+export function LevelKeys({ storage }: { readonly storage: readonly StoragePart[] }) {
+  const { t } = useTranslation();
+  const there = new Set(storage.map((part) => part.level));
+  const top = Math.max(0, ...there);
+  if (top === 0) return null;
+  const between = [...there].some((level) => level > 0 && level < top);
+  return (
+    <div className={css.levelKeys}>
+      {there.has(0) && <span><i style={{ background: toneOfLevel(0, top) }} />{t("explorer.level", { level: 0 })}</span>}
+      {between && <span><i style={{ background: toneOfLevel(1, top) }} />{t("explorer.levelsTo", { level: top - 1 })}</span>}
+      <span><i style={{ background: toneOfLevel(top, top) }} />{t("explorer.level", { level: top })}</span>
+    </div>
+  );
+}
+
 const SHOWN = 16;
 
 /** The live files by bucket and level. */
@@ -30,13 +46,7 @@ export function Levels({ storage }: { readonly storage: readonly StoragePart[] }
         <div key={bucket.bucket} className={css.bucket}><span className="t2">{t("explorer.bucket", { bucket: bucket.bucket })}</span><LevelBar bucket={bucket} top={top} widest={widest} /></div>
       ))}
       {buckets.length > SHOWN && <p className="t3">{t("explorer.moreBuckets", { count: buckets.length - SHOWN })}</p>}
-      {top > 0 && (
-        <div className={css.levelKeys}>
-          <span><i style={{ background: toneOfLevel(0, top) }} />{t("explorer.level", { level: 0 })}</span>
-          {top > 1 && <span><i style={{ background: toneOfLevel(1, top) }} />{t("explorer.levelsTo", { level: top - 1 })}</span>}
-          <span><i style={{ background: toneOfLevel(top, top) }} />{top}</span>
-        </div>
-      )}
+      <LevelKeys storage={storage} />
     </>
   );
 }

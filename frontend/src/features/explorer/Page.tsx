@@ -23,14 +23,16 @@ export function TablePage({ name }: { readonly name: string }) {
   const main = useTable(database, table);
   const other = useTable(database, table, branch !== "", branch);
   const info = branch === "" ? main : other;
+  const loading = branch !== "" && other.isPending;
   const [tab, setTab] = useState("preview");
   const query = useQueryTable();
-  if (info.isPending) return <div className={css.pad}><Skeleton rows={6} label={t("common.loading")} /></div>;
+  if (info.isPending && !main.data) return <div className={css.pad}><Skeleton rows={6} label={t("common.loading")} /></div>;
   if (info.isError) {
     const problem = asProblem(info.error);
     return <div className={css.pad}><ErrorState message={problem.message} hint={problem.hint} source={problem.source} action={<Button onClick={() => (branch === "" ? void info.refetch() : setBranch(""))}>{t("common.tryAgain")}</Button>} /></div>;
   }
-  const data = info.data;
+  const data = info.data ?? main.data;
+  if (!data) return null;
   const view = data.kind === "view";
   const own = { database, table, branch };
   const tabs = [
@@ -52,14 +54,15 @@ export function TablePage({ name }: { readonly name: string }) {
         <div className={css.tabs}><Tabs label={table} tabs={tabs} active={tab} onChange={setTab} /></div>
       </div>
       <div className={cx(css.body, full && css.fill)} role="tabpanel">
-        {tab === "preview" && <PreviewGrid name={own} newest={data.snapshot} total={(data.primaryKeys ?? []).length > 0 ? undefined : data.rows} />}
-        {tab === "snapshots" && <History name={own} table={data} />}
-        {!full && (
+        {loading && <div className={css.pad}><Skeleton rows={6} label={t("common.loading")} /></div>}
+        {!loading && tab === "preview" && <PreviewGrid key={branch} name={own} newest={data.snapshot} total={(data.primaryKeys ?? []).length > 0 ? undefined : data.rows} />}
+        {!loading && tab === "snapshots" && <History key={branch} name={own} table={data} />}
+        {!loading && !full && (
           <div className={css.pad}>
             {tab === "columns" && <Columns table={data} />}
             {tab === "files" && <Files name={own} table={data} />}
             {tab === "branches" && <Refs name={own} table={{ ...data, branches: main.data?.branches ?? [] }} onBranch={setBranch} />}
-            {tab === "versions" && <Versions name={own} table={data} />}
+            {tab === "versions" && <Versions key={branch} name={own} table={data} />}
             {tab === "ddl" && <Ddl text={(view ? data.viewText : data.ddl) ?? ""} label={view ? t("explorer.viewText") : t("explorer.ddl")} />}
           </div>
         )}

@@ -19,11 +19,11 @@ interface Props {
 function Ref({ reference, kind, children }: { readonly reference: TableRef; readonly kind: "branch" | "tag"; readonly children: React.ReactNode }) {
   const { t } = useTranslation();
   return (
-    <div className={css.ref}>
+    <div className={css.ref} data-ref={reference.name}>
       {kind === "branch" ? <IconGitBranch size={16} aria-hidden /> : <IconTag size={16} aria-hidden />}
       <span className="ell">{reference.name}</span>
       <span className="num t2">{reference.snapshot ? `#${reference.snapshot}` : t("explorer.emptyBranch")}</span>
-      <span className="num t3">{reference.at && reference.snapshot ? moment(reference.at, true) : ""}</span>
+      <span className="t3">{reference.at && reference.snapshot ? moment(reference.at, true) : ""}</span>
       <span className={css.acts}>{children}</span>
     </div>
   );
@@ -32,41 +32,42 @@ function Ref({ reference, kind, children }: { readonly reference: TableRef; read
 /** Branches and tags: make them, look at them, fast-forward, delete. */
 export function Refs({ name, table, onBranch }: Props) {
   const { t } = useTranslation();
-  const [asked, setAsked] = useState<"tag" | "branch" | null>(null);
+  const [asked, setAsked] = useState<"tag" | "branch" | { readonly tag: string } | null>(null);
   const [pending, setPending] = useState<Pending | null>(null);
   const main = tableArgument(name.database, name.table, "");
   const own = tableArgument(name.database, name.table, name.branch);
   const [branches, tags] = [table.branches ?? [], table.tags ?? []];
   const remove = (kind: "branch" | "tag", what: string) => {
     const [procedure, of] = kind === "branch" ? ["delete_branch", main] : ["delete_tag", own];
-    setPending({ title: t(kind === "branch" ? "explorer.deleteBranch" : "explorer.deleteTag", { name: what }), danger: true, statement: call(procedure, { table: of, [kind]: what }), dry: call(procedure, { table: of, [kind]: what, dry_run: true }) });
+    setPending({ title: t(kind === "branch" ? "explorer.deleteBranch" : "explorer.deleteTag", { name: what }), danger: true, ...(kind === "branch" && what === name.branch ? { done: () => onBranch("") } : {}), statement: call(procedure, { table: of, [kind]: what }), dry: call(procedure, { table: of, [kind]: what, dry_run: true }) });
   };
   const forward = (branch: string) => setPending({ title: t("explorer.fastForward"), note: t("explorer.fastForwardNote", { branch }), danger: true, statement: call("fast_forward", { table: main, branch }) });
   const named = (made: string) => {
     const tag = asked === "tag";
+    const from = typeof asked === "object" && asked ? { tag: asked.tag } : { snapshot: table.snapshot || undefined };
     setAsked(null);
-    setPending({ title: t(tag ? "explorer.createTag" : "explorer.createBranch"), statement: tag ? call("create_tag", { table: own, tag: made }) : call("create_branch", { table: own, branch: made, snapshot: table.snapshot || undefined }) });
+    setPending({ title: t(tag ? "explorer.createTag" : "explorer.createBranch"), statement: tag ? call("create_tag", { table: own, tag: made }) : call("create_branch", { table: own, branch: made, ...from }) });
   };
   return (
     <div className={css.stack}>
       <h2 className={css.title}>{t("explorer.branches")}<Button size="sm" icon={<IconPlus size={14} />} onClick={() => setAsked("branch")}>{t("explorer.createBranch")}…</Button></h2>
       {branches.length === 0 && <EmptyState>{t("explorer.noBranches")}</EmptyState>}
-      {branches.map((branch) => (
+      <div className={css.list}>{branches.map((branch) => (
         <Ref key={branch.name} reference={branch} kind="branch">
           <Button size="sm" onClick={() => onBranch(branch.name)}>{t("explorer.open")}</Button>
           {branch.snapshot !== undefined && branch.snapshot > 0 && <Button size="sm" onClick={() => forward(branch.name)}>{t("explorer.fastForward")}…</Button>}
           <Button size="sm" kind="danger" onClick={() => remove("branch", branch.name)}>{t("explorer.delete")}…</Button>
         </Ref>
-      ))}
+      ))}</div>
       <h2 className={css.title}>{t("explorer.tags")}<Button size="sm" icon={<IconPlus size={14} />} disabled={!table.snapshot} onClick={() => setAsked("tag")}>{t("explorer.createTag")}…</Button></h2>
       {tags.length === 0 && <EmptyState>{t("explorer.noTags")}</EmptyState>}
-      {tags.map((tag) => (
+      <div className={css.list}>{tags.map((tag) => (
         <Ref key={tag.name} reference={tag} kind="tag">
-          <Button size="sm" onClick={() => setPending({ title: t("explorer.createBranch"), note: t("explorer.fromTag", { tag: tag.name }), statement: call("create_branch", { table: own, branch: `${tag.name}_branch`, tag: tag.name }) })}>{t("explorer.branchHere")}…</Button>
+          <Button size="sm" onClick={() => setAsked({ tag: tag.name })}>{t("explorer.branchHere")}…</Button>
           <Button size="sm" kind="danger" onClick={() => remove("tag", tag.name)}>{t("explorer.delete")}…</Button>
         </Ref>
-      ))}
-      {asked && <NameDialog title={t(asked === "tag" ? "explorer.createTag" : "explorer.createBranch")} label={t(asked === "tag" ? "explorer.tagName" : "explorer.branchName")} onClose={() => setAsked(null)} onName={named} />}
+      ))}</div>
+      {asked && <NameDialog title={t(asked === "tag" ? "explorer.createTag" : "explorer.createBranch")} label={t(asked === "tag" ? "explorer.tagName" : "explorer.branchName")} note={typeof asked === "object" ? t("explorer.fromTag", { tag: asked.tag }) : undefined} onClose={() => setAsked(null)} onName={named} />}
       <RunStatement pending={pending} onClose={() => setPending(null)} />
     </div>
   );

@@ -3,8 +3,8 @@ import { IconCopy } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
-import { asProblem } from "../../api/problem";
-import type { Result } from "../../api/types";
+import { ProblemError, asProblem } from "../../api/problem";
+import type { Problem, Result } from "../../api/types";
 import { bytes, count } from "../../lib/format";
 import { toast } from "../../lib/toast";
 import { Button, Dialog, ErrorState, IconButton, Skeleton } from "../../ui";
@@ -18,18 +18,21 @@ export interface Pending {
   readonly dry?: string;
   readonly note?: ReactNode;
   readonly danger?: boolean;
+  /** What else follows when it ran. */
+  readonly done?: () => void;
 }
 
 function useStatement() {
   const api = useApi();
   return async (sql: string): Promise<Result | undefined> => {
     const [answer] = await api.query({ dialect: "spark", sql });
-    if (answer?.problem) throw new Error(answer.problem.message);
+    if (answer?.problem) throw new ProblemError(answer.problem);
     return answer?.result;
   };
 }
 
 const LISTED = 200;
+const READ_AGAIN = ["table", "preview", "versions", "diff", "catalog"];
 
 /** What a dry run says: its answer, and the files that would go. */
 function DryRun({ statement }: { readonly statement: string }) {
@@ -37,18 +40,19 @@ function DryRun({ statement }: { readonly statement: string }) {
   const run = useStatement();
   const dry = useQuery({ queryKey: ["dry", statement], queryFn: () => run(statement).then((result) => result ?? null), staleTime: 0, gcTime: 0, retry: false });
   const rows = useRows(dry.data ?? undefined, LISTED);
-  if (dry.isError) return <ErrorState message={asProblem(dry.error).message} />;
+  if (dry.isError) return <ErrorState message={asProblem(dry.error).message} hint={asProblem(dry.error).hint} />;
   if (dry.isPending || (dry.data && rows.isPending)) return <Skeleton rows={3} label={t("common.loading")} />;
   const list = rows.data ?? [];
   const columns = dry.data?.columns ?? [];
   const file = columns.findIndex((column) => column.name === "file");
   const size = columns.findIndex((column) => column.name === "bytes");
+  const gone = list[0]?.[columns.findIndex((column) => column.name === "deleted_snapshots_count")] ?? null;
   const files = list.filter((row) => row[file] !== null && row[file] !== undefined);
   const total = files.reduce((sum, row) => sum + Number(row[size] ?? 0), 0);
   return (
     <>
-      <p className={css.said}>{files.length === 0 ? t("explorer.nothingGoes") : t("explorer.wouldGo", { count: (dry.data?.rows ?? 1) - 1, size: bytes(total) })}</p>
-      {columns.slice(0, file < 0 ? columns.length : file).map((column, i) => (list[0]?.[i] ?? null) !== null && <p key={column.name} className="t2">{column.name}: {list[0]?.[i]}</p>)}
+      <p className={css.said}>{files.length === 0 ? t("explorer.noFileGoes") : t("explorer.wouldGo", { count: (dry.data?.rows ?? 1) - 1, size: bytes(total) })}</p>
+      {gone !== null && <p className="t2">{t("explorer.snapshots")}: {gone}</p>}
       {files.length > 0 && (
         <ul className={css.files}>
           {files.map((row) => <li key={row[file]}><span className="ell" title={row[file] ?? ""}>{row[file]}</span><span className="num t3">{bytes(Number(row[size] ?? 0))}</span></li>)}
@@ -64,16 +68,19 @@ export function RunStatement({ pending, onClose }: { readonly pending: Pending |
   const client = useQueryClient();
   const run = useStatement();
   const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<{ readonly statement: string; readonly problem: Problem } | null>(null);
   const confirm = async () => {
     if (!pending) return;
     setBusy(true);
+    setFailed(null);
     try {
       const result = await run(pending.statement);
       toast(t("explorer.ran", { title: pending.title, count: count(result?.rows ?? 0) }), { tone: "ok" });
-      await client.invalidateQueries({ predicate: ({ queryKey: [kind] }) => ["table", "preview", "versions", "diff"].includes(String(kind)) });
+      pending.done?.();
       onClose();
+      await client.invalidateQueries({ predicate: ({ queryKey: [kind] }) => READ_AGAIN.includes(String(kind)) });
     } catch (error) {
-      toast(asProblem(error).message, { tone: "danger" });
+      setFailed({ statement: pending.statement, problem: asProblem(error) });
     }
     setBusy(false);
   };
@@ -86,6 +93,7 @@ export function RunStatement({ pending, onClose }: { readonly pending: Pending |
         <div className={css.stack}>
           {pending.note && <p>{pending.note}</p>}
           {pending.dry && <DryRun key={pending.dry} statement={pending.dry} />}
+          {failed?.statement === pending.statement && <ErrorState message={failed.problem.message} hint={failed.problem.hint} />}
           <div className={css.statement}>
             <code>{pending.statement}</code>
             <IconButton small label={t("common.copy")} onClick={() => void navigator.clipboard.writeText(pending.statement).then(() => toast(t("explorer.copied")), () => toast(t("explorer.copyFailed"), { tone: "danger" }))}><IconCopy size={14} /></IconButton>

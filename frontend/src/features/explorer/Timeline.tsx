@@ -1,9 +1,10 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SnapshotInfo, TableRef } from "../../api/types";
-import { short } from "../../lib/format";
+import { moment, short } from "../../lib/format";
 import { cx } from "../../ui";
 import css from "./Timeline.module.css";
-import { BAR, DOWN, FILL, GUTTER, HEIGHT, PITCH, UP, ZERO, bars, most } from "./timeline";
+import { FILL, GUTTER, HEIGHT, kindText, labelled, layout } from "./timeline";
 
 interface Handle {
   readonly letter: string;
@@ -12,18 +13,48 @@ interface Handle {
   readonly onMove: (at: number) => void;
 }
 
+interface HandleProps {
+  readonly handle: Handle;
+  readonly steps: number;
+  readonly pitch: number;
+  readonly text: string;
+}
+
 /** A handle under the bars: a slider of one step a snapshot. */
-function HandleOf({ handle, steps, text }: { readonly handle: Handle; readonly steps: number; readonly text: string }) {
+function HandleOf({ handle, steps, pitch, text }: HandleProps) {
+  // The thumb of a slider stays inside it: it is as wide as a step, so its middle is the step's.
   return (
     <>
       <input
-        type="range" className={css.range} style={{ width: steps * PITCH }} min={0} max={Math.max(1, steps - 1)} step={1} value={handle.at} aria-label={handle.label} aria-valuetext={text}
-        onChange={(event) => handle.onMove(Math.min(steps - 1, Number(event.target.value)))}
+        type="range" className={css.range} style={{ width: steps * pitch, "--pitch": `${pitch}px` } as React.CSSProperties} min={0} max={Math.max(1, steps - 1)} step={1} value={handle.at}
+        aria-label={handle.label} aria-valuetext={text} disabled={steps < 2} onChange={(event) => handle.onMove(Math.min(steps - 1, Number(event.target.value)))}
       />
-      <b className={css.handle} style={{ left: handle.at * PITCH + PITCH / 2 }} aria-hidden>{handle.letter}</b>
+      <b className={css.handle} style={{ left: handle.at * pitch + pitch / 2 }} aria-hidden>{handle.letter}</b>
     </>
   );
 }
+
+/** useWidth measures an element, now and whenever it changes, and shows its end: the newest of the given number of steps. */
+function useWidth(steps: number) {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(800);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    setWidth(element.clientWidth);
+    if (typeof ResizeObserver === "undefined") return;
+    const watch = new ResizeObserver(() => setWidth(element.clientWidth));
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
+  useEffect(() => {
+    if (box.current) box.current.scrollLeft = box.current.scrollWidth;
+  }, [steps]);
+  return { box, width };
+}
+
+const LABEL = 96;
+const FLAG = 84;
 
 interface Props {
   /** Oldest first. */
@@ -36,36 +67,64 @@ interface Props {
 /** Rows that came and went with each snapshot, tags as flags, and the handles that choose moments. */
 export function Timeline({ snapshots, tags, handles, onPick }: Props) {
   const { t } = useTranslation();
-  const drawn = bars(snapshots);
-  const width = GUTTER + drawn.length * PITCH;
-  const top = short(most(snapshots));
-  const down = snapshots.some((snapshot) => (snapshot.deltaRows ?? 0) < 0);
+  const { box, width: room } = useWidth(snapshots.length);
+  const title = (snapshot: SnapshotInfo) => `#${snapshot.id} ${kindText(snapshot.kind, t)} ${(snapshot.deltaRows ?? 0) > 0 ? "+" : ""}${short(snapshot.deltaRows ?? 0)}, ${moment(snapshot.at, true)}`;
+  const { pitch, bar, width, zero, lines, bars } = layout(snapshots, room, title);
   const at = handles.map((handle) => handle.at);
   const [low, high] = [Math.min(...at), Math.max(...at)];
-  const flags = new Map(tags.map((tag) => [tag.snapshot ?? 0, tag.name]));
+  const middle = (i: number) => i * pitch + pitch / 2;
+  const flags = snapshots.flatMap(({ id }, i) => {
+    const names = tags.filter((tag) => tag.snapshot === id).map((tag) => tag.name);
+    return names.length > 0 ? [{ i, names: names.join(", ") }] : [];
+  });
+  const day = (i: number) => moment(snapshots[i]?.at ?? "");
+  const near = handles.length > 1 && (high - low) * pitch < 2 * LABEL;
   return (
-    <div className={css.timeline} tabIndex={0} role="region" aria-label={t("explorer.changed")}>
-      <div style={{ minWidth: width }}>
-        <svg width="100%" style={{ minWidth: width }} height={HEIGHT} role="img" aria-label={t("explorer.changed")}>
-          {handles.length > 1 && <rect x={GUTTER + low * PITCH} y={0} width={(high - low + 1) * PITCH} height={HEIGHT - 24} fill="var(--accent-soft)" />}
-          <line x1={GUTTER} x2="100%" y1={ZERO - UP + 0.5} y2={ZERO - UP + 0.5} stroke="var(--gridline)" />
-          <line x1={GUTTER} x2="100%" y1={ZERO + 0.5} y2={ZERO + 0.5} stroke="var(--border-control)" />
-          <text x={GUTTER - 8} y={ZERO - UP + 4} textAnchor="end">{top}</text>
-          <text x={GUTTER - 8} y={ZERO + 4} textAnchor="end">0</text>
-          {down && <text x={GUTTER - 8} y={ZERO + DOWN + 4} textAnchor="end">{`\u2212${top}`}</text>}
-          {drawn.map((bar, i) => (
-            <g key={bar.id} className={cx(css.bar, i >= low && i <= high && css.inside)} onClick={() => onPick(i)}>
-              <rect x={bar.x - (PITCH - BAR) / 2} y={0} width={PITCH} height={HEIGHT} fill="transparent" />
-              <rect x={bar.x} y={bar.y} width={BAR} height={bar.height} rx={bar.tone === "compact" ? 2 : 0} fill={FILL[bar.tone]} />
-              {flags.has(bar.id) && <path d={`M${bar.x + BAR / 2} ${ZERO - UP - 12} v${UP + 10} M${bar.x + BAR / 2} ${ZERO - UP - 12} h8 l-2 4 l2 4 h-8`} className={css.flag} />}
-              {i % 2 === 0 && <text x={bar.x + BAR / 2} y={HEIGHT - 8} textAnchor="middle">#{bar.id}</text>}
-              <title>{flags.has(bar.id) ? `${bar.title} · ${flags.get(bar.id)}` : bar.title}</title>
+    <div ref={box} className={css.timeline} tabIndex={0} role="region" aria-label={t("explorer.changed")}>
+      <div className={css.inner} style={{ width }}>
+        <svg width={width} height={HEIGHT} aria-hidden>
+          {handles.length > 1 && low !== high && <rect x={GUTTER + (low + 1) * pitch} y={0} width={(high - low) * pitch} height={HEIGHT} fill="var(--accent-soft)" />}
+          {lines.map(({ y, rows }) => (
+            <g key={rows}>
+              <line x1={GUTTER} x2={width} y1={y + 0.5} y2={y + 0.5} stroke="var(--gridline)" />
+              <text x={GUTTER - 8} y={y + 4} textAnchor="end">{short(rows)}</text>
             </g>
           ))}
+          {bars.map((own, i) => (
+            <g key={own.id} className={cx(css.bar, (handles.length > 1 ? i > low && i <= high : i === high) && css.inside)} onClick={() => onPick(i)}>
+              <rect x={GUTTER + i * pitch} y={0} width={pitch} height={HEIGHT} fill="transparent" />
+              <rect x={own.x} y={own.y} width={bar} height={own.height} rx={own.height === 8 ? 2 : 0} fill={FILL[own.tone]} />
+              <title>{own.title}</title>
+            </g>
+          ))}
+          <line x1={GUTTER} x2={width} y1={zero + 0.5} y2={zero + 0.5} stroke="var(--border-control)" />
+          <text x={GUTTER - 8} y={zero + 4} textAnchor="end">0</text>
+          {flags.map(({ i, names }, n) => {
+            const x = GUTTER + middle(i);
+            const next = flags[n + 1];
+            const free = (next ? middle(next.i) + GUTTER : width) - x;
+            return (
+              <g key={i} className={css.flag}>
+                <line x1={x} x2={x} y1={12} y2={(bars[i]?.y ?? zero)} strokeDasharray="2 2" />
+                <path d={`M${x - 4} 2h8v11l-4 -3l-4 3z`} />
+                {free >= FLAG && <text x={x + 9} y={12}>{names}</text>}
+                <title>{names}</title>
+              </g>
+            );
+          })}
         </svg>
-        <div className={css.track} style={{ marginLeft: GUTTER, width: snapshots.length * PITCH }}>
-          <i style={{ left: low * PITCH + PITCH / 2, width: (high - low) * PITCH }} />
-          {handles.map((handle) => <HandleOf key={handle.letter} handle={handle} steps={snapshots.length} text={`#${snapshots[handle.at]?.id ?? ""}`} />)}
+        <div className={css.track} style={{ left: GUTTER, width: snapshots.length * pitch }}>
+          {snapshots.map(({ id }, i) => <s key={id} style={{ left: middle(i) }} />)}
+          <i style={{ left: middle(low), width: (high - low) * pitch }} />
+          {handles.map((handle) => <HandleOf key={handle.letter} handle={handle} steps={snapshots.length} pitch={pitch} text={`#${snapshots[handle.at]?.id ?? ""} ${day(handle.at)}`} />)}
+        </div>
+        <div className={css.labels} style={{ left: GUTTER }} aria-hidden>
+          {labelled(snapshots.length, pitch, at, LABEL).map((i) => <span key={i} style={{ left: middle(i) }}>{`#${snapshots[i]?.id ?? ""}`}</span>)}
+          {[...new Set(at)].map((i) => {
+            const edge = middle(i) < LABEL / 2 ? css.fromLeft : width - GUTTER - middle(i) < LABEL ? css.fromRight : undefined;
+            const side = near && low !== high ? (i === low ? css.before : css.after) : edge;
+            return <span key={`at${i}`} className={side} style={{ left: middle(i) }}><b>#{snapshots[i]?.id}</b>{near ? "" : ` ${day(i).slice(5)}`}</span>;
+          })}
         </div>
       </div>
     </div>

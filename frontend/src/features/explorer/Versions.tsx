@@ -19,7 +19,7 @@ export function winners(versions: readonly TextRow[], merged: TextRow | undefine
   const taken = new Set<number>();
   return versions.map((version) =>
     version.slice(FACTS).map((value, i) => {
-      const won = merged !== undefined && !taken.has(i) && value === merged[i];
+      const won = merged !== undefined && !taken.has(i) && value !== null && value === merged[i];
       if (won) taken.add(i);
       return won;
     }),
