@@ -9,7 +9,7 @@ import { LevelBar, LevelKeys } from "./Levels";
 import type { TableName } from "./queries";
 import { type Pending, RunStatement } from "./RunStatement";
 import { call, tableArgument } from "./statement";
-import { type BucketSum, crowded, partitionSums } from "./storage";
+import { type BucketSum, crowded, partitionSums, topOf } from "./storage";
 
 const SHOWN = 200;
 
@@ -20,12 +20,13 @@ export function Files({ name, table }: { readonly name: TableName; readonly tabl
   const own = tableArgument(name.database, name.table, name.branch);
   const partitions = partitionSums(table.storage ?? []);
   const small = partitions.reduce((sum, partition) => sum + partition.buckets.filter(crowded).reduce((n, bucket) => n + bucket.small, 0), 0);
-  const top = Math.max(0, ...(table.storage ?? []).map((part) => part.level));
+  const keyed = (table.primaryKeys ?? []).length > 0;
+  const top = topOf(table.storage ?? [], keyed);
   const widest = Math.max(1, ...partitions.flatMap((partition) => partition.buckets.map((bucket) => bucket.bytes)));
   const compact = () => setPending({ title: t("explorer.doCompact"), note: t("explorer.compactNote", { files: t("explorer.files", { count: table.files ?? 0 }), size: bytes(table.bytes ?? 0) }), statement: call("compact", { table: own }) });
   const expire = () => setPending({ title: t("explorer.doExpire"), danger: true, note: t("explorer.expireNote"), statement: call("expire_snapshots", { table: own }), dry: call("expire_snapshots", { table: own, dry_run: true }) });
   const orphans = () => setPending({ title: t("explorer.doOrphans"), danger: true, note: t("explorer.orphansNote"), statement: call("remove_orphan_files", { table: own }), dry: call("remove_orphan_files", { table: own, dry_run: true }) });
-  const levelText = (bucket: BucketSum) => (top === 0 ? "" : bucket.levels.map((level) => `L${level.level} \u00d7 ${level.files}`).join("  "));
+  const levelText = (bucket: BucketSum) => (top < 0 ? "" : bucket.levels.map((level) => `L${level.level} \u00d7 ${level.files}`).join("  "));
   return (
     <div className={css.stack}>
       <div className={css.bar}>
@@ -35,7 +36,7 @@ export function Files({ name, table }: { readonly name: TableName; readonly tabl
       </div>
       {small > 0 && <p className={css.warn}><IconAlertTriangle size={16} aria-hidden />{t("explorer.smallFiles", { count: small })}<Button size="sm" onClick={compact}>{t("explorer.doCompact")}…</Button></p>}
       {partitions.length === 0 && <EmptyState>{t("explorer.noFiles")}</EmptyState>}
-      {partitions.length > 0 && <LevelKeys storage={table.storage ?? []} />}
+      {partitions.length > 0 && <LevelKeys storage={table.storage ?? []} keyed={keyed} />}
       {partitions.slice(0, SHOWN).map((partition) => (
         <section key={partition.partition} className={css.partition}>
           <header>

@@ -50,7 +50,7 @@ export function Header({ table, branches, branch, onBranch, onQuery }: Props) {
         {table.sequenceGroups !== undefined && table.sequenceGroups > 0 && <Chip tone="line">{t("explorer.groups", { count: table.sequenceGroups })}</Chip>}
         {table.changelogProducer && table.changelogProducer !== "none" && <Chip tone="line"><span className="t3">{t("explorer.changelog")}</span>{table.changelogProducer}</Chip>}
         {options.map(([name, value]) => <Chip key={name} tone="line"><span className="t3">{name.replace(/^file\./, "")}</span>{value}</Chip>)}
-        {(options.length > 0 || table.mergeEngine) && table.rows !== undefined && <span className={css.rule} />}
+        {(options.length > 0 || table.mergeEngine || (table.partitionKeys ?? []).length > 0) && table.rows !== undefined && <span className={css.rule} />}
         {table.rows !== undefined && <span className={css.fact}>{t(table.mergeEngine ? "explorer.records" : "explorer.rows", { count: table.rows, shown: count(table.rows) })}</span>}
         {table.bytes !== undefined && <span className={css.fact}>{bytes(table.bytes)}</span>}
         {table.files !== undefined && <span className={css.fact}>{t("explorer.files", { count: table.files })}</span>}

@@ -24,7 +24,7 @@ export function History({ name, table }: { readonly name: TableName; readonly ta
   const snapshots = [...(table.snapshots ?? [])].sort((a, b) => a.id - b.id);
   const [now, setNow] = useState<number | null>(null);
   const [since, setSince] = useState<number | null>(null);
-  if (snapshots.length === 0) return <EmptyState>{t("explorer.noSnapshots")}</EmptyState>;
+  if (snapshots.length === 0) return <div className={css.none}><EmptyState>{t("explorer.noSnapshots")}</EmptyState></div>;
   const keyed = (table.primaryKeys ?? []).length > 0;
   const b = placeOf(snapshots, now);
   const a = since === null ? undefined : placeOf(snapshots, since);

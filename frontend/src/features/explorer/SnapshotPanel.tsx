@@ -52,7 +52,7 @@ export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableN
         {snapshot.user && <div className="t3 ell" title={snapshot.user}>{snapshot.user}</div>}
       </div>
       <div><h3>{t("explorer.contents")}</h3><dl>{facts.map(([label, value]) => [<dt key={label}>{label}</dt>, <dd key={`${label}=`}>{value}</dd>])}</dl></div>
-      {latest && (table.storage ?? []).length > 0 && <div><h3>{t("explorer.byBucket")}</h3><Levels storage={table.storage ?? []} /></div>}
+      {latest && (table.storage ?? []).length > 0 && <div><h3>{t("explorer.byBucket")}</h3><Levels storage={table.storage ?? []} keyed={(table.primaryKeys ?? []).length > 0} /></div>}
       {tags.length > 0 && <div><h3>{t("explorer.tags")}</h3>{tags.map((tag) => <div key={tag.name} className={css.ref}><IconTag size={14} aria-hidden />{tag.name}</div>)}</div>}
       <div>
         <h3>{t("explorer.fromHere")}</h3>

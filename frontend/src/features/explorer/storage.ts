@@ -57,10 +57,15 @@ export function bucketsOf(parts: readonly StoragePart[]): BucketSum[] {
   return bucketSums(parts);
 }
 
+/** topOf is the highest level of a primary-key table's files; an append table has no levels, which is -1. */
+export function topOf(parts: readonly StoragePart[], keyed: boolean): number {
+  return keyed ? Math.max(0, ...parts.map((part) => part.level)) : -1;
+}
+
 /** toneOfLevel: 0 waits to be compacted, the highest is settled. */
 export function toneOfLevel(level: number, top: number): string {
-  if (level === 0) return "var(--c2)";
-  return level === top ? "var(--c1)" : "color-mix(in srgb, var(--c1) 45%, transparent)";
+  if (level === 0 && top >= 0) return "var(--c2)";
+  return level >= top ? "var(--c1)" : "color-mix(in srgb, var(--c1) 45%, transparent)";
 }
 
 /** crowded tells that a bucket has several files that a compaction would join. */

@@ -26,7 +26,7 @@ export const HEIGHT = 128;
 const TOP = 20;
 const FOOT = 4;
 const LEAST = 24;
-const WIDEST = 72;
+const WIDEST = 160;
 
 export const FILL: Record<Bar["tone"], string> = { append: "var(--c1)", overwrite: "var(--c2)", compact: "var(--c-other)" };
 
