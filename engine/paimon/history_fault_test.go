@@ -162,7 +162,7 @@ func TestHistoryFaultAtEveryEffect(t *testing.T) {
 // stride takes every effect, or a sample of them in the inner loop.
 func stride() int {
 	if testing.Short() {
-		return 12
+		return 30
 	}
 	return 1
 }
