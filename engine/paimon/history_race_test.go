@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -76,9 +77,9 @@ func intruded(t *testing.T, name, intruder string, n int) int {
 	f := faultio.New(m)
 	p, other := reopened(t, f, told.past), reopened(t, m, told.past)
 	other.names += 100
-	ops := 0
+	var ops atomic.Int64 // manifests are read side by side
 	f.Before(func(faultio.Op) {
-		if ops++; ops == n {
+		if ops.Add(1) == int64(n) {
 			requireRefusal(t, daring(t, func(t testing.TB) error { return intruders[intruder](t, other) }), say)
 		}
 	})
@@ -92,7 +93,7 @@ func intruded(t *testing.T, name, intruder string, n int) int {
 	after.state(t)
 	after.add(t, "", "a")
 	after.check(t, say)
-	return ops
+	return int(ops.Load())
 }
 
 // requireRefusal: a deed may be refused by name because of another, but not fail.

@@ -26,6 +26,12 @@ import (
 // The environment of a child: what to do, in which folder, and a number.
 const childEnv = "LAKETOP_COMMIT_CHILD"
 
+// What a child of TestProcesses… does; the other names are those of kinds.
+const (
+	upsertChild  = "upserts one bucket"
+	compactChild = "compacts one bucket"
+)
+
 // child runs this test binary as another process and gives its end.
 func child(t *testing.T, what, dir string, n int) ([]byte, error) {
 	t.Helper()
@@ -54,7 +60,7 @@ func TestChild(t *testing.T) {
 		}
 		return
 	}
-	if args[0] == "upsert" || args[0] == "compact" {
+	if args[0] == upsertChild || args[0] == compactChild {
 		keyedChild(t, open(disk), args[0], n)
 		return
 	}
@@ -123,7 +129,7 @@ func keyedChild(t *testing.T, l *lake, what string, n int) {
 	t.Helper()
 	for c := range processCommits {
 		r := commit.Request{User: fmt.Sprintf("%s%d", what, n), Identifier: int64(c), Retries: 200}
-		if what == "upsert" {
+		if what == upsertChild {
 			key := int32(n*1000 + c)
 			r.Added = []manifest.Entry{l.keys(t, fmt.Sprintf("w%d-c%d", n, c), 0, key, key)}
 		} else {
@@ -163,12 +169,12 @@ func TestProcessesUpsertAndCompact(t *testing.T) {
 	var wg sync.WaitGroup
 	var want []string
 	for w := range 8 {
-		what := "upsert"
+		what := upsertChild
 		if w >= 6 {
-			what = "compact"
+			what = compactChild
 		}
 		for c := range processCommits {
-			if what == "upsert" {
+			if what == upsertChild {
 				want = append(want, fmt.Sprintf("w%d-c%d", w, c))
 			}
 		}
