@@ -249,7 +249,7 @@ func tight(a, b datatype.Type) (datatype.Type, bool) {
 		return datatype.StringType(), true
 	case a.IsBinary() && b.IsBinary():
 		return datatype.BytesType(), true
-	case Same(a, b):
+	case Same(a, b), a.Kind == datatype.Time && b.Kind == datatype.Time:
 		return finer(a, b), true
 	case a.IsNumeric() && b.IsNumeric():
 		return numericCommon(a, b), true

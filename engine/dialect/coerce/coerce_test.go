@@ -31,6 +31,14 @@ func TestDecimalResults(t *testing.T) {
 	}
 }
 
+// Flink's times of day meet in the one with more digits.
+func TestCommonTime(t *testing.T) {
+	time := func(digits int) datatype.Type { return datatype.Type{Kind: datatype.Time, Precision: digits} }
+	common, ok := coerce.Common(time(0), time(3))
+	require.True(t, ok)
+	require.Equal(t, time(3).Nullable().String(), common.String())
+}
+
 func TestCommonTypes(t *testing.T) {
 	for _, tc := range []struct{ a, b, common, comparison string }{
 		{"int", "bigint", "bigint", "bigint"},
