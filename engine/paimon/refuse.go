@@ -29,6 +29,9 @@ func (t *Table) refuseRead(s *schema.Schema) error {
 	return nil
 }
 
+// Writable names what keeps the table from being written, before anything is.
+func (t *Table) Writable() error { return t.refuseWrite() }
+
 // refuseWrite names what keeps the table from being written.
 func (t *Table) refuseWrite() error {
 	s, name := t.schema, t.id.String()

@@ -107,6 +107,9 @@ func (r *running) rowChange(ctx context.Context, target ast.Name, alias *ast.Ide
 	if id.System != "" {
 		return nil, r.at(problem.New("sql.unsupported", "construct", operation+" of a system table", "instead", "Change the table itself."), target)
 	}
+	if refused, ok := problem.As(table.Writable()); ok {
+		return nil, r.at(refused, target)
+	}
 	c := &rowChange{running: r, operation: operation, id: id, table: table, name: target, alias: alias}
 	if c.moment, err = table.At(ctx, scan.Options{}); err != nil {
 		return nil, err
