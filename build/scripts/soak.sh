@@ -10,4 +10,9 @@ grep -rl '^func Fuzz' --include=*_test.go engine app sampledata | while read -r 
     go test -run '^$' -fuzz "^$target\$" -fuzztime "$each" "./$(dirname "$file")"
   done
 done
+for paimon in 1 2; do # every pair with both releases, and what else the judges are asked
+  echo "== interchange with Paimon $paimon"
+  LAKETOP_PAIMON=$paimon go test -count=1 -timeout 2h -run 'Interchange' ./engine/session
+  LAKETOP_PAIMON=$paimon go test -count=1 -timeout 2h -run 'Java|Judge|Interop|Interchange' ./engine/filestore ./engine/paimon/...
+done
 go test -count=20 -timeout 2h ./engine/paimon/... ./engine/fileio/...

@@ -27,6 +27,10 @@ fresh() { # what is generated and committed equals what the generators give
   build/scripts/gen.sh && git diff --exit-code --stat -- app/api/gen frontend/src docs THIRD_PARTY_NOTICES.md
 }
 go_engine() { go test -race -timeout 20m ./engine/...; }
+go_paimon2() { # the Java judge of the other tests is Paimon 1; a JVM is one or the other
+  LAKETOP_PAIMON=2 go test -count=1 -timeout 15m -run 'Interchange(Pairs|Refusals)' ./engine/session || return 1
+  LAKETOP_PAIMON=2 go test -count=1 -timeout 15m -run 'Java|Judge|Interop|Interchange' ./engine/paimon
+}
 go_rest() { go test -timeout 20m . ./app/... ./frontend ./notebooks ./sampledata; }
 go_and_page() { # side by side, for the inner loop's sake
   local page
@@ -80,6 +84,7 @@ all)
   stage "page lint" lint_page
   stage "page unit tests" unit
   stage "engine, with the race detector, real Paimon and Spark" go_engine
+  stage "interchange with Paimon 2" go_paimon2
   stage "app, sample, notebooks" go_rest
   stage "browser" browser
   stage "window" window
