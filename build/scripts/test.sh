@@ -26,7 +26,8 @@ lint_page() { (cd frontend && npm run --silent typecheck && npm run --silent lin
 fresh() { # what is generated and committed equals what the generators give
   build/scripts/gen.sh && git diff --exit-code --stat -- app/api/gen frontend/src docs THIRD_PARTY_NOTICES.md
 }
-go_engine() { go test -race -timeout 20m ./engine/...; }
+go_race() { go test -race -short -timeout 20m ./engine/...; } # the long random lists, five times slower under it, run without
+go_engine() { go test -timeout 20m ./engine/...; }
 go_paimon2() { # the Java judge of the other tests is Paimon 1; a JVM is one or the other
   LAKETOP_PAIMON=2 go test -count=1 -timeout 15m -run 'Interchange(Pairs|Refusals)' ./engine/session || return 1
   LAKETOP_PAIMON=2 go test -count=1 -timeout 15m -run 'Java|Judge|Interop|Interchange' ./engine/paimon
@@ -83,7 +84,8 @@ all)
   stage "go lint" lint_go
   stage "page lint" lint_page
   stage "page unit tests" unit
-  stage "engine, with the race detector, real Paimon and Spark" go_engine
+  stage "engine, with the race detector" go_race
+  stage "engine, real Paimon and Spark" go_engine
   stage "interchange with Paimon 2" go_paimon2
   stage "app, sample, notebooks" go_rest
   stage "browser" browser
