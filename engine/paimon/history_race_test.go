@@ -184,7 +184,8 @@ func TestExpiryAmongReadersAndWriters(t *testing.T) {
 			return err
 		}
 		r, err := p.table(t, "").RemoveOrphans(t.Context(), time.Time{}, false)
-		if err == nil && len(r.Files) != 1 {
+		own := func(f expire.File) bool { return strings.Contains(f.Path, "/data-8") } // those of sweeps that were disturbed, too
+		if err == nil && (len(r.Files) == 0 || slices.ContainsFunc(r.Files, func(f expire.File) bool { return !own(f) })) {
 			return fmt.Errorf("%d files were swept, not the one: %v", len(r.Files), r.Files)
 		}
 		return gone(err)

@@ -105,26 +105,41 @@ func (a *attempt) once(ctx context.Context) (*snapshot.Snapshot, error) {
 	if s, err := a.repeated(ctx, parent); s != nil || err != nil {
 		return s, err
 	}
-	sch, err := a.table.Schemas.Latest(ctx)
+	next, d, err := a.build(ctx, parent)
 	if err != nil {
-		return nil, err
-	}
-	d, err := a.deltaOn(ctx, sch, parent)
-	if err != nil {
-		return nil, err
-	}
-	changes, err := a.changelog(ctx, sch)
-	if err != nil {
-		return nil, err
-	}
-	next := a.next(sch, parent, d, changes)
-	if err := a.writeIndex(ctx, sch, parent, next); err != nil {
-		return nil, err
-	}
-	if err := a.writeBase(ctx, sch, parent, next); err != nil {
+		if parent != nil && a.expired(ctx, parent) { // what it names went while it was read
+			return nil, errors.Join(snapshot.ErrConflict, err)
+		}
 		return nil, err
 	}
 	return a.publish(ctx, next, d)
+}
+
+// build writes everything that the next snapshot on parent names.
+func (a *attempt) build(ctx context.Context, parent *snapshot.Snapshot) (*snapshot.Snapshot, *delta, error) {
+	sch, err := a.table.Schemas.Latest(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := a.deltaOn(ctx, sch, parent)
+	if err != nil {
+		return nil, nil, err
+	}
+	changes, err := a.changelog(ctx, sch)
+	if err != nil {
+		return nil, nil, err
+	}
+	next := a.next(sch, parent, d, changes)
+	if err := a.writeIndex(ctx, sch, parent, next); err != nil {
+		return nil, nil, err
+	}
+	return next, d, a.writeBase(ctx, sch, parent, next)
+}
+
+// expired tells whether a snapshot is gone; what cannot be asked is not.
+func (a *attempt) expired(ctx context.Context, s *snapshot.Snapshot) bool {
+	there, err := a.table.Snapshots.Exists(ctx, s.ID)
+	return err == nil && !there
 }
 
 // repeated looks through the snapshots that came in between for this very commit

@@ -9,6 +9,7 @@ import (
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
 )
 
 // published makes sure that a snapshot that was just created is the newest one
@@ -28,6 +29,12 @@ func (a *attempt) published(ctx context.Context, s *snapshot.Snapshot, d *delta)
 		a.table.Snapshots.RefreshHint(ctx, latest)
 	}
 	a.lost(ctx, d)
+	// While the snapshot was there it looked expired: what only it named may be gone.
+	a.discard(ctx, d.files)
+	a.added = nil
+	if len(a.request.Changelog) > 0 {
+		return nil, problem.New("table.conflict", "name", a.table.Name, "why", fmt.Sprintf("snapshot %d had been taken before, and its changelog may have expired with it", s.ID))
+	}
 	return nil, fmt.Errorf("snapshot %d had been taken before: %w", s.ID, snapshot.ErrConflict)
 }
 
