@@ -18,6 +18,7 @@ func (a *attempt) published(ctx context.Context, s *snapshot.Snapshot, d *delta)
 	ctx = context.WithoutCancel(ctx)
 	lost, err := a.overtaken(ctx, s, d)
 	if err != nil || !lost {
+		a.table.Snapshots.RefreshHint(ctx, s.ID)
 		return s, nil //nolint:nilerr // the snapshot is there; that nothing speaks against it cannot be asked
 	}
 	if err := a.table.Snapshots.Remove(ctx, s.ID); err != nil {

@@ -177,8 +177,8 @@ func (m *Manager) All(ctx context.Context) ([]*Snapshot, error) {
 //
 // ErrConflict means that another writer has the id and nothing was changed.
 // After any other error the outcome is unknown: look for the snapshot before
-// trying again. Failing to refresh the LATEST hint is no error, the snapshot
-// is visible already.
+// trying again. The LATEST hint is left to the caller (RefreshHint): a writer so
+// slow that its id had come and gone must not lead others to its snapshot.
 func (m *Manager) Publish(ctx context.Context, s *Snapshot) error {
 	err := m.io.Create(ctx, m.Path(s.ID), Encode(s))
 	if errors.Is(err, fileio.ErrExist) {
@@ -187,7 +187,6 @@ func (m *Manager) Publish(ctx context.Context, s *Snapshot) error {
 	if err != nil {
 		return fmt.Errorf("publish snapshot %d: %w", s.ID, err)
 	}
-	m.RefreshHint(ctx, s.ID)
 	return nil
 }
 
