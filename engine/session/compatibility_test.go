@@ -182,7 +182,7 @@ Paimon 2.0.0 where a column says so; pypaimon is 2.1.0.
 ` + "`TestInterchangePairs`" + ` covers every pair of the choices below in %d tables; these numbers are of %d with Paimon 1 and %d with
 Paimon 2. Each is written by Java and Laketop in turns, beside a twin that
 Java alone writes; after each step both read the table as Java reads the twin, values and row kinds exactly. A number is how many tables
-proved it; "3 of 12" means that pypaimon read three as Java does, and of the other nine neither ours nor Java's own. CI runs a third with each release of Paimon, ` + "`make soak`" + ` all.
+proved it; "3 of 12" means that pypaimon read three as Java does, and of the other nine neither ours nor Java's own. CI runs a seventh with each release of Paimon, ` + "`make soak`" + ` all.
 
 - *read*: Java makes the table and writes, Laketop reads.
 - *written*: Laketop inserts in SQL (every other table is made by it, with the schema that Java makes), Java reads.
