@@ -8,7 +8,6 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/paimon/binaryrow"
-	"laketop/engine/paimon/expire"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
@@ -33,7 +32,7 @@ func expiryOf(s *schema.Schema, now time.Time) (*expiry, error) {
 	if text == "" || now.IsZero() {
 		return nil, nil
 	}
-	age, err := expire.ParseDuration(text)
+	age, err := schema.ParseDuration(text)
 	if err != nil {
 		return nil, problem.New("table.bad_option", "option", optionRecordExpiry, "value", text, "why", err.Error()).Because(err)
 	}

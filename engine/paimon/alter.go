@@ -32,7 +32,7 @@ func (t *Table) checkSchema(ctx context.Context, s *schema.Schema) error {
 			return err
 		}
 	}
-	for _, option := range []string{"scan.fallback-branch", "scan.primary-branch"} {
+	for _, option := range []string{schema.OptionFallbackBranch, schema.OptionPrimaryBranch} {
 		b := s.Options[option]
 		if b == "" {
 			continue

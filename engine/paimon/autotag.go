@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"laketop/engine/fileio"
-	"laketop/engine/paimon/expire"
 	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
@@ -25,7 +24,7 @@ type autoTag struct {
 	layout    string
 	daily     bool // the layout has no hour
 	delay     time.Duration
-	most      int // automatic tags that are kept; 0 = all
+	most      int64 // automatic tags that are kept; 0 = all
 	retained  *time.Duration
 	complete  bool // a period without snapshot gets its tag too
 	batchName string
@@ -53,81 +52,80 @@ func (t *Table) AutoTag(ctx context.Context) ([]string, error) {
 
 // autoTag reads the options; nil without automatic tags.
 func (t *Table) autoTag() (*autoTag, error) {
-	o := t.schema.Options
-	a := &autoTag{mode: strings.ToLower(o["tag.automatic-creation"]), zone: t.env.Clock().Location(), complete: t.schema.Flag("tag.automatic-completion"),
-		batchName: o["tag.batch.customized-name"]}
-	bad := func(option string, choices ...string) error {
-		why := "it cannot be understood"
-		if len(choices) > 0 {
-			why = "it is one of " + strings.Join(choices, ", ")
-		}
-		return problem.New("table.bad_option", "option", option, "value", o[option], "why", why)
-	}
+	s := t.schema
+	a := &autoTag{mode: s.Word("tag.automatic-creation", "none"), zone: t.env.Clock().Location(), complete: s.Flag("tag.automatic-completion"),
+		batchName: s.Options["tag.batch.customized-name"]}
 	switch a.mode {
-	case "", "none":
+	case "none":
 		return nil, nil
 	case "process-time", "watermark", "batch":
 	default:
-		return nil, bad("tag.automatic-creation", "none", "process-time", "watermark", "batch")
+		return nil, schema.BadOption("tag.automatic-creation", a.mode, "it is one of none, process-time, watermark, batch")
+	}
+	if err := a.readZone(s); err != nil {
+		return nil, err
 	}
 	var err error
-	if zone := o["sink.process-time-zone"]; zone != "" && a.mode != "watermark" {
-		if a.zone, err = time.LoadLocation(zone); err != nil {
-			return nil, bad("sink.process-time-zone")
-		}
+	if a.delay, err = s.Duration("tag.creation-delay", 0); err != nil {
+		return nil, err
 	}
-	if text := o["sink.watermark-time-zone"]; a.mode == "watermark" {
-		if a.zone, err = time.LoadLocation(text); err != nil { // "" is UTC, as in Paimon
-			return nil, bad("sink.watermark-time-zone")
-		}
+	if a.period, err = s.Duration("tag.creation-period-duration", 0); err != nil {
+		return nil, err
 	}
-	for option, d := range map[string]*time.Duration{"tag.creation-delay": &a.delay, "tag.creation-period-duration": &a.period} {
-		if o[option] != "" {
-			if *d, err = expire.ParseDuration(o[option]); err != nil {
-				return nil, bad(option)
-			}
-		}
+	if a.most, err = s.Number("tag.num-retained-max", 1, 0); err != nil {
+		return nil, err
 	}
-	if text := o["tag.num-retained-max"]; text != "" {
-		if a.most, err = strconv.Atoi(text); err != nil || a.most < 1 {
-			return nil, bad("tag.num-retained-max")
-		}
-	}
-	if text := o["tag.default-time-retained"]; text != "" {
-		d, err := expire.ParseDuration(text)
+	const retained = "tag.default-time-retained"
+	if s.Text(retained, "") != "" {
+		d, err := s.Duration(retained, 0)
 		if err != nil {
-			return nil, bad("tag.default-time-retained")
+			return nil, err
 		}
 		a.retained = &d
 	}
-	return a, a.readPeriod(o, bad)
+	return a, a.readPeriod(s)
 }
 
-func (a *autoTag) readPeriod(o map[string]string, bad func(option string, choices ...string) error) error {
-	formatter := strings.ToLower(o["tag.period-formatter"])
-	if formatter == "" {
-		formatter = "with_dashes"
+// readZone reads the time zone of the periods.
+func (a *autoTag) readZone(s *schema.Schema) error {
+	option := "sink.process-time-zone"
+	if a.mode == "watermark" {
+		option = "sink.watermark-time-zone" // "" is UTC, as in Paimon
 	}
+	name := s.Text(option, "")
+	if name == "" && a.mode != "watermark" {
+		return nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return schema.BadOption(option, name, "there is no such time zone")
+	}
+	a.zone = zone
+	return nil
+}
+
+func (a *autoTag) readPeriod(s *schema.Schema) error {
+	formatter := s.Word("tag.period-formatter", "with_dashes")
 	layouts, ok := tagLayouts[formatter]
 	if !ok {
-		return bad("tag.period-formatter", "with_dashes", "without_dashes", "without_dashes_and_spaces")
+		return schema.BadOption("tag.period-formatter", formatter, "it is one of with_dashes, without_dashes, without_dashes_and_spaces")
 	}
 	if a.period > 0 {
 		a.layout = "200601021504"
 	} else {
-		switch strings.ToLower(o["tag.creation-period"]) {
-		case "", "daily":
+		switch period := s.Word("tag.creation-period", "daily"); period {
+		case "daily":
 			a.period, a.layout, a.daily = 24*time.Hour, layouts[0], true
 		case "hourly":
 			a.period, a.layout = time.Hour, layouts[1]
 		case "two-hours":
 			a.period, a.layout = 2*time.Hour, tagLayouts["with_dashes"][1]
 		default:
-			return bad("tag.creation-period", "daily", "hourly", "two-hours")
+			return schema.BadOption("tag.creation-period", period, "it is one of daily, hourly, two-hours")
 		}
 	}
 	if a.delay >= a.period {
-		return bad("tag.creation-delay")
+		return schema.BadOption("tag.creation-delay", s.Text("tag.creation-delay", ""), "it is not shorter than the period")
 	}
 	return nil
 }
@@ -242,11 +240,11 @@ func (t *Table) trimTags(ctx context.Context, a *autoTag, counts func(*snapshot.
 	}
 	tags = slices.DeleteFunc(tags, func(tag *snapshot.Tag) bool { return !counts(tag) })
 	slices.SortStableFunc(tags, func(x, y *snapshot.Tag) int { return int(x.Snapshot.ID - y.Snapshot.ID) })
-	if len(tags) <= a.most {
+	if int64(len(tags)) <= a.most {
 		return nil
 	}
 	var names []string
-	for _, tag := range tags[:len(tags)-a.most] {
+	for _, tag := range tags[:int64(len(tags))-a.most] {
 		names = append(names, tag.Name)
 	}
 	if _, err := t.DeleteTags(ctx, names, false); err != nil {

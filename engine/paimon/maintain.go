@@ -44,7 +44,7 @@ func (t *Table) RemoveOrphans(ctx context.Context, before time.Time, dryRun bool
 // partitions and snapshots that expire. A write-only table leaves it to a job of
 // its own.
 func (t *Table) Maintain(ctx context.Context) error {
-	if t.schema.Flag("write-only") {
+	if t.schema.Flag(schema.OptionWriteOnly) {
 		return nil
 	}
 	if _, err := t.AutoTag(ctx); err != nil {
@@ -92,36 +92,29 @@ type PartitionExpiry struct {
 
 // PartitionExpiryOf is what a table's options say of partitions.
 func PartitionExpiryOf(s *schema.Schema) (PartitionExpiry, error) {
-	o := s.Options
-	p := PartitionExpiry{Formatter: o["partition.timestamp-formatter"], Pattern: o["partition.timestamp-pattern"]}
-	if text := o["partition.expiration-time"]; text != "" {
-		var err error
-		if p.Time, err = expire.ParseDuration(text); err != nil {
-			return p, problem.New("table.bad_option", "option", "partition.expiration-time", "value", text, "why", err.Error()).Because(err)
-		}
-	}
-	if text := o["partition.expiration-max-num"]; text != "" {
-		if _, err := fmt.Sscan(text, &p.Max); err != nil {
-			return p, problem.New("table.bad_option", "option", "partition.expiration-max-num", "value", text, "why", err.Error()).Because(err)
-		}
-	} else {
-		p.Max = 100
-	}
+	p := PartitionExpiry{Formatter: s.Options["partition.timestamp-formatter"], Pattern: s.Options["partition.timestamp-pattern"]}
 	var err error
-	p.UpdateTime, err = updateTime(o["partition.expiration-strategy"])
-	return p, err
+	if p.Time, err = s.Duration("partition.expiration-time", 0); err != nil {
+		return p, err
+	}
+	most, err := s.Number("partition.expiration-max-num", 0, defaultPartitionMax)
+	if err != nil {
+		return p, err
+	}
+	p.Max = int(most)
+	const strategy = "partition.expiration-strategy"
+	switch v := s.Word(strategy, "values-time"); v {
+	case "values-time":
+	case "update-time":
+		p.UpdateTime = true
+	default:
+		return p, schema.BadOption(strategy, v, "it is values-time or update-time")
+	}
+	return p, nil
 }
 
-// updateTime reads the name of a strategy of partition expiry.
-func updateTime(text string) (bool, error) {
-	switch strings.ToLower(strings.TrimSpace(text)) {
-	case "", "values-time":
-		return false, nil
-	case "update-time":
-		return true, nil
-	}
-	return false, problem.New("table.bad_option", "option", "partition.expiration-strategy", "value", text, "why", "it is values-time or update-time")
-}
+// defaultPartitionMax is how many partitions expire at once by default.
+const defaultPartitionMax = 100
 
 // ExpirePartitions drops partitions whose time has come by one commit and names
 // them "dt=2026-01-01, hour=10". A value that is no time never expires.

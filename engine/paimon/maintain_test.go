@@ -8,8 +8,8 @@ import (
 
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon"
-	"laketop/engine/paimon/expire"
 	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/schema"
 )
 
 func TestAutomaticTags(t *testing.T) {
@@ -134,12 +134,12 @@ func TestDurations(t *testing.T) {
 		"1 h": time.Hour, "36h": 36 * time.Hour, "7 days": 168 * time.Hour, "500": 500 * time.Millisecond, " 2 MIN ": 2 * time.Minute,
 		"9999999999999 d": 1<<63 - 1,
 	} {
-		got, err := expire.ParseDuration(text)
+		got, err := schema.ParseDuration(text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
 	for _, text := range []string{"", "h", "1 fortnight", "-1 h", "1.5 h"} {
-		_, err := expire.ParseDuration(text)
+		_, err := schema.ParseDuration(text)
 		require.Error(t, err, text)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/paimon"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
 )
 
@@ -252,6 +253,16 @@ func (c *calling) text(name string) string { return c.args[name].text }
 func (c *calling) flag(name string) bool { return c.args[name].flag }
 
 func (c *calling) given(name string) bool { _, ok := c.args[name]; return ok }
+
+// duration is an argument such as 7 d.
+func (c *calling) duration(name string) (time.Duration, error) {
+	a := c.args[name]
+	d, err := schema.ParseDuration(a.text)
+	if err != nil {
+		return 0, c.at(problem.New("sql.argument_type", "argument", name, "value", a.text, "type", "a duration such as 7 d or 12 h").Because(err), a.node)
+	}
+	return d, nil
+}
 
 // list is an argument's names between commas.
 func (c *calling) list(name string) []string {

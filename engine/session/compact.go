@@ -16,7 +16,6 @@ import (
 	"laketop/engine/filestore"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
-	"laketop/engine/paimon/expire"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
@@ -309,10 +308,9 @@ func matchesAny(s *schema.Schema, specs []map[string]any, p []any) bool {
 
 // idle tells the partitions that got no file for a while.
 func (c *calling) idle(ctx context.Context, table *paimon.Table) (func([]any) bool, error) {
-	age, err := expire.ParseDuration(c.text("partition_idle_time"))
+	age, err := c.duration("partition_idle_time")
 	if err != nil {
-		a := c.args["partition_idle_time"]
-		return nil, c.at(problem.New("sql.argument_type", "argument", "partition_idle_time", "value", a.text, "type", "a duration such as 7 d or 12 h").Because(err), a.node)
+		return nil, err
 	}
 	plan, err := table.Whole(ctx)
 	if err != nil {

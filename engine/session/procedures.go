@@ -70,15 +70,12 @@ var yes = [][]any{{true}}
 
 // retained is the argument time_retained, nil without it.
 func (c *calling) retained() (*time.Duration, error) {
-	if !c.given("time_retained") {
+	const name = "time_retained"
+	if !c.given(name) {
 		return nil, nil
 	}
-	d, err := expire.ParseDuration(c.text("time_retained"))
-	if err != nil {
-		a := c.args["time_retained"]
-		return nil, c.at(problem.New("sql.argument_type", "argument", "time_retained", "value", a.text, "type", "a duration such as 7 d or 12 h").Because(err), a.node)
-	}
-	return &d, nil
+	d, err := c.duration(name)
+	return &d, err
 }
 
 func (c *calling) createTag(ctx context.Context) ([][]any, error) {

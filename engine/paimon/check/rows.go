@@ -49,7 +49,7 @@ func (c *checker) vectors(ctx context.Context, b *branch, s *snapshot.Snapshot, 
 			continue
 		}
 		file := fileio.Join(c.dir, "index", e.FileName)
-		if b.schema.Flag("index-file-in-data-file-dir") {
+		if b.schema.Flag(schema.OptionIndexBesideData) {
 			if p, err := c.path(b, &manifest.Entry{Partition: e.Partition, Bucket: e.Bucket, File: manifest.DataFile{FileName: e.FileName}}); err == nil {
 				file = p
 			}

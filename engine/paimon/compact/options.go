@@ -1,11 +1,6 @@
 package compact
 
-import (
-	"strconv"
-	"strings"
-
-	"laketop/engine/paimon/schema"
-)
+import "laketop/engine/paimon/schema"
 
 // Options are a table's options of compaction, by Paimon's names and defaults.
 type Options struct {
@@ -21,7 +16,6 @@ type Options struct {
 }
 
 const (
-	defaultTrigger          = 5
 	stopBeyondTrigger       = 3
 	defaultMaxAmplification = 200
 	defaultSizeRatio        = 1
@@ -34,10 +28,10 @@ const (
 func Of(s *schema.Schema) Options {
 	keyed := len(s.PrimaryKeys) > 0
 	o := Options{
-		Trigger:          number(s, "num-sorted-run.compaction-trigger", defaultTrigger),
-		MaxAmplification: number(s, "compaction.max-size-amplification-percent", defaultMaxAmplification),
-		SizeRatio:        number(s, "compaction.size-ratio", defaultSizeRatio),
-		MinFiles:         number(s, "compaction.min.file-num", defaultMinFiles),
+		Trigger:          s.CompactionTrigger(),
+		MaxAmplification: s.Int("compaction.max-size-amplification-percent", 0, defaultMaxAmplification),
+		SizeRatio:        s.Int("compaction.size-ratio", 0, defaultSizeRatio),
+		MinFiles:         s.Int("compaction.min.file-num", 1, defaultMinFiles),
 		TargetFileBytes:  appendTarget,
 		Vectors:          s.Flag(schema.OptionDeletionVectors),
 	}
@@ -45,10 +39,9 @@ func Of(s *schema.Schema) Options {
 		o.TargetFileBytes = keyedTarget
 	}
 	o.TargetFileBytes = s.TargetFileSize(o.TargetFileBytes)
-	o.Levels = number(s, "num-levels", o.Trigger+1)
-	o.StopTrigger = max(o.Trigger, number(s, "num-sorted-run.stop-trigger", o.Trigger+stopBeyondTrigger))
-	o.NeedsLookup = keyed && (o.Vectors || s.MergeEngine() == "first-row" || s.Flag("force-lookup") ||
-		strings.EqualFold(strings.TrimSpace(s.Options["changelog-producer"]), "lookup"))
+	o.Levels = s.Levels()
+	o.StopTrigger = max(o.Trigger, s.Int("num-sorted-run.stop-trigger", 1, o.Trigger+stopBeyondTrigger))
+	o.NeedsLookup = keyed && (o.Vectors || s.MergeEngine() == "first-row" || s.Flag("force-lookup") || s.ChangelogProducer() == "lookup")
 	return o
 }
 
@@ -57,10 +50,3 @@ func (o Options) maxLevel() int32 { return int32(o.Levels - 1) }
 // SmallBytes is the size below which a file joins a rewrite: 70 % of the target,
 // so that a file which came out a little short is not written twice.
 func (o Options) SmallBytes() int64 { return o.TargetFileBytes / 10 * 7 }
-
-func number(s *schema.Schema, option string, otherwise int) int {
-	if n, err := strconv.Atoi(strings.TrimSpace(s.Options[option])); err == nil && n > 0 {
-		return n
-	}
-	return otherwise
-}

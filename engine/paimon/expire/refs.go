@@ -148,7 +148,7 @@ func (t Table) Changelogs(ctx context.Context, r Retention) (Result, error) {
 // oldChanges gathers what goes with a long-lived changelog: its changelog files,
 // or its lists and what its delta deletes.
 func (t Table) oldChanges(ctx context.Context, c *collector, b *branch, s *snapshot.Snapshot) error {
-	if s.ChangelogManifestList != "" || producer(b.schema) {
+	if s.ChangelogManifestList != "" || b.schema.ChangelogProducer() != "none" {
 		return c.changelog(ctx, b, s)
 	}
 	for list, size := range map[string]*int64{s.BaseManifestList: s.BaseManifestListSize, s.DeltaManifestList: s.DeltaManifestListSize} {

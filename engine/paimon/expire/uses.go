@@ -11,6 +11,7 @@ import (
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
@@ -288,7 +289,7 @@ func (c *collector) changelog(ctx context.Context, b *branch, s *snapshot.Snapsh
 	if s.ChangelogManifestList != "" {
 		return c.changes(ctx, b, s.ChangelogManifestList, s.ChangelogManifestListSize)
 	}
-	if producer(b.schema) {
+	if b.schema.ChangelogProducer() != "none" {
 		return nil // a snapshot without changes
 	}
 	for list, size := range map[string]*int64{s.BaseManifestList: s.BaseManifestListSize, s.DeltaManifestList: s.DeltaManifestListSize} {
@@ -337,7 +338,7 @@ func (c *collector) indexes(ctx context.Context, b *branch, name string) error {
 			continue
 		}
 		folder := fileio.Join(c.t.Dir, "index")
-		if b.schema.Flag("index-file-in-data-file-dir") {
+		if b.schema.Flag(schema.OptionIndexBesideData) {
 			if folder, err = c.t.folder(b, e.Partition, e.Bucket); err != nil {
 				return err
 			}

@@ -23,7 +23,6 @@ const (
 	OptionRemoveOnGroup      = "partial-update.remove-record-on-sequence-group"
 	OptionAggregationRemove  = "aggregation.remove-record-on-delete"
 	OptionDefaultFunction    = "fields.default-aggregate-function"
-	optionChangelogProducer  = "changelog-producer"
 
 	columnPrefix        = "fields."
 	columnFunction      = "aggregate-function"
@@ -71,7 +70,7 @@ type parser struct {
 	rule   *Rule
 }
 
-func (p *parser) option(name string) string { return strings.TrimSpace(p.schema.Options[name]) }
+func (p *parser) option(name string) string { return p.schema.Text(name, "") }
 
 // list is an option of names with commas between.
 func list(text string) []string {
@@ -94,7 +93,7 @@ func conflict(option, other string) error {
 }
 
 func (p *parser) flag(option string) (bool, error) {
-	switch v := strings.ToLower(p.option(option)); v {
+	switch v := p.schema.Word(option, ""); v {
 	case "", "false":
 		return false, nil
 	case "true":
@@ -188,7 +187,7 @@ func (p *parser) order() error {
 		}
 		r.Sequence = append(r.Sequence, name)
 	}
-	switch v := strings.ToLower(p.option(OptionSequenceOrder)); v {
+	switch v := p.schema.Word(OptionSequenceOrder, ""); v {
 	case "", "ascending":
 	case "descending":
 		r.Descending = true
@@ -381,10 +380,10 @@ func (p *parser) firstRow() error {
 	if len(p.rule.Sequence) > 0 {
 		return conflict(schema.OptionMergeEngine+" = first-row", OptionSequenceField)
 	}
-	switch v := strings.ToLower(p.option(optionChangelogProducer)); v {
-	case "", "none", "lookup":
+	switch v := p.schema.ChangelogProducer(); v {
+	case "none", "lookup":
 	default:
-		return conflict(schema.OptionMergeEngine+" = first-row", optionChangelogProducer+" = "+v)
+		return conflict(schema.OptionMergeEngine+" = first-row", schema.OptionChangelogProducer+" = "+v)
 	}
 	if p.schema.Flag(schema.OptionDeletionVectors) {
 		return conflict(schema.OptionMergeEngine+" = first-row", schema.OptionDeletionVectors)

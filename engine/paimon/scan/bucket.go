@@ -63,17 +63,8 @@ func (b *Bucket) Files() []PlannedFile {
 	return out
 }
 
-// KeyFields are the columns that tell the rows of one bucket apart: the primary
-// key in its declared order without the partition's columns.
-func KeyFields(s *schema.Schema) []datatype.Field {
-	var out []datatype.Field
-	for _, k := range s.PrimaryKeys {
-		if f, ok := s.Field(k); ok && !slices.Contains(s.PartitionKeys, k) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
+// KeyFields are those of the schema; see schema.Schema.KeyFields.
+func KeyFields(s *schema.Schema) []datatype.Field { return s.KeyFields() }
 
 // rules is how a table's options have its files read.
 type rules struct {
@@ -90,10 +81,10 @@ func rulesOf(s *schema.Schema, optimized bool) rules {
 		vectors:  s.Flag(schema.OptionDeletionVectors),
 		firstRow: s.MergeEngine() == "first-row",
 		onlyTop:  optimized,
-		top:      topLevel(s),
+		top:      int32(s.Levels() - 1),
 	}
 	r.skipFresh = r.firstRow || r.vectors && !s.Flag(optionVectorsMerge)
-	for _, f := range KeyFields(s) {
+	for _, f := range s.KeyFields() {
 		r.keys = append(r.keys, f.Type)
 	}
 	return r
@@ -195,18 +186,6 @@ func newest(r Run) int64 {
 		n = max(n, r.Files[i].Entry.File.MaxSequence)
 	}
 	return n
-}
-
-// topLevel is the highest level that a compaction writes to.
-func topLevel(s *schema.Schema) int32 {
-	if n, ok := intOption(s, optionNumLevels); ok {
-		return int32(n - 1)
-	}
-	const trigger = 5
-	if n, ok := intOption(s, optionCompactionTrigger); ok {
-		return int32(n)
-	}
-	return trigger
 }
 
 // CompareKeys orders two keys as their files are sorted: a null first, a NaN

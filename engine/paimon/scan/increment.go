@@ -61,7 +61,7 @@ func (s Source) Increment(ctx context.Context, sch *schema.Schema, b Between, fi
 	}
 	if inc.Mode == "" || inc.Mode == Auto {
 		inc.Mode = Delta
-		if p := sch.Options[optionChangelogProducer]; p != "" && p != "none" {
+		if sch.ChangelogProducer() != "none" {
 			inc.Mode = Changelog
 		}
 	}

@@ -7,25 +7,15 @@ import (
 	"strings"
 
 	"laketop/engine/fileio"
-	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
 
 // Options of a table that only a scan reads.
 const (
-	optionVectorsMerge      = "deletion-vectors.merge-on-read"
-	optionNumLevels         = "num-levels"
-	optionCompactionTrigger = "num-sorted-run.compaction-trigger"
-	optionChangelogProducer = "changelog-producer"
-	optionIndexBesideData   = "index-file-in-data-file-dir"
-	watermarkPrefix         = "watermark-"
+	optionVectorsMerge = "deletion-vectors.merge-on-read"
+	watermarkPrefix    = "watermark-"
 )
-
-func intOption(s *schema.Schema, option string) (int, bool) {
-	n, err := strconv.Atoi(strings.TrimSpace(s.Options[option]))
-	return n, err == nil && n > 0
-}
 
 // reached is the first snapshot whose watermark is not below w.
 func (s Source) reached(ctx context.Context, w int64) (*snapshot.Snapshot, error) {

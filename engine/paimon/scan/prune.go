@@ -74,7 +74,7 @@ func newPruner(source Source, sch *schema.Schema, filter []Predicate) *pruner {
 			p.onKeys = append(p.onKeys, keyPredicate{f, i})
 		} else if field, ok := sch.Field(f.Column); ok && prunable(field.Type) {
 			p.onColumns = append(p.onColumns, columnPredicate{f, field})
-			if at := slices.IndexFunc(KeyFields(sch), func(k datatype.Field) bool { return k.ID == field.ID }); at >= 0 {
+			if at := slices.IndexFunc(sch.KeyFields(), func(k datatype.Field) bool { return k.ID == field.ID }); at >= 0 {
 				p.inKey = append(p.inKey, keyPredicate{f, at})
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
@@ -65,7 +66,7 @@ func (p *pruner) indexPath(e *manifest.IndexEntry) (string, error) {
 		return "", problem.New("table.external_file", "name", p.source.Name, "file", e.FileName, "path", *e.ExternalPath)
 	case e.FileName == "" || strings.ContainsAny(e.FileName, "/\\\x00") || e.FileName == "..":
 		return "", problem.New("table.corrupt", "path", p.source.Dir, "why", "an index file is named "+strconv.Quote(e.FileName))
-	case !p.schema.Flag(optionIndexBesideData):
+	case !p.schema.Flag(schema.OptionIndexBesideData):
 		return fileio.Join(p.source.Dir, "index", e.FileName), nil
 	}
 	part, err := p.partition(e.Partition)

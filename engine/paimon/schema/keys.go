@@ -10,7 +10,7 @@ import (
 const OptionChangelogPrefix = "changelog-file.prefix"
 
 // ChangelogPrefix starts the name of each new changelog file.
-func (s *Schema) ChangelogPrefix() string { return s.text(OptionChangelogPrefix, "changelog-") }
+func (s *Schema) ChangelogPrefix() string { return s.Text(OptionChangelogPrefix, "changelog-") }
 
 // TrimmedPrimaryKeys is the primary key without the partition keys, in the
 // order in which it is declared: what the rows of a bucket are sorted by.

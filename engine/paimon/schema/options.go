@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"strconv"
+	"math"
 	"strings"
 )
 
@@ -27,39 +27,63 @@ const (
 	OptionBranch            = "branch"
 	OptionPath              = "path"
 	OptionType              = "type"
+	OptionTargetFileSize    = "target-file-size"
+	OptionChangelogProducer = "changelog-producer"
+	OptionCompactionTrigger = "num-sorted-run.compaction-trigger"
+	OptionNumLevels         = "num-levels"
+	OptionWriteOnly         = "write-only"
+	OptionIndexBesideData   = "index-file-in-data-file-dir"
+	OptionFallbackBranch    = "scan.fallback-branch"
+	OptionPrimaryBranch     = "scan.primary-branch"
 	optionPrimaryKey        = "primary-key"
 	optionPartition         = "partition"
 	defaultPartitionName    = "__DEFAULT_PARTITION__"
 	defaultDataPrefix       = "data-"
 	defaultManifestMinMerge = 30
+	defaultTrigger          = 5
 	defaultManifestTarget   = 8 << 20
 	defaultManifestFull     = 16 << 20
 )
 
 // Bucket is the number of buckets: -1 unaware or dynamic, -2 postponed.
 func (s *Schema) Bucket() int {
-	if n, err := strconv.Atoi(strings.TrimSpace(s.Options[OptionBucket])); err == nil {
-		return n
-	}
-	return -1
+	return s.Int(OptionBucket, math.MinInt32, -1)
 }
 
 // FileFormat is the format of new data files: "parquet" by default.
-func (s *Schema) FileFormat() string { return strings.ToLower(s.text(OptionFileFormat, "parquet")) }
+func (s *Schema) FileFormat() string { return s.Word(OptionFileFormat, "parquet") }
 
 // ManifestFormat is the format of manifests: "avro" by default.
 func (s *Schema) ManifestFormat() string {
-	return strings.ToLower(s.text(OptionManifestFormat, "avro"))
+	return s.Word(OptionManifestFormat, "avro")
 }
 
 // MergeEngine is what a primary-key table does with rows of one key.
 func (s *Schema) MergeEngine() string {
-	return strings.ToLower(s.text(OptionMergeEngine, "deduplicate"))
+	return s.Word(OptionMergeEngine, "deduplicate")
+}
+
+// ChangelogProducer is how a primary-key table makes changelog files: "none" by
+// default.
+func (s *Schema) ChangelogProducer() string { return s.Word(OptionChangelogProducer, "none") }
+
+// CompactionTrigger is the number of sorted runs at which a bucket is compacted.
+func (s *Schema) CompactionTrigger() int {
+	return s.Int(OptionCompactionTrigger, 1, defaultTrigger)
+}
+
+// Levels is how many levels a bucket has; the highest one is Levels-1.
+func (s *Schema) Levels() int { return s.Int(OptionNumLevels, 1, s.CompactionTrigger()+1) }
+
+// TargetFileSize is the size in bytes at which a data file is full, by default
+// otherwise.
+func (s *Schema) TargetFileSize(otherwise int64) int64 {
+	return s.Bytes(OptionTargetFileSize, otherwise)
 }
 
 // PartitionDefaultName is the folder value of a null or blank partition.
 func (s *Schema) PartitionDefaultName() string {
-	return s.text(OptionPartitionDefault, defaultPartitionName)
+	return s.Text(OptionPartitionDefault, defaultPartitionName)
 }
 
 // PartitionLegacyName tells whether partition folders are named by Java's
@@ -69,11 +93,11 @@ func (s *Schema) PartitionLegacyName() bool { return s.flag(OptionPartitionLegac
 // DataDirectory is the folder below the table's that holds its data; "" for
 // the table folder itself.
 func (s *Schema) DataDirectory() string {
-	return strings.Trim(s.text(OptionDataDirectory, ""), "/")
+	return strings.Trim(s.Text(OptionDataDirectory, ""), "/")
 }
 
 // DataPrefix starts the name of each new data file.
-func (s *Schema) DataPrefix() string { return s.text(OptionDataPrefix, defaultDataPrefix) }
+func (s *Schema) DataPrefix() string { return s.Text(OptionDataPrefix, defaultDataPrefix) }
 
 // DynamicOverwrite tells whether INSERT OVERWRITE without a partition replaces
 // only the partitions that it writes, by the table's own option.
@@ -81,10 +105,7 @@ func (s *Schema) DynamicOverwrite() bool { return s.flag(OptionDynamicOverwrite,
 
 // ManifestMergeMin is how many small manifests a commit merges into one.
 func (s *Schema) ManifestMergeMin() int {
-	if n, err := strconv.Atoi(s.Options[OptionManifestMinMerge]); err == nil && n > 1 {
-		return n
-	}
-	return defaultManifestMinMerge
+	return s.Int(OptionManifestMinMerge, 2, defaultManifestMinMerge)
 }
 
 // ManifestTarget is the size in bytes at which a manifest is full.
@@ -96,42 +117,4 @@ func (s *Schema) ManifestTarget() int64 {
 // something make a commit write all of them anew.
 func (s *Schema) ManifestFullThreshold() int64 {
 	return s.Bytes(OptionManifestFull, defaultManifestFull)
-}
-
-// Bytes reads an option that is a size such as "8 MB" or "1024".
-func (s *Schema) Bytes(option string, otherwise int64) int64 {
-	text := strings.ToLower(strings.TrimSpace(s.Options[option]))
-	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyz ")
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || n <= 0 {
-		return otherwise
-	}
-	shift := 0
-	if unit := strings.TrimSpace(text[len(digits):]); unit != "" {
-		shift = 10 * max(0, strings.IndexByte("bkmgt", unit[0]))
-	}
-	if n > 1<<62>>shift {
-		return otherwise
-	}
-	return n << shift
-}
-
-// Flag tells whether a boolean option is set to true.
-func (s *Schema) Flag(option string) bool { return s.flag(option, false) }
-
-func (s *Schema) text(option, otherwise string) string {
-	if v := strings.TrimSpace(s.Options[option]); v != "" {
-		return v
-	}
-	return otherwise
-}
-
-func (s *Schema) flag(option string, otherwise bool) bool {
-	switch strings.ToLower(strings.TrimSpace(s.Options[option])) {
-	case "true":
-		return true
-	case "false":
-		return false
-	}
-	return otherwise
 }

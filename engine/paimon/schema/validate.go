@@ -14,7 +14,7 @@ var immutable = []string{
 	OptionType, OptionBucketKey, "bucket-function.type", OptionDataDirectory, OptionMergeEngine, "sequence.snapshot-ordering",
 	"aggregation.remove-record-on-delete", "partial-update.remove-record-on-delete", "partial-update.remove-record-on-sequence-group",
 	"rowkind.field", optionPrimaryKey, "primary-key.nullable", optionPartition, "dynamic-bucket.initial-buckets", "force-lookup",
-	OptionRowTracking, OptionDataEvolution, "index-file-in-data-file-dir", "blob-field", "blob-descriptor-field", "blob-view-field",
+	OptionRowTracking, OptionDataEvolution, OptionIndexBesideData, "blob-field", "blob-descriptor-field", "blob-view-field",
 	"pk-clustering-override",
 }
 
@@ -122,7 +122,7 @@ var choices = []struct {
 	words  []string
 }{
 	{OptionMergeEngine, []string{"deduplicate", "partial-update", "aggregation", "first-row"}},
-	{"changelog-producer", []string{"none", "input", "full-compaction", "lookup"}},
+	{OptionChangelogProducer, []string{"none", "input", "full-compaction", "lookup"}},
 	{"bucket-function.type", []string{"default", "mod", "hive"}},
 	{"sequence.field.sort-order", []string{"ascending", "descending"}},
 	{"tag.automatic-creation", []string{"none", "process-time", "watermark", "batch"}},
@@ -131,7 +131,7 @@ var choices = []struct {
 
 // flags are the options that are true or false.
 var flags = []string{
-	OptionDeletionVectors, "deletion-vectors.bitmap64", "deletion-vectors.modifiable", "deletion-vectors.merge-on-read", "write-only", "ignore-delete",
+	OptionDeletionVectors, "deletion-vectors.bitmap64", "deletion-vectors.modifiable", "deletion-vectors.merge-on-read", OptionWriteOnly, "ignore-delete",
 	"ignore-update-before", "aggregation.remove-record-on-delete", "partial-update.remove-record-on-delete", OptionDynamicOverwrite, OptionPartitionLegacy,
 	OptionRowTracking, OptionDataEvolution, "changelog-producer.row-deduplicate", "data-file.thin-mode", "force-lookup", "primary-key.nullable",
 	"metadata.stats-dense-store", "add-column-before-partition", "disable-explicit-type-casting", "alter-column-null-to-not-null.disabled",
@@ -143,7 +143,7 @@ var counts = []struct {
 	least  int64
 }{
 	{"snapshot.num-retained.min", 1}, {"snapshot.num-retained.max", 1}, {"changelog.num-retained.min", 1}, {"changelog.num-retained.max", 1},
-	{"num-sorted-run.compaction-trigger", 1}, {"num-sorted-run.stop-trigger", 1}, {"num-levels", 2}, {"full-compaction.delta-commits", 1},
+	{OptionCompactionTrigger, 1}, {"num-sorted-run.stop-trigger", 1}, {OptionNumLevels, 2}, {"full-compaction.delta-commits", 1},
 	{"compaction.max-size-amplification-percent", 0}, {"compaction.size-ratio", 0}, {"compaction.min.file-num", 1}, {"target-file-row-num", 1},
 	{OptionManifestMinMerge, 1}, {"dynamic-bucket.target-row-num", 1}, {"commit.max-retries", 0}, {"tag.num-retained-max", 1},
 }
@@ -191,10 +191,6 @@ func (s *Schema) checkFieldOptions() error {
 	return nil
 }
 
-func (s *Schema) changelogProducer() string {
-	return strings.ToLower(s.text("changelog-producer", "none"))
-}
-
 // checkSequence holds the fields that order the rows of a key.
 func (s *Schema) checkSequence() error {
 	const option = "sequence.field"
@@ -220,7 +216,7 @@ func (s *Schema) checkSequence() error {
 	if f := strings.TrimSpace(s.Options["rowkind.field"]); f != "" && s.Index(f) < 0 {
 		return BadOption("rowkind.field", f, "there is no such column")
 	}
-	if s.Flag("sequence.snapshot-ordering") && (len(s.PrimaryKeys) == 0 || len(names) > 0 || !s.Flag("write-only")) {
+	if s.Flag("sequence.snapshot-ordering") && (len(s.PrimaryKeys) == 0 || len(names) > 0 || !s.Flag(OptionWriteOnly)) {
 		return BadOption("sequence.snapshot-ordering", "true", "it needs a primary key, write-only, and no sequence.field")
 	}
 	return nil
@@ -228,13 +224,13 @@ func (s *Schema) checkSequence() error {
 
 // checkChangelog holds what a changelog needs.
 func (s *Schema) checkChangelog() error {
-	p := s.changelogProducer()
+	p := s.ChangelogProducer()
 	switch {
 	case p == "none":
 	case len(s.PrimaryKeys) == 0:
-		return BadOption("changelog-producer", p, "a table without primary key has no changelog")
+		return BadOption(OptionChangelogProducer, p, "a table without primary key has no changelog")
 	case s.MergeEngine() == "first-row" && p != "lookup":
-		return BadOption("changelog-producer", p, "merge engine first-row takes none and lookup")
+		return BadOption(OptionChangelogProducer, p, "merge engine first-row takes none and lookup")
 	case s.Flag("streaming-read-overwrite") && p != "input":
 		return BadOption("streaming-read-overwrite", "true", "changelog producer "+p+" would give changes twice")
 	case p == "lookup" && s.Options["full-compaction.delta-commits"] != "":
@@ -248,7 +244,7 @@ func (s *Schema) checkVectors() error {
 	if !s.Flag(OptionDeletionVectors) {
 		return nil
 	}
-	if p := s.changelogProducer(); p == "full-compaction" {
+	if p := s.ChangelogProducer(); p == "full-compaction" {
 		return BadOption(OptionDeletionVectors, "true", "it goes with changelog-producer none, input and lookup")
 	}
 	if len(s.PrimaryKeys) > 0 && s.MergeEngine() == "first-row" && !s.Flag("pk-clustering-override") {

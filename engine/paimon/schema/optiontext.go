@@ -1,0 +1,121 @@
+package schema
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Text is an option without the blanks around it; otherwise where it is not set.
+func (s *Schema) Text(option, otherwise string) string {
+	if v := strings.TrimSpace(s.Options[option]); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// Word is Text in lower case, for the options that take one of a few words.
+func (s *Schema) Word(option, otherwise string) string {
+	return strings.ToLower(s.Text(option, otherwise))
+}
+
+// Flag tells whether a boolean option is set to true.
+func (s *Schema) Flag(option string) bool { return s.flag(option, false) }
+
+func (s *Schema) flag(option string, otherwise bool) bool {
+	switch s.Word(option, "") {
+	case "true":
+		return true
+	case "false":
+		return false
+	}
+	return otherwise
+}
+
+// Number is an option that is a whole number, not below least; otherwise where
+// it is not set, and beside an error: problem table.bad_option.
+func (s *Schema) Number(option string, least, otherwise int64) (int64, error) {
+	text := s.Text(option, "")
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < least {
+		return otherwise, BadOption(option, text, "it is no number from "+strconv.FormatInt(least, 10)+" on")
+	}
+	return n, nil
+}
+
+// Int is Number where a value that cannot be counts as not set: validate refuses
+// it when the option is set, and what others wrote is to be read.
+func (s *Schema) Int(option string, least, otherwise int) int {
+	n, err := s.Number(option, int64(least), int64(otherwise))
+	if err != nil || n > math.MaxInt32 {
+		return otherwise
+	}
+	return int(n)
+}
+
+// Bytes reads an option that is a size such as "8 MB" or "1024".
+func (s *Schema) Bytes(option string, otherwise int64) int64 {
+	text := s.Word(option, "")
+	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyz ")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n <= 0 {
+		return otherwise
+	}
+	shift := 0
+	if unit := strings.TrimSpace(text[len(digits):]); unit != "" {
+		shift = 10 * max(0, strings.IndexByte("bkmgt", unit[0]))
+	}
+	if n > 1<<62>>shift {
+		return otherwise
+	}
+	return n << shift
+}
+
+// Duration is an option such as "1 h"; otherwise where it is not set, and beside
+// an error: problem table.bad_option.
+func (s *Schema) Duration(option string, otherwise time.Duration) (time.Duration, error) {
+	text := s.Text(option, "")
+	if text == "" {
+		return otherwise, nil
+	}
+	d, err := ParseDuration(text)
+	if err != nil {
+		return otherwise, BadOption(option, text, err.Error())
+	}
+	return d, nil
+}
+
+// units are those of Paimon's durations.
+var units = map[string]time.Duration{
+	"d": 24 * time.Hour, "day": 24 * time.Hour, "days": 24 * time.Hour, "h": time.Hour, "hour": time.Hour, "hours": time.Hour,
+	"m": time.Minute, "min": time.Minute, "minute": time.Minute, "minutes": time.Minute, "s": time.Second, "sec": time.Second,
+	"secs": time.Second, "second": time.Second, "seconds": time.Second, "": time.Millisecond, "ms": time.Millisecond,
+	"milli": time.Millisecond, "millis": time.Millisecond, "millisecond": time.Millisecond, "milliseconds": time.Millisecond,
+	"µs": time.Microsecond, "micro": time.Microsecond, "micros": time.Microsecond, "microsecond": time.Microsecond,
+	"microseconds": time.Microsecond, "ns": time.Nanosecond, "nano": time.Nanosecond, "nanos": time.Nanosecond,
+	"nanosecond": time.Nanosecond, "nanoseconds": time.Nanosecond,
+}
+
+// ParseDuration reads Paimon's durations: "1 h", "36h", "7 days", "500" (of
+// milliseconds).
+func ParseDuration(text string) (time.Duration, error) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	n := 0
+	for n < len(text) && text[n] >= '0' && text[n] <= '9' {
+		n++
+	}
+	count, err := strconv.ParseInt(text[:n], 10, 64)
+	unit, ok := units[strings.TrimSpace(text[n:])]
+	if err != nil || !ok {
+		return 0, fmt.Errorf("%q is no duration such as 1 h or 7 d", text)
+	}
+	if count > int64(math.MaxInt64/unit) {
+		return math.MaxInt64, nil
+	}
+	return time.Duration(count) * unit, nil
+}
