@@ -292,26 +292,43 @@ func (c *calling) placed(err error) error {
 	return c.at(p, c.node)
 }
 
-// table opens the table that the argument table names, and notes that it is
-// written.
-func (c *calling) table(ctx context.Context) (name, *paimon.Table, error) {
+// onTable is a procedure while it runs on one table.
+type onTable struct {
+	*calling
+	id    name
+	table *paimon.Table
+}
+
+// on makes a procedure of the table that the argument table names.
+func on(run func(*onTable, context.Context) ([][]any, error)) func(*calling, context.Context) ([][]any, error) {
+	return func(c *calling, ctx context.Context) ([][]any, error) {
+		t, err := c.open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return run(t, ctx)
+	}
+}
+
+// open opens the table that the argument table names.
+func (c *calling) open(ctx context.Context) (*onTable, error) {
 	a := c.args["table"]
 	id, err := c.resolve(splitName(a.text), c.database)
 	if p, ok := problem.As(err); ok {
-		return id, nil, c.at(p, a.node)
+		return nil, c.at(p, a.node)
 	}
 	if c.alias != "" {
 		id.alias = c.alias
 	}
 	table, err := c.catalogOf(id).Table(ctx, id.Identifier)
 	if missing(err) {
-		return id, nil, c.at(c.unknownTable(ctx, id), a.node)
+		return nil, c.at(c.unknownTable(ctx, id), a.node)
 	}
 	if err != nil {
-		return id, nil, err
+		return nil, err
 	}
 	id.Database, id.Table = table.Identifier().Database, table.Identifier().Table
-	return id, table, nil
+	return &onTable{c, id, table}, nil
 }
 
 // splitName cuts a name at its dots, those in backquotes aside.
@@ -334,26 +351,26 @@ func splitName(text string) []string {
 }
 
 // changed notes the table's newest snapshot as written and says what happened.
-func (c *calling) changed(ctx context.Context, id name, table *paimon.Table, format string, args ...any) {
+func (c *onTable) changed(ctx context.Context, format string, args ...any) {
 	c.out.Message = fmt.Sprintf(format, args...)
 	if c.dry {
 		c.out.Message = "dry run: " + c.out.Message
 		return
 	}
-	last, err := table.Snapshots().LatestID(ctx)
+	last, err := c.table.Snapshots().LatestID(ctx)
 	if err != nil {
 		last = 0 // the change is done; what is newest is seen by the next statement
 	}
-	c.out.Writes = append(c.out.Writes, TableVersion{Table: id.String(), Snapshot: last})
+	c.out.Writes = append(c.out.Writes, TableVersion{Table: c.id.String(), Snapshot: last})
 }
 
 // tables are those that the argument table names: one, or all of db.*.
-func (c *calling) tables(ctx context.Context) ([]name, []*paimon.Table, error) {
+func (c *calling) tables(ctx context.Context) ([]*onTable, error) {
 	a := c.args["table"]
 	db, all := strings.CutSuffix(strings.TrimSpace(a.text), ".*")
 	if !all {
-		id, table, err := c.table(ctx)
-		return []name{id}, []*paimon.Table{table}, err
+		t, err := c.open(ctx)
+		return []*onTable{t}, err
 	}
 	alias := c.catalog
 	if c.alias != "" {
@@ -362,19 +379,18 @@ func (c *calling) tables(ctx context.Context) ([]name, []*paimon.Table, error) {
 	cat := c.cfg.Catalogs[alias]
 	names, err := cat.Tables(ctx, db)
 	if p, ok := problem.As(err); ok {
-		return nil, nil, c.at(p, a.node)
+		return nil, c.at(p, a.node)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var ids []name
-	var tables []*paimon.Table
+	var out []*onTable
 	for _, t := range names {
 		table, err := cat.Table(ctx, catalog.Identifier{Database: db, Table: t})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		ids, tables = append(ids, name{alias: alias, Identifier: table.Identifier()}), append(tables, table)
+		out = append(out, &onTable{c, name{alias: alias, Identifier: table.Identifier()}, table})
 	}
-	return ids, tables, nil
+	return out, nil
 }

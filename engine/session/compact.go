@@ -192,18 +192,14 @@ func compactions() map[string]procedure {
 	return map[string]procedure{
 		"compact": {[]parameter{need("table"), may("partitions", textKind), may("compact_strategy", textKind), may("order_strategy", textKind),
 			may("order_by", textKind, "order_columns"), may("where", textKind), may("options", textKind), may("partition_idle_time", textKind), may("dry_run", flagKind)},
-			done, (*calling).compactTable},
+			done, on((*onTable).compactTable)},
 		"compact_database": {[]parameter{may("including_databases", textKind), may("including_tables", textKind), may("excluding_tables", textKind), may("options", textKind), may("dry_run", flagKind)},
 			done, (*calling).compactDatabase},
-		"compact_manifest": {[]parameter{need("table"), may("options", textKind), may("dry_run", flagKind)}, done, (*calling).compactManifest},
+		"compact_manifest": {[]parameter{need("table"), may("options", textKind), may("dry_run", flagKind)}, done, on((*onTable).compactManifest)},
 	}
 }
 
-func (c *calling) compactTable(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *onTable) compactTable(ctx context.Context) ([][]any, error) {
 	opt := filestore.CompactOptions{Full: true, Now: c.now, Dry: c.dry}
 	switch strings.ToLower(c.text("compact_strategy")) {
 	case "", "full":
@@ -213,24 +209,25 @@ func (c *calling) compactTable(ctx context.Context) ([][]any, error) {
 		a := c.args["compact_strategy"]
 		return nil, c.at(problem.New("sql.argument_type", "argument", "compact_strategy", "value", a.text, "type", "full or minor"), a.node)
 	}
-	if opt.Tuning, err = c.with(table); err != nil {
+	var err error
+	if opt.Tuning, err = c.with(c.table); err != nil {
 		return nil, err
 	}
-	if opt.Keep, err = c.keeps(ctx, table); err != nil {
+	if opt.Keep, err = c.keeps(ctx); err != nil {
 		return nil, err
 	}
 	if order := strings.ToLower(c.text("order_strategy")); order != "" && order != "none" {
 		a := c.args["order_strategy"]
 		return nil, c.at(problem.New("sql.argument_type", "argument", "order_strategy", "value", a.text, "type", "none: rows are not sorted by a compaction here"), a.node)
 	}
-	out, err := c.store.Compact(ctx, table, opt)
+	out, err := c.store.Compact(ctx, c.table, opt)
 	if err != nil {
 		return nil, err
 	}
 	if c.dry {
-		return c.wouldCompact(id, out), nil
+		return c.wouldCompact(c.id, out), nil
 	}
-	c.compacted(ctx, id, table, out)
+	c.compacted(ctx, c.id, c.table, out)
 	return yes, nil
 }
 
@@ -249,17 +246,17 @@ func (c *calling) wouldCompact(id name, out filestore.Compacted) [][]any {
 }
 
 // keeps are the partitions that the arguments name; nil is all.
-func (c *calling) keeps(ctx context.Context, table *paimon.Table) (func([]any) bool, error) {
+func (c *onTable) keeps(ctx context.Context) (func([]any) bool, error) {
 	var all []func([]any) bool
 	if c.given("where") && c.given("partitions") {
 		return nil, c.at(problem.New("sql.one_argument", "name", c.name, "given", "2"), c.node)
 	}
 	if c.given("partitions") {
-		specs, err := c.partitions(table)
+		specs, err := c.partitions()
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, func(p []any) bool { return matchesAny(table.Schema(), specs, p) })
+		all = append(all, func(p []any) bool { return matchesAny(c.table.Schema(), specs, p) })
 	}
 	if c.given("where") {
 		a := c.args["where"]
@@ -267,7 +264,7 @@ func (c *calling) keeps(ctx context.Context, table *paimon.Table) (func([]any) b
 		var keep func([]any) bool
 		if err == nil {
 			if s, ok := q.Body.(*ast.Select); ok {
-				keep, err = c.partitionsWhere(ctx, table, stmt, s.Where)
+				keep, err = c.partitionsWhere(ctx, c.table, stmt, s.Where)
 			}
 		}
 		if p, ok := problem.As(err); ok {
@@ -280,7 +277,7 @@ func (c *calling) keeps(ctx context.Context, table *paimon.Table) (func([]any) b
 		all = append(all, keep)
 	}
 	if c.given("partition_idle_time") {
-		keep, err := c.idle(ctx, table)
+		keep, err := c.idle(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -307,12 +304,12 @@ func matchesAny(s *schema.Schema, specs []map[string]any, p []any) bool {
 }
 
 // idle tells the partitions that got no file for a while.
-func (c *calling) idle(ctx context.Context, table *paimon.Table) (func([]any) bool, error) {
+func (c *onTable) idle(ctx context.Context) (func([]any) bool, error) {
 	age, err := c.duration("partition_idle_time")
 	if err != nil {
 		return nil, err
 	}
-	plan, err := table.Whole(ctx)
+	plan, err := c.table.Whole(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -420,26 +417,22 @@ func (c *calling) patterns() (func(database, table string) bool, error) {
 }
 
 // compactManifest writes a table's manifests anew.
-func (c *calling) compactManifest(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
+func (c *onTable) compactManifest(ctx context.Context) ([][]any, error) {
+	if _, err := c.with(c.table); err != nil {
 		return nil, err
 	}
-	if _, err := c.with(table); err != nil {
-		return nil, err
-	}
-	n, snap, err := table.CompactManifests(ctx, c.dry)
+	n, snap, err := c.table.CompactManifests(ctx, c.dry)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case c.dry:
-		c.changed(ctx, id, table, "%d manifests of %s are small or tell of deleted files", n, id)
+		c.changed(ctx, "%d manifests of %s are small or tell of deleted files", n, c.id)
 		return [][]any{{true, nil, nil}}, nil
 	case snap == nil:
-		c.changed(ctx, id, table, "the manifests of %s are compact already", id)
+		c.changed(ctx, "the manifests of %s are compact already", c.id)
 	default:
-		c.changed(ctx, id, table, "%d manifests of %s written anew", n, id)
+		c.changed(ctx, "%d manifests of %s written anew", n, c.id)
 	}
 	return yes, nil
 }

@@ -29,37 +29,37 @@ var done = []datatype.Field{datatype.NewField("result", datatype.Of(datatype.Boo
 var rolled = []datatype.Field{number("previous_snapshot_id"), number("current_snapshot_id")}
 
 // procedures are those there are, by name. To add one: its entry here and a
-// method of calling.
+// method of onTable, or of calling where no one table is named.
 func procedures() map[string]procedure {
 	table := need("table")
 	all := map[string]procedure{
-		"create_tag":  {[]parameter{table, need("tag"), may("snapshot", numberKind, "snapshot_id"), may("time_retained", textKind)}, done, (*calling).createTag},
-		"replace_tag": {[]parameter{table, need("tag"), may("snapshot", numberKind, "snapshot_id"), may("time_retained", textKind)}, done, (*calling).replaceTag},
+		"create_tag":  {[]parameter{table, need("tag"), may("snapshot", numberKind, "snapshot_id"), may("time_retained", textKind)}, done, on((*onTable).createTag)},
+		"replace_tag": {[]parameter{table, need("tag"), may("snapshot", numberKind, "snapshot_id"), may("time_retained", textKind)}, done, on((*onTable).replaceTag)},
 		"create_tag_from_timestamp": {[]parameter{table, need("tag"), may("timestamp", numberKind), may("time_retained", textKind)},
-			[]datatype.Field{text("tagName"), number("snapshot"), number("commit_time"), text("watermark")}, (*calling).createTagFrom},
+			[]datatype.Field{text("tagName"), number("snapshot"), number("commit_time"), text("watermark")}, on((*onTable).createTagFrom)},
 		"create_tag_from_watermark": {[]parameter{table, need("tag"), may("watermark", numberKind), may("time_retained", textKind)},
-			[]datatype.Field{text("tagName"), number("snapshot"), number("commit_time"), text("watermark")}, (*calling).createTagFrom},
-		"rename_tag":                     {[]parameter{table, need("tag", "tag_name"), need("target_tag", "target_tag_name")}, done, (*calling).renameTag},
-		"delete_tag":                     {[]parameter{table, need("tag"), may("dry_run", flagKind)}, done, (*calling).deleteTag},
-		"expire_tags":                    {[]parameter{table, may("older_than", timeKind), may("dry_run", flagKind)}, []datatype.Field{text("expired_tags")}, (*calling).expireTags},
-		"trigger_tag_automatic_creation": {[]parameter{table}, done, (*calling).autoTag},
+			[]datatype.Field{text("tagName"), number("snapshot"), number("commit_time"), text("watermark")}, on((*onTable).createTagFrom)},
+		"rename_tag":                     {[]parameter{table, need("tag", "tag_name"), need("target_tag", "target_tag_name")}, done, on((*onTable).renameTag)},
+		"delete_tag":                     {[]parameter{table, need("tag"), may("dry_run", flagKind)}, done, on((*onTable).deleteTag)},
+		"expire_tags":                    {[]parameter{table, may("older_than", timeKind), may("dry_run", flagKind)}, []datatype.Field{text("expired_tags")}, on((*onTable).expireTags)},
+		"trigger_tag_automatic_creation": {[]parameter{table}, done, on((*onTable).autoTag)},
 
-		"rollback":              {[]parameter{table, may("version", textKind), may("snapshot", numberKind, "snapshot_id"), may("tag", textKind)}, rolled, (*calling).rollback},
-		"rollback_to":           {[]parameter{table, may("tag", textKind), may("snapshot_id", numberKind, "snapshot")}, rolled, (*calling).rollback},
-		"rollback_to_timestamp": {[]parameter{table, {name: "timestamp", kind: timeKind, required: true}}, rolled, (*calling).rollback},
-		"rollback_to_watermark": {[]parameter{table, {name: "watermark", kind: numberKind, required: true}}, rolled, (*calling).rollback},
+		"rollback":              {[]parameter{table, may("version", textKind), may("snapshot", numberKind, "snapshot_id"), may("tag", textKind)}, rolled, on((*onTable).rollback)},
+		"rollback_to":           {[]parameter{table, may("tag", textKind), may("snapshot_id", numberKind, "snapshot")}, rolled, on((*onTable).rollback)},
+		"rollback_to_timestamp": {[]parameter{table, {name: "timestamp", kind: timeKind, required: true}}, rolled, on((*onTable).rollback)},
+		"rollback_to_watermark": {[]parameter{table, {name: "watermark", kind: numberKind, required: true}}, rolled, on((*onTable).rollback)},
 		"rollback_to_as_latest": {[]parameter{table, may("version", textKind), may("snapshot", numberKind, "snapshot_id"), may("tag", textKind), may("timestamp", timeKind)},
-			rolled, (*calling).rollbackAsLatest},
+			rolled, on((*onTable).rollbackAsLatest)},
 
 		"create_branch": {[]parameter{table, need("branch"), may("tag", textKind), may("ignoreIfExists", flagKind, "ignore_if_exists"), may("snapshot", numberKind, "snapshot_id")},
-			done, (*calling).createBranch},
-		"delete_branch": {[]parameter{table, need("branch"), may("dry_run", flagKind)}, done, (*calling).deleteBranch},
-		"rename_branch": {[]parameter{table, need("from_branch"), need("to_branch")}, done, (*calling).renameBranch},
-		"fast_forward":  {[]parameter{table, need("branch")}, done, (*calling).fastForward},
+			done, on((*onTable).createBranch)},
+		"delete_branch": {[]parameter{table, need("branch"), may("dry_run", flagKind)}, done, on((*onTable).deleteBranch)},
+		"rename_branch": {[]parameter{table, need("from_branch"), need("to_branch")}, done, on((*onTable).renameBranch)},
+		"fast_forward":  {[]parameter{table, need("branch")}, done, on((*onTable).fastForward)},
 
-		"reset_consumer": {[]parameter{table, need("consumerId", "consumer_id"), may("nextSnapshotId", numberKind, "next_snapshot_id")}, done, (*calling).resetConsumer},
+		"reset_consumer": {[]parameter{table, need("consumerId", "consumer_id"), may("nextSnapshotId", numberKind, "next_snapshot_id")}, done, on((*onTable).resetConsumer)},
 		"clear_consumers": {[]parameter{table, may("includingConsumers", textKind, "including_consumers"), may("excludingConsumers", textKind, "excluding_consumers")},
-			done, (*calling).clearConsumers},
+			done, on((*onTable).clearConsumers)},
 	}
 	maps.Copy(all, removals())
 	maps.Copy(all, compactions())
@@ -78,46 +78,38 @@ func (c *calling) retained() (*time.Duration, error) {
 	return &d, err
 }
 
-func (c *calling) createTag(ctx context.Context) ([][]any, error) {
-	return c.tagged(ctx, func(t *paimon.Table, tag string, at scan.Options, retained *time.Duration) error {
-		_, err := t.CreateTag(ctx, tag, at, retained)
+func (c *onTable) createTag(ctx context.Context) ([][]any, error) {
+	return c.tagged(ctx, func(at scan.Options, retained *time.Duration) error {
+		_, err := c.table.CreateTag(ctx, c.text("tag"), at, retained)
 		return err
 	})
 }
 
-func (c *calling) replaceTag(ctx context.Context) ([][]any, error) {
-	return c.tagged(ctx, func(t *paimon.Table, tag string, at scan.Options, retained *time.Duration) error {
-		return t.ReplaceTag(ctx, tag, at, retained)
+func (c *onTable) replaceTag(ctx context.Context) ([][]any, error) {
+	return c.tagged(ctx, func(at scan.Options, retained *time.Duration) error {
+		return c.table.ReplaceTag(ctx, c.text("tag"), at, retained)
 	})
 }
 
-func (c *calling) tagged(ctx context.Context, do func(*paimon.Table, string, scan.Options, *time.Duration) error) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *onTable) tagged(ctx context.Context, do func(scan.Options, *time.Duration) error) ([][]any, error) {
 	retained, err := c.retained()
 	if err != nil {
 		return nil, err
 	}
-	if err := do(table, c.text("tag"), scan.Options{Snapshot: c.args["snapshot"].number}, retained); err != nil {
+	if err := do(scan.Options{Snapshot: c.args["snapshot"].number}, retained); err != nil {
 		return nil, err
 	}
-	c.changed(ctx, id, table, "tag %s of %s", c.text("tag"), id)
+	c.changed(ctx, "tag %s of %s", c.text("tag"), c.id)
 	return yes, nil
 }
 
 // createTagFrom tags the first snapshot that is not before a time or watermark.
-func (c *calling) createTagFrom(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *onTable) createTagFrom(ctx context.Context) ([][]any, error) {
 	retained, err := c.retained()
 	if err != nil {
 		return nil, err
 	}
-	all, err := table.Snapshots().All(ctx)
+	all, err := c.table.Snapshots().All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -128,41 +120,33 @@ func (c *calling) createTagFrom(ctx context.Context) ([][]any, error) {
 		if w, ok := c.args["watermark"]; ok && (s.Watermark == nil || *s.Watermark < w.number) {
 			continue
 		}
-		if _, err := table.CreateTag(ctx, c.text("tag"), scan.Options{Snapshot: s.ID}, retained); err != nil {
+		if _, err := c.table.CreateTag(ctx, c.text("tag"), scan.Options{Snapshot: s.ID}, retained); err != nil {
 			return nil, err
 		}
-		c.changed(ctx, id, table, "tag %s of %s at snapshot %d", c.text("tag"), id, s.ID)
+		c.changed(ctx, "tag %s of %s at snapshot %d", c.text("tag"), c.id, s.ID)
 		watermark := "null"
 		if s.Watermark != nil {
 			watermark = strconv.FormatInt(*s.Watermark, 10)
 		}
 		return [][]any{{c.text("tag"), s.ID, s.TimeMillis, watermark}}, nil
 	}
-	return nil, problem.New("table.no_snapshots_since", "name", id.String())
+	return nil, problem.New("table.no_snapshots_since", "name", c.id.String())
 }
 
-func (c *calling) renameTag(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
+func (c *onTable) renameTag(ctx context.Context) ([][]any, error) {
+	if err := c.table.RenameTag(ctx, c.text("tag"), c.text("target_tag")); err != nil {
 		return nil, err
 	}
-	if err := table.RenameTag(ctx, c.text("tag"), c.text("target_tag")); err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "tag %s of %s is now %s", c.text("tag"), id, c.text("target_tag"))
+	c.changed(ctx, "tag %s of %s is now %s", c.text("tag"), c.id, c.text("target_tag"))
 	return yes, nil
 }
 
-func (c *calling) deleteTag(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
+func (c *onTable) deleteTag(ctx context.Context) ([][]any, error) {
+	r, err := c.table.DeleteTags(ctx, c.list("tag"), c.dry)
 	if err != nil {
 		return nil, err
 	}
-	r, err := table.DeleteTags(ctx, c.list("tag"), c.dry)
-	if err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "%d tags of %s deleted, %d files", len(r.Names), id, len(r.Files))
+	c.changed(ctx, "%d tags of %s deleted, %d files", len(r.Names), c.id, len(r.Files))
 	return c.answerOf(r, true), nil
 }
 
@@ -179,16 +163,12 @@ func (c *calling) answerOf(r expire.Result, values ...any) [][]any {
 	return rows
 }
 
-func (c *calling) expireTags(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
+func (c *onTable) expireTags(ctx context.Context) ([][]any, error) {
+	r, err := c.table.ExpireTags(ctx, c.args["older_than"].time, c.dry)
 	if err != nil {
 		return nil, err
 	}
-	r, err := table.ExpireTags(ctx, c.args["older_than"].time, c.dry)
-	if err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "%d tags of %s expired, %d files", len(r.Names), id, len(r.Files))
+	c.changed(ctx, "%d tags of %s expired, %d files", len(r.Names), c.id, len(r.Files))
 	return c.namesOf(r.Names, "No expired tags.", r), nil
 }
 
@@ -211,16 +191,12 @@ func (c *calling) namesOf(names []string, none string, r expire.Result) [][]any 
 	return rows
 }
 
-func (c *calling) autoTag(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
+func (c *onTable) autoTag(ctx context.Context) ([][]any, error) {
+	made, err := c.table.AutoTag(ctx)
 	if err != nil {
 		return nil, err
 	}
-	made, err := table.AutoTag(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "%d tags of %s made", len(made), id)
+	c.changed(ctx, "%d tags of %s made", len(made), c.id)
 	return yes, nil
 }
 
@@ -260,113 +236,85 @@ func (c *calling) target() (scan.Options, error) {
 	return at, nil
 }
 
-func (c *calling) rollback(ctx context.Context) ([][]any, error) {
+func (c *onTable) rollback(ctx context.Context) ([][]any, error) {
 	return c.rolls(ctx, (*paimon.Table).Rollback)
 }
 
-func (c *calling) rollbackAsLatest(ctx context.Context) ([][]any, error) {
+func (c *onTable) rollbackAsLatest(ctx context.Context) ([][]any, error) {
 	return c.rolls(ctx, (*paimon.Table).RollbackAsLatest)
 }
 
-func (c *calling) rolls(ctx context.Context, do func(*paimon.Table, context.Context, scan.Options) (int64, int64, error)) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *onTable) rolls(ctx context.Context, do func(*paimon.Table, context.Context, scan.Options) (int64, int64, error)) ([][]any, error) {
 	to, err := c.target()
 	if err != nil {
 		return nil, err
 	}
-	was, is, err := do(table, ctx, to)
+	was, is, err := do(c.table, ctx, to)
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, id, table, "%s is at snapshot %d, it was at %d", id, is, was)
+	c.changed(ctx, "%s is at snapshot %d, it was at %d", c.id, is, was)
 	return [][]any{{was, is}}, nil
 }
 
-func (c *calling) createBranch(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *onTable) createBranch(ctx context.Context) ([][]any, error) {
 	if c.given("tag") && c.given("snapshot") {
 		return nil, c.at(problem.New("sql.one_argument", "name", c.name, "given", "2"), c.node)
 	}
 	from := scan.Options{Tag: c.text("tag"), Snapshot: c.args["snapshot"].number}
-	err = table.CreateBranch(ctx, c.text("branch"), from)
+	err := c.table.CreateBranch(ctx, c.text("branch"), from)
 	if p, ok := problem.As(err); ok && p.Code == "table.branch_exists" && c.flag("ignoreIfExists") {
 		return yes, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, id, table, "branch %s of %s", c.text("branch"), id)
+	c.changed(ctx, "branch %s of %s", c.text("branch"), c.id)
 	return yes, nil
 }
 
-func (c *calling) deleteBranch(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *onTable) deleteBranch(ctx context.Context) ([][]any, error) {
 	var all expire.Result
 	for _, name := range c.list("branch") {
-		r, err := table.DeleteBranch(ctx, name, c.dry)
+		r, err := c.table.DeleteBranch(ctx, name, c.dry)
 		if err != nil {
 			return nil, err
 		}
 		all.Names, all.Files = append(all.Names, r.Names...), append(all.Files, r.Files...)
 	}
-	c.changed(ctx, id, table, "%d branches of %s deleted, %d files", len(all.Names), id, len(all.Files))
+	c.changed(ctx, "%d branches of %s deleted, %d files", len(all.Names), c.id, len(all.Files))
 	return c.answerOf(all, true), nil
 }
 
-func (c *calling) renameBranch(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
+func (c *onTable) renameBranch(ctx context.Context) ([][]any, error) {
+	if err := c.table.RenameBranch(ctx, c.text("from_branch"), c.text("to_branch")); err != nil {
 		return nil, err
 	}
-	if err := table.RenameBranch(ctx, c.text("from_branch"), c.text("to_branch")); err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "branch %s of %s is now %s", c.text("from_branch"), id, c.text("to_branch"))
+	c.changed(ctx, "branch %s of %s is now %s", c.text("from_branch"), c.id, c.text("to_branch"))
 	return yes, nil
 }
 
-func (c *calling) fastForward(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
+func (c *onTable) fastForward(ctx context.Context) ([][]any, error) {
+	if err := c.table.FastForward(ctx, c.text("branch")); err != nil {
 		return nil, err
 	}
-	if err := table.FastForward(ctx, c.text("branch")); err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "%s is as its branch %s", id, c.text("branch"))
+	c.changed(ctx, "%s is as its branch %s", c.id, c.text("branch"))
 	return yes, nil
 }
 
-func (c *calling) resetConsumer(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
+func (c *onTable) resetConsumer(ctx context.Context) ([][]any, error) {
+	if err := c.table.ResetConsumer(ctx, c.text("consumerId"), c.args["nextSnapshotId"].number); err != nil {
 		return nil, err
 	}
-	if err := table.ResetConsumer(ctx, c.text("consumerId"), c.args["nextSnapshotId"].number); err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "consumer %s of %s", c.text("consumerId"), id)
+	c.changed(ctx, "consumer %s of %s", c.text("consumerId"), c.id)
 	return yes, nil
 }
 
-func (c *calling) clearConsumers(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
+func (c *onTable) clearConsumers(ctx context.Context) ([][]any, error) {
+	gone, err := c.table.ClearConsumers(ctx, c.text("includingConsumers"), c.text("excludingConsumers"))
 	if err != nil {
 		return nil, err
 	}
-	gone, err := table.ClearConsumers(ctx, c.text("includingConsumers"), c.text("excludingConsumers"))
-	if err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "%d consumers of %s forgotten", len(gone), id)
+	c.changed(ctx, "%d consumers of %s forgotten", len(gone), c.id)
 	return yes, nil
 }

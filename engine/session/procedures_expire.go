@@ -21,13 +21,13 @@ func removals() map[string]procedure {
 	kept := []parameter{table, may("retain_max", numberKind), may("retain_min", numberKind), may("older_than", timeKind),
 		may("max_deletes", numberKind), may("options", textKind), dry}
 	return map[string]procedure{
-		"expire_snapshots":  {kept, integer("deleted_snapshots_count"), (*calling).expireSnapshots},
-		"expire_changelogs": {kept, integer("deleted_changelogs_count"), (*calling).expireChangelogs},
+		"expire_snapshots":  {kept, integer("deleted_snapshots_count"), on(expires("snapshots", expire.SnapshotRetention, (*paimon.Table).ExpireSnapshots))},
+		"expire_changelogs": {kept, integer("deleted_changelogs_count"), on(expires("changelogs", expire.ChangelogRetention, (*paimon.Table).ExpireChangelogs))},
 		"expire_partitions": {[]parameter{table, may("expiration_time", textKind), may("timestamp_formatter", textKind), may("timestamp_pattern", textKind),
 			may("expire_strategy", textKind), may("max_expires", numberKind), may("options", textKind), dry},
-			[]datatype.Field{text("expired_partitions")}, (*calling).expirePartitions},
-		"drop_partition":      {[]parameter{table, need("partitions", "partition")}, done, (*calling).dropPartition},
-		"mark_partition_done": {[]parameter{table, need("partitions")}, done, (*calling).markDone},
+			[]datatype.Field{text("expired_partitions")}, on((*onTable).expirePartitions)},
+		"drop_partition":      {[]parameter{table, need("partitions", "partition")}, done, on((*onTable).dropPartition)},
+		"mark_partition_done": {[]parameter{table, need("partitions")}, done, on((*onTable).markDone)},
 		"remove_orphan_files": {[]parameter{table, may("older_than", timeKind), dry, may("parallelism", numberKind), may("mode", textKind)},
 			[]datatype.Field{number("deletedFileCount"), number("deletedFileTotalLenInBytes")}, (*calling).removeOrphans},
 	}
@@ -55,8 +55,8 @@ func (c *calling) with(table *paimon.Table) (*schema.Schema, error) {
 }
 
 // retention is what options and arguments say is kept.
-func (c *calling) retention(table *paimon.Table, of func(*schema.Schema) (expire.Retention, error)) (expire.Retention, error) {
-	s, err := c.with(table)
+func (c *onTable) retention(of func(*schema.Schema) (expire.Retention, error)) (expire.Retention, error) {
+	s, err := c.with(c.table)
 	if err != nil {
 		return expire.Retention{}, err
 	}
@@ -80,46 +80,25 @@ func (c *calling) retention(table *paimon.Table, of func(*schema.Schema) (expire
 	return r, nil
 }
 
-func (c *calling) expireSnapshots(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
+// expires removes old snapshots or changelogs.
+func expires(what string, of func(*schema.Schema) (expire.Retention, error),
+	run func(*paimon.Table, context.Context, expire.Retention) (expire.Result, error)) func(*onTable, context.Context) ([][]any, error) {
+	return func(c *onTable, ctx context.Context) ([][]any, error) {
+		r, err := c.retention(of)
+		if err != nil {
+			return nil, err
+		}
+		gone, err := run(c.table, ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		c.changed(ctx, "%d %s of %s expired, %d files", len(gone.Snapshots), what, c.id, len(gone.Files))
+		return c.answerOf(gone, int32(len(gone.Snapshots))), nil
 	}
-	r, err := c.retention(table, expire.SnapshotRetention)
-	if err != nil {
-		return nil, err
-	}
-	gone, err := table.ExpireSnapshots(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "%d snapshots of %s expired, %d files", len(gone.Snapshots), id, len(gone.Files))
-	return c.answerOf(gone, int32(len(gone.Snapshots))), nil
 }
 
-func (c *calling) expireChangelogs(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r, err := c.retention(table, expire.ChangelogRetention)
-	if err != nil {
-		return nil, err
-	}
-	gone, err := table.ExpireChangelogs(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "%d changelogs of %s expired, %d files", len(gone.Snapshots), id, len(gone.Files))
-	return c.answerOf(gone, int32(len(gone.Snapshots))), nil
-}
-
-func (c *calling) expirePartitions(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.with(table)
+func (c *onTable) expirePartitions(ctx context.Context) ([][]any, error) {
+	s, err := c.with(c.table)
 	if err != nil {
 		return nil, err
 	}
@@ -136,16 +115,16 @@ func (c *calling) expirePartitions(ctx context.Context) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := table.ExpirePartitions(ctx, p, c.dry)
+	names, err := c.table.ExpirePartitions(ctx, p, c.dry)
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, id, table, "%d partitions of %s expired", len(names), id)
+	c.changed(ctx, "%d partitions of %s expired", len(names), c.id)
 	return c.namesOf(names, "No expired partitions.", expire.Result{}), nil
 }
 
 // partitions reads "dt=a,h=1;dt=b".
-func (c *calling) partitions(table *paimon.Table) ([]map[string]any, error) {
+func (c *onTable) partitions() ([]map[string]any, error) {
 	a := c.args["partitions"]
 	var specs []map[string]any
 	for part := range strings.SplitSeq(a.text, ";") {
@@ -156,7 +135,7 @@ func (c *calling) partitions(table *paimon.Table) ([]map[string]any, error) {
 				return nil, c.at(problem.New("sql.argument_type", "argument", "partitions", "value", a.text, "type", "dt=2026-01-01,hour=1;dt=2026-01-02"), a.node)
 			}
 			key, value = strings.TrimSpace(key), strings.Trim(strings.TrimSpace(value), `'"`)
-			v, err := table.PartitionValue(key, value)
+			v, err := c.table.PartitionValue(key, value)
 			if p, ok := problem.As(err); ok {
 				return nil, c.at(p, a.node)
 			}
@@ -170,47 +149,39 @@ func (c *calling) partitions(table *paimon.Table) ([]map[string]any, error) {
 		}
 	}
 	if len(specs) == 0 {
-		return nil, c.at(problem.New("table.partition_not_named", "name", table.Identifier().String()), a.node)
+		return nil, c.at(problem.New("table.partition_not_named", "name", c.id.String()), a.node)
 	}
 	return specs, nil
 }
 
-func (c *calling) dropPartition(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
+func (c *onTable) dropPartition(ctx context.Context) ([][]any, error) {
+	specs, err := c.partitions()
 	if err != nil {
 		return nil, err
 	}
-	specs, err := c.partitions(table)
-	if err != nil {
+	if err := c.table.DropPartitions(ctx, specs...); err != nil {
 		return nil, err
 	}
-	if err := table.DropPartitions(ctx, specs...); err != nil {
-		return nil, err
-	}
-	c.changed(ctx, id, table, "%d partitions of %s dropped", len(specs), id)
+	c.changed(ctx, "%d partitions of %s dropped", len(specs), c.id)
 	return yes, nil
 }
 
-func (c *calling) markDone(ctx context.Context) ([][]any, error) {
-	id, table, err := c.table(ctx)
-	if err != nil {
-		return nil, err
-	}
-	specs, err := c.partitions(table)
+func (c *onTable) markDone(ctx context.Context) ([][]any, error) {
+	specs, err := c.partitions()
 	if err != nil {
 		return nil, err
 	}
 	for _, spec := range specs {
-		if err := table.MarkPartitionDone(ctx, spec); err != nil {
+		if err := c.table.MarkPartitionDone(ctx, spec); err != nil {
 			return nil, err
 		}
 	}
-	c.changed(ctx, id, table, "%d partitions of %s marked as done", len(specs), id)
+	c.changed(ctx, "%d partitions of %s marked as done", len(specs), c.id)
 	return yes, nil
 }
 
 func (c *calling) removeOrphans(ctx context.Context) ([][]any, error) {
-	ids, tables, err := c.tables(ctx)
+	tables, err := c.tables(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -219,13 +190,13 @@ func (c *calling) removeOrphans(ctx context.Context) ([][]any, error) {
 		before = a.time
 	}
 	var all expire.Result
-	for i, table := range tables {
-		r, err := table.RemoveOrphans(ctx, before, c.dry)
+	for _, t := range tables {
+		r, err := t.table.RemoveOrphans(ctx, before, c.dry)
 		all.Files = append(all.Files, r.Files...)
 		if err != nil {
 			return nil, err
 		}
-		c.changed(ctx, ids[i], table, "%d orphan files removed", len(all.Files))
+		t.changed(ctx, "%d orphan files removed", len(all.Files))
 	}
 	return c.answerOf(all, int64(len(all.Files)), all.Bytes()), nil
 }
