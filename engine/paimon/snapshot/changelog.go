@@ -14,54 +14,22 @@ const changelogPrefix = "changelog-"
 func (m *Manager) changelogFolder() string { return fileio.Join(m.dir, "changelog") }
 
 // ChangelogPath is where the long-lived changelog of snapshot id lives.
-func (m *Manager) ChangelogPath(id int64) string {
-	return fileio.Join(m.changelogFolder(), changelogPrefix+strconv.FormatInt(id, 10))
-}
+func (m *Manager) ChangelogPath(id int64) string { return m.changelogs().path(id) }
 
 // ChangelogIDs lists the long-lived changelogs, ascending: those of expired
 // snapshots that live on for streaming readers.
-func (m *Manager) ChangelogIDs(ctx context.Context) ([]int64, error) {
-	ids, err := fileio.Numbered(ctx, m.io, m.changelogFolder(), changelogPrefix)
-	if err != nil {
-		return nil, fmt.Errorf("list changelogs: %w", err)
-	}
-	return ids, nil
-}
+func (m *Manager) ChangelogIDs(ctx context.Context) ([]int64, error) { return m.changelogs().ids(ctx) }
 
 // Changelog reads the long-lived changelog of a snapshot: a snapshot's content
 // under another name.
 func (m *Manager) Changelog(ctx context.Context, id int64) (*Snapshot, error) {
-	p := m.ChangelogPath(id)
-	b, err := m.io.ReadFile(ctx, p)
-	if err != nil {
-		return nil, fmt.Errorf("read changelog %d: %w", id, err)
-	}
-	s, err := Decode(p, b)
-	if err == nil && s.ID != id {
-		err = corrupt(p, fmt.Errorf("it says id %d", s.ID))
-	}
-	return s, err
+	return m.changelogs().read(ctx, id)
 }
 
 // Changelogs reads all of them, oldest first; one that expires meanwhile is left
 // out.
 func (m *Manager) Changelogs(ctx context.Context) ([]*Snapshot, error) {
-	ids, err := m.ChangelogIDs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]*Snapshot, 0, len(ids))
-	for _, id := range ids {
-		s, err := m.Changelog(ctx, id)
-		if errors.Is(err, fileio.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, s)
-	}
-	return all, nil
+	return m.changelogs().all(ctx)
 }
 
 // KeepChangelog writes a snapshot that is about to expire as a long-lived

@@ -34,7 +34,7 @@ func NewManager(io fileio.FileIO, dir string) *Manager { return &Manager{io: io,
 
 // Path is where snapshot id lives, relative to the warehouse.
 func (m *Manager) Path(id int64) string {
-	return m.folder(snapshotPrefix + strconv.FormatInt(id, 10))
+	return m.snapshots().path(id)
 }
 
 func (m *Manager) folder(name string) string { return fileio.Join(m.dir, "snapshot", name) }
@@ -46,7 +46,7 @@ func (m *Manager) Latest(ctx context.Context) (*Snapshot, error) {
 		if err != nil || id == 0 {
 			return nil, err
 		}
-		s, err := m.read(ctx, id)
+		s, err := m.snapshots().read(ctx, id)
 		if err == nil || !errors.Is(err, fileio.ErrNotExist) {
 			return s, err
 		}
@@ -72,7 +72,7 @@ func (m *Manager) LatestID(ctx context.Context) (int64, error) {
 			return hint, nil
 		}
 	}
-	ids, err := m.list(ctx)
+	ids, err := m.snapshots().ids(ctx)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
@@ -94,7 +94,7 @@ func (m *Manager) EarliestID(ctx context.Context) (int64, error) {
 			return hint, nil
 		}
 	}
-	ids, err := m.list(ctx)
+	ids, err := m.snapshots().ids(ctx)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
@@ -104,11 +104,11 @@ func (m *Manager) EarliestID(ctx context.Context) (int64, error) {
 // ByID is snapshot id; a problem that names the ids there are when it is
 // missing.
 func (m *Manager) ByID(ctx context.Context, id int64) (*Snapshot, error) {
-	s, err := m.read(ctx, id)
+	s, err := m.snapshots().read(ctx, id)
 	if !errors.Is(err, fileio.ErrNotExist) {
 		return s, err
 	}
-	ids, listErr := m.list(ctx)
+	ids, listErr := m.snapshots().ids(ctx)
 	if listErr != nil {
 		return nil, errors.Join(err, listErr)
 	}
@@ -128,7 +128,7 @@ func span(ids []int64) string {
 // AsOf is the newest snapshot that is not after t, by its commit time; a
 // problem when the oldest one is younger.
 func (m *Manager) AsOf(ctx context.Context, t time.Time) (*Snapshot, error) {
-	ids, err := m.list(ctx)
+	ids, err := m.snapshots().ids(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (m *Manager) AsOf(ctx context.Context, t time.Time) (*Snapshot, error) {
 	lo, hi := 0, len(ids)
 	for lo < hi {
 		mid := (lo + hi) / 2
-		s, err := m.read(ctx, ids[mid])
+		s, err := m.snapshots().read(ctx, ids[mid])
 		if err != nil {
 			return nil, err
 		}
@@ -154,24 +154,7 @@ func (m *Manager) AsOf(ctx context.Context, t time.Time) (*Snapshot, error) {
 
 // All reads every snapshot, oldest first. One that expires meanwhile is left
 // out.
-func (m *Manager) All(ctx context.Context) ([]*Snapshot, error) {
-	ids, err := m.list(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]*Snapshot, 0, len(ids))
-	for _, id := range ids {
-		s, err := m.read(ctx, id)
-		if errors.Is(err, fileio.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, s)
-	}
-	return all, nil
-}
+func (m *Manager) All(ctx context.Context) ([]*Snapshot, error) { return m.snapshots().all(ctx) }
 
 // Publish makes s the newest snapshot.
 //
@@ -193,19 +176,6 @@ func (m *Manager) Publish(ctx context.Context, s *Snapshot) error {
 // RefreshHint writes LATEST. It may fail without harm and so returns nothing.
 func (m *Manager) RefreshHint(ctx context.Context, id int64) {
 	_ = m.io.Overwrite(ctx, m.folder(latestHint), strconv.AppendInt(nil, id, 10))
-}
-
-func (m *Manager) read(ctx context.Context, id int64) (*Snapshot, error) {
-	p := m.Path(id)
-	b, err := m.io.ReadFile(ctx, p)
-	if err != nil {
-		return nil, fmt.Errorf("read snapshot %d: %w", id, err)
-	}
-	s, err := Decode(p, b)
-	if err == nil && s.ID != id {
-		err = corrupt(p, fmt.Errorf("it says id %d", s.ID))
-	}
-	return s, err
 }
 
 // hint reads a hint file; 0 when it is missing, unreadable or not a number.
@@ -230,17 +200,4 @@ func (m *Manager) exists(ctx context.Context, id int64) (bool, error) {
 		return false, fmt.Errorf("look for snapshot %d: %w", id, err)
 	}
 	return true, nil
-}
-
-// list gives the ids in the folder, ascending. Hints and temporary files are
-// not ids.
-func (m *Manager) list(ctx context.Context) ([]int64, error) {
-	ids, err := fileio.Numbered(ctx, m.io, fileio.Join(m.dir, "snapshot"), snapshotPrefix)
-	if err != nil {
-		return nil, fmt.Errorf("list snapshots: %w", err)
-	}
-	if len(ids) > 0 && ids[0] == 0 {
-		ids = ids[1:] // ids start at one
-	}
-	return ids, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // IDs lists the snapshots that there are, ascending.
-func (m *Manager) IDs(ctx context.Context) ([]int64, error) { return m.list(ctx) }
+func (m *Manager) IDs(ctx context.Context) ([]int64, error) { return m.snapshots().ids(ctx) }
 
 // Dir is the folder of the table or branch.
 func (m *Manager) Dir() string { return m.dir }
