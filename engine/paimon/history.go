@@ -283,7 +283,8 @@ func (t *Table) way(ctx context.Context, from, to *snapshot.Snapshot) (commit.Re
 	if err != nil {
 		return r, err
 	}
-	r.Deleted, r.Added = except(old, want), except(want, old)
+	key := (*manifest.Entry).Key
+	r.Deleted, r.Added = except(old, want, key), except(want, old, key)
 	oldIndex, err := t.indexOf(ctx, from)
 	if err != nil {
 		return r, err
@@ -292,7 +293,8 @@ func (t *Table) way(ctx context.Context, from, to *snapshot.Snapshot) (commit.Re
 	if err != nil {
 		return r, err
 	}
-	r.IndexRemoved, r.IndexAdded = exceptIndex(oldIndex, wantIndex), exceptIndex(wantIndex, oldIndex)
+	indexKey := (*manifest.IndexEntry).Key
+	r.IndexRemoved, r.IndexAdded = except(oldIndex, wantIndex, indexKey), except(wantIndex, oldIndex, indexKey)
 	return r, nil
 }
 
@@ -303,29 +305,15 @@ func (t *Table) indexOf(ctx context.Context, s *snapshot.Snapshot) ([]manifest.I
 	return t.env.cache.Index(ctx, scan.ManifestPath(t.dir, s.IndexManifest))
 }
 
-// except is the entries of a that b does not have.
-func except(a, b []manifest.Entry) []manifest.Entry {
-	has := make(map[manifest.Key]bool, len(b))
+// except is the entries of a whose key none of b has.
+func except[E any, K comparable](a, b []E, key func(*E) K) []E {
+	has := make(map[K]bool, len(b))
 	for i := range b {
-		has[b[i].Key()] = true
+		has[key(&b[i])] = true
 	}
-	var out []manifest.Entry
+	var out []E
 	for i := range a {
-		if !has[a[i].Key()] {
-			out = append(out, a[i])
-		}
-	}
-	return out
-}
-
-func exceptIndex(a, b []manifest.IndexEntry) []manifest.IndexEntry {
-	has := map[manifest.IndexKey]bool{}
-	for i := range b {
-		has[b[i].Key()] = true
-	}
-	var out []manifest.IndexEntry
-	for i := range a {
-		if !has[a[i].Key()] {
+		if !has[key(&a[i])] {
 			out = append(out, a[i])
 		}
 	}

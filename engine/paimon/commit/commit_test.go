@@ -20,26 +20,12 @@ import (
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/deletionvector"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 )
 
 const tableDir = "db.db/t"
-
-// direct reads manifests without a cache.
-type direct struct{ io fileio.FileIO }
-
-func (d direct) Manifest(ctx context.Context, p string) ([]manifest.Entry, error) {
-	return manifest.ReadManifest(ctx, d.io, p)
-}
-
-func (d direct) List(ctx context.Context, p string) ([]manifest.ManifestMeta, error) {
-	return manifest.ReadList(ctx, d.io, p)
-}
-
-func (d direct) Index(ctx context.Context, p string) ([]manifest.IndexEntry, error) {
-	return manifest.ReadIndex(ctx, d.io, p)
-}
 
 // lake is a table with a column v, partitioned by dt or not. A row is the name
 // of the one-row file that holds it: the file is there, so that the check finds
@@ -68,7 +54,7 @@ func open(io fileio.FileIO) *lake {
 	l := &lake{io: io}
 	l.table = commit.Table{
 		Name: "db.t", IO: io, Dir: tableDir, Schemas: schema.NewManager(io, tableDir), Snapshots: snapshot.NewManager(io, tableDir),
-		Manifests: direct{io}, Live: l.live,
+		Manifests: scan.Direct{IO: io}, Live: l.live,
 		Unique: uuid.NewString,
 	}
 	return l

@@ -40,7 +40,6 @@ import (
 	"time"
 
 	"laketop/engine/fileio"
-	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
@@ -193,22 +192,4 @@ func (t Table) remove(ctx context.Context, files []File) ([]File, error) {
 		gone = append(gone, f)
 	}
 	return gone, first
-}
-
-// direct reads manifests past any cache: a sweep reads each once.
-type direct struct{ io fileio.FileIO }
-
-// Manifest implements scan.Manifests.
-func (d direct) Manifest(ctx context.Context, p string) ([]manifest.Entry, error) {
-	return manifest.ReadManifest(ctx, d.io, p)
-}
-
-// List implements scan.Manifests.
-func (d direct) List(ctx context.Context, p string) ([]manifest.ManifestMeta, error) {
-	return manifest.ReadList(ctx, d.io, p)
-}
-
-// Index implements scan.Manifests.
-func (d direct) Index(ctx context.Context, p string) ([]manifest.IndexEntry, error) {
-	return manifest.ReadIndex(ctx, d.io, p)
 }

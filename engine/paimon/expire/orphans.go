@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"laketop/engine/fileio"
+	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
 )
 
@@ -34,7 +35,7 @@ func (t Table) Orphans(ctx context.Context, before time.Time, dryRun bool) (Resu
 	if err != nil || len(found) == 0 {
 		return Result{}, err
 	}
-	t.Manifests = direct{t.IO}
+	t.Manifests = scan.Direct{IO: t.IO} // a sweep reads each once
 	c := t.collector(nil, nil)
 	used, err := t.used(ctx, c, going{})
 	if err != nil {

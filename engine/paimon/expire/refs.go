@@ -151,11 +151,8 @@ func (t Table) oldChanges(ctx context.Context, c *collector, b *branch, s *snaps
 	if s.ChangelogManifestList != "" || b.schema.ChangelogProducer() != "none" {
 		return c.changelog(ctx, b, s)
 	}
-	for list, size := range map[string]*int64{s.BaseManifestList: s.BaseManifestListSize, s.DeltaManifestList: s.DeltaManifestListSize} {
-		if _, err := c.list(ctx, list); err != nil && !errors.Is(err, fileio.ErrNotExist) {
-			return err
-		}
-		c.meta("manifest", list, size)
+	if err := c.lists(ctx, ownLists(s)); err != nil {
+		return err
 	}
 	return t.deleted(ctx, b, s, Retention{}, c.files)
 }
@@ -170,16 +167,9 @@ func (t Table) oldChangelogs(ctx context.Context, b *branch, r Retention) ([]int
 	if err != nil {
 		return nil, 0, err
 	}
-	end := latest - r.Min + 1
-	consumers, err := b.snapshots.Consumers(ctx)
+	end, err := r.bounded(ctx, b, ids[0], latest-r.Min+1, true)
 	if err != nil {
 		return nil, 0, err
-	}
-	for _, c := range consumers {
-		end = min(end, c.Next)
-	}
-	if r.Limit > 0 {
-		end = min(end, ids[0]+int64(r.Limit))
 	}
 	older := r.before(t.Now()).UnixMilli()
 	for _, id := range ids {

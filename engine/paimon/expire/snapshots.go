@@ -42,18 +42,9 @@ func (t Table) expiring(ctx context.Context, b *branch, r Retention) ([]int64, i
 		return nil, 0, err
 	}
 	earliest, latest := ids[0], ids[len(ids)-1]
-	end := latest - r.Min + 1
-	if !r.IgnoreConsumers {
-		consumers, err := b.snapshots.Consumers(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
-		for _, c := range consumers {
-			end = min(end, c.Next)
-		}
-	}
-	if r.Limit > 0 {
-		end = min(end, earliest+int64(r.Limit))
+	end, err := r.bounded(ctx, b, earliest, latest-r.Min+1, !r.IgnoreConsumers)
+	if err != nil {
+		return nil, 0, err
 	}
 	older := r.before(t.Now()).UnixMilli()
 	for id := max(latest-r.Max+1, earliest); id < end; id++ {
@@ -76,6 +67,24 @@ func (t Table) expiring(ctx context.Context, b *branch, r Retention) ([]int64, i
 		n--
 	}
 	return ids[:n], ids[n], nil
+}
+
+// bounded is end, or less: consumers keep what they have not read, and no more
+// than the limit goes from first on.
+func (r Retention) bounded(ctx context.Context, b *branch, first, end int64, consumers bool) (int64, error) {
+	if consumers {
+		all, err := b.snapshots.Consumers(ctx)
+		if err != nil {
+			return 0, err
+		}
+		for _, c := range all {
+			end = min(end, c.Next)
+		}
+	}
+	if r.Limit > 0 {
+		end = min(end, first+int64(r.Limit))
+	}
+	return end, nil
 }
 
 // expire removes snapshots; last is the first that stays.
@@ -179,16 +188,13 @@ func (t Table) doomed(ctx context.Context, b *branch, gone []*snapshot.Snapshot,
 func (c *collector) names(ctx context.Context, b *branch, s *snapshot.Snapshot, r Retention) error {
 	lists := map[string]*int64{}
 	if !r.Decoupled || r.Producer { // else the delta is the changelog
-		lists[s.BaseManifestList], lists[s.DeltaManifestList] = s.BaseManifestListSize, s.DeltaManifestListSize
+		lists = ownLists(s)
 	}
 	if !r.Decoupled && s.ChangelogManifestList != "" {
 		lists[s.ChangelogManifestList] = s.ChangelogManifestListSize
 	}
-	for name, size := range lists {
-		c.meta("manifest", name, size)
-		if _, err := c.list(ctx, name); err != nil && !errors.Is(err, fileio.ErrNotExist) {
-			return err
-		}
+	if err := c.lists(ctx, lists); err != nil {
+		return err
 	}
 	c.meta("statistics", s.Statistics, nil)
 	if err := c.indexes(ctx, b, s.IndexManifest); err != nil && !errors.Is(err, fileio.ErrNotExist) {

@@ -292,15 +292,8 @@ func (c *collector) changelog(ctx context.Context, b *branch, s *snapshot.Snapsh
 	if b.schema.ChangelogProducer() != "none" {
 		return nil // a snapshot without changes
 	}
-	for list, size := range map[string]*int64{s.BaseManifestList: s.BaseManifestListSize, s.DeltaManifestList: s.DeltaManifestListSize} {
-		_, err := c.list(ctx, list)
-		if errors.Is(err, fileio.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		c.meta("manifest", list, size)
+	if err := c.lists(ctx, ownLists(s)); err != nil {
+		return err
 	}
 	entries, err := c.t.entries(ctx, s.DeltaManifestList)
 	if err != nil {
@@ -312,6 +305,27 @@ func (c *collector) changelog(ctx context.Context, b *branch, s *snapshot.Snapsh
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// ownLists are the manifest lists that each snapshot has, with their sizes.
+func ownLists(s *snapshot.Snapshot) map[string]*int64 {
+	return map[string]*int64{s.BaseManifestList: s.BaseManifestListSize, s.DeltaManifestList: s.DeltaManifestListSize}
+}
+
+// lists gathers manifest lists and the manifests that they name. One that is gone
+// has been removed already.
+func (c *collector) lists(ctx context.Context, sizes map[string]*int64) error {
+	for name, size := range sizes {
+		_, err := c.list(ctx, name)
+		if errors.Is(err, fileio.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		c.meta("manifest", name, size)
 	}
 	return nil
 }

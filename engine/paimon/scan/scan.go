@@ -110,6 +110,24 @@ type Manifests interface {
 	Index(ctx context.Context, path string) ([]manifest.IndexEntry, error)
 }
 
+// Direct reads manifests past any cache.
+type Direct struct{ IO fileio.FileIO }
+
+// Manifest implements Manifests.
+func (d Direct) Manifest(ctx context.Context, path string) ([]manifest.Entry, error) {
+	return manifest.ReadManifest(ctx, d.IO, path)
+}
+
+// List implements Manifests.
+func (d Direct) List(ctx context.Context, path string) ([]manifest.ManifestMeta, error) {
+	return manifest.ReadList(ctx, d.IO, path)
+}
+
+// Index implements Manifests.
+func (d Direct) Index(ctx context.Context, path string) ([]manifest.IndexEntry, error) {
+	return manifest.ReadIndex(ctx, d.IO, path)
+}
+
 // Kept remembers live files by the manifest lists that they come from, whose
 // content never changes. What it gives is not to be changed.
 type Kept interface {

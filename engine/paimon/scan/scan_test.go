@@ -23,6 +23,8 @@ import (
 
 // lake writes snapshots by hand: one manifest each.
 type lake struct {
+	scan.Direct
+
 	t      testing.TB
 	io     *mem.FS
 	source scan.Source
@@ -36,15 +38,7 @@ func (l *lake) Manifest(ctx context.Context, p string) ([]manifest.Entry, error)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.read = append(l.read, p[strings.LastIndexByte(p, '/')+1:])
-	return manifest.ReadManifest(ctx, l.io, p)
-}
-
-func (l *lake) List(ctx context.Context, p string) ([]manifest.ManifestMeta, error) {
-	return manifest.ReadList(ctx, l.io, p)
-}
-
-func (l *lake) Index(ctx context.Context, p string) ([]manifest.IndexEntry, error) {
-	return manifest.ReadIndex(ctx, l.io, p)
+	return l.Direct.Manifest(ctx, p)
 }
 
 func field(name, typ string) datatype.Field {
@@ -56,7 +50,8 @@ func field(name, typ string) datatype.Field {
 }
 
 func newLake(t testing.TB, partition []string, fields ...datatype.Field) *lake {
-	l := &lake{t: t, io: mem.New()}
+	io := mem.New()
+	l := &lake{Direct: scan.Direct{IO: io}, t: t, io: io}
 	l.source = scan.Source{Name: "db.t", Dir: "db.db/t", Schemas: schema.NewManager(l.io, "db.db/t"),
 		Snapshots: snapshot.NewManager(l.io, "db.db/t"), Manifests: l}
 	s, err := schema.New(fields, partition, nil, nil, "", 0)

@@ -240,9 +240,9 @@ func Text(t datatype.Type, v any) any {
 		}
 		return x.String()
 	case float32:
-		return fmt.Sprintf("%08x", float32Bits(x))
+		return fmt.Sprintf("%08x", binaryrow.FloatBits(x))
 	case float64:
-		return fmt.Sprintf("%016x", float64Bits(x))
+		return fmt.Sprintf("%016x", binaryrow.DoubleBits(x))
 	case []byte:
 		return base64.StdEncoding.EncodeToString(x)
 	case []any:
@@ -300,20 +300,6 @@ func (c Case) Ordered(fields []datatype.Field, row []any) []any {
 		}
 	}
 	return out
-}
-
-func float32Bits(f float32) uint32 {
-	if f != f {
-		return 0x7fc00000
-	}
-	return math.Float32bits(f)
-}
-
-func float64Bits(f float64) uint64 {
-	if f != f {
-		return 0x7ff8000000000000
-	}
-	return math.Float64bits(f)
 }
 
 // Bitmap32 draws a serialized bitmap.
