@@ -153,6 +153,13 @@ func (c *completer) inFromList(at int) bool {
 	if !isSign(c.toks[at], ",") {
 		return false
 	}
+	i := c.back(at, "FROM", "SELECT", "WHERE", "ON", "BY", "HAVING", "SET", "VALUES")
+	return i >= 0 && isKey(c.toks[i], "FROM")
+}
+
+// back is the last of some words before a token, among those of its own level of
+// parentheses; -1 for none.
+func (c *completer) back(at int, words ...string) int {
 	depth := 0
 	for i := at - 1; i >= 0; i-- {
 		switch t := c.toks[i]; {
@@ -160,15 +167,13 @@ func (c *completer) inFromList(at int) bool {
 			depth++
 		case isSign(t, "("):
 			if depth--; depth < 0 {
-				return false
+				return -1
 			}
-		case depth == 0 && isKey(t, "FROM"):
-			return true
-		case depth == 0 && isKey(t, "SELECT", "WHERE", "ON", "BY", "HAVING", "SET", "VALUES"):
-			return false
+		case depth == 0 && isKey(t, words...):
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 func (c *completer) databases() {
@@ -242,37 +247,12 @@ func (c *completer) typeText(col Column) string {
 
 // behindList: GROUP BY, HAVING and ORDER BY may name entries of the list.
 func (c *completer) behindList() bool {
-	depth := 0
-	for i := c.at - 1; i >= 0; i-- {
-		switch t := c.toks[i]; {
-		case isSign(t, ")"):
-			depth++
-		case isSign(t, "("):
-			depth--
-		case depth == 0 && isKey(t, "BY", "HAVING", "QUALIFY"):
-			return true
-		case depth == 0 && isKey(t, "SELECT", "FROM", "WHERE"):
-			return false
-		}
-	}
-	return false
+	i := c.back(c.at, "BY", "HAVING", "QUALIFY", "SELECT", "FROM", "WHERE")
+	return i >= 0 && isKey(c.toks[i], "BY", "HAVING", "QUALIFY")
 }
 
 // selectBefore is the SELECT of the cursor's level, -1 if there is none.
-func (c *completer) selectBefore(at int) int {
-	depth := 0
-	for i := at - 1; i >= 0; i-- {
-		switch t := c.toks[i]; {
-		case isSign(t, ")"):
-			depth++
-		case isSign(t, "("):
-			depth--
-		case depth == 0 && isKey(t, "SELECT"):
-			return i
-		}
-	}
-	return -1
-}
+func (c *completer) selectBefore(at int) int { return c.back(at, "SELECT") }
 
 // group is the stack of open parentheses at token at, as their positions.
 func (c *completer) group(at int) []int {

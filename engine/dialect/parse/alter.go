@@ -86,10 +86,16 @@ func (p *parser) addChange(start ast.Span) []ast.TableChange {
 	}
 	_ = p.take("COLUMNS") || p.take("COLUMN")
 	exists := p.ifNotExists()
-	list := p.takeOp("(")
 	var out []ast.TableChange
+	p.columnList(func() { out = append(out, p.addColumn(exists)) })
+	return out
+}
+
+// columnList parses columns of one change: between parentheses, or as they are.
+func (p *parser) columnList(column func()) {
+	list := p.takeOp("(")
 	for p.err == nil {
-		out = append(out, p.addColumn(exists))
+		column()
 		if !list && !p.moreColumns() || !p.takeOp(",") {
 			break
 		}
@@ -97,7 +103,6 @@ func (p *parser) addChange(start ast.Span) []ast.TableChange {
 	if list {
 		p.expectOp(")")
 	}
-	return out
 }
 
 // moreColumns tells a comma before another column of the same change from one
@@ -112,35 +117,15 @@ func (p *parser) addColumn(ifNotExists bool) *ast.AddColumn {
 		p.unsupported(p.here(), "ADD "+p.keyWords(), "Keys are given when the table is created: CREATE TABLE ... AS SELECT.")
 	}
 	c := &ast.AddColumn{Column: p.dotted("a column name"), IfNotExists: ifNotExists}
-	if p.at("AS") {
-		p.unsupported(p.here(), "a computed column", "Compute it in a view, or in the query that fills the table.")
-	}
-	at := p.here()
-	c.Type = p.typeName()
-	c.TypeSpan = p.from(at)
-	for p.err == nil {
-		switch {
-		case p.take("NOT", "NULL"):
-			c.Type.NotNull = true
-		case p.at("NULL"):
-			p.next()
-		case p.take("COMMENT"):
-			c.Comment = p.str("a comment in quotes")
-		case p.take("DEFAULT"):
-			c.Default = p.binary(0)
-		case p.at("FIRST"), p.at("AFTER"):
-			c.Position = p.place()
-		case p.at("GENERATED"), p.at("AS"):
-			p.unsupported(p.here(), "a generated column", "Compute it in a view, or in the query that fills the table.")
-		case p.at("METADATA"):
-			p.unsupported(p.here(), "a metadata column", "Leave it out: Paimon tables have none.")
-		case p.atAny("KEY", "SUM", "MAX", "MIN", "REPLACE", "BITMAP_UNION", "HLL_UNION") && p.d == lex.StarRocks:
-			p.unsupported(p.here(), "StarRocks aggregate columns", "The merge engine is a table option.")
-		default:
-			c.Span = p.from(c.Column.Pos())
-			return c
+	d := p.columnBody(func() bool {
+		if !p.at("FIRST") && !p.at("AFTER") {
+			return false
 		}
-	}
+		c.Position = p.place()
+		return true
+	})
+	c.Type, c.TypeSpan, c.Comment, c.Default = d.Type, d.TypeSpan, d.Comment, d.Default
+	c.Span = p.from(c.Column.Pos())
 	return c
 }
 
@@ -165,18 +150,11 @@ func (p *parser) dropChange(start ast.Span) []ast.TableChange {
 	}
 	_ = p.take("COLUMNS") || p.take("COLUMN")
 	exists := p.ifExists()
-	list := p.takeOp("(")
 	var out []ast.TableChange
-	for p.err == nil {
+	p.columnList(func() {
 		name := p.dotted("a column")
 		out = append(out, &ast.DropColumn{Span: name.Pos(), Column: name, IfExists: exists})
-		if !list && !p.moreColumns() || !p.takeOp(",") {
-			break
-		}
-	}
-	if list {
-		p.expectOp(")")
-	}
+	})
 	return out
 }
 

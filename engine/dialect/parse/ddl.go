@@ -131,7 +131,25 @@ func (p *parser) primaryKey(s *ast.CreateTable) {
 }
 
 func (p *parser) columnDef(s *ast.CreateTable) ast.ColumnDef {
-	c := ast.ColumnDef{Name: p.name("a column name")}
+	name, primary := p.name("a column name"), false
+	c := p.columnBody(func() bool {
+		at := p.here()
+		if !p.take("PRIMARY", "KEY") {
+			return false
+		}
+		enforced := !p.take("NOT", "ENFORCED")
+		s.PrimaryKey = &ast.KeyDef{Span: p.from(at), Columns: []ast.Ident{name}, NotEnforced: !enforced}
+		primary = true
+		return true
+	})
+	c.Name, c.PrimaryKey, c.Span = name, primary, p.from(name.Span)
+	return c
+}
+
+// columnBody parses the type of a column and what may follow it wherever columns
+// are made; more takes what only one statement knows.
+func (p *parser) columnBody(more func() bool) ast.ColumnDef {
+	var c ast.ColumnDef
 	if p.at("AS") {
 		p.unsupported(p.here(), "a computed column", "Compute it in a view, or in the query that fills the table.")
 	}
@@ -146,22 +164,16 @@ func (p *parser) columnDef(s *ast.CreateTable) ast.ColumnDef {
 			c.Type.NotNull = true
 		case p.at("NULL"):
 			p.next()
-		case p.at("PRIMARY", "KEY"):
-			at := p.here()
-			p.take("PRIMARY", "KEY")
-			enforced := !p.take("NOT", "ENFORCED")
-			s.PrimaryKey = &ast.KeyDef{Span: p.from(at), Columns: []ast.Ident{c.Name}, NotEnforced: !enforced}
-			c.PrimaryKey = true
 		case p.take("DEFAULT"):
 			c.Default = p.binary(0)
 		case p.at("GENERATED"), p.at("AS"):
 			p.unsupported(p.here(), "a generated column", "Compute it in a view, or in the query that fills the table.")
 		case p.at("METADATA"):
 			p.unsupported(p.here(), "a metadata column", "Leave it out: Paimon tables have none.")
-		case p.atAny("SUM", "MAX", "MIN", "REPLACE", "BITMAP_UNION", "HLL_UNION") && p.d == lex.StarRocks:
+		case p.atAny("KEY", "SUM", "MAX", "MIN", "REPLACE", "BITMAP_UNION", "HLL_UNION") && p.d == lex.StarRocks:
 			p.unsupported(p.here(), "StarRocks aggregate columns", "Create a Paimon table; the merge engine is a table option.")
+		case more():
 		default:
-			c.Span = p.from(c.Name.Span)
 			return c
 		}
 	}
