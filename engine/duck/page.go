@@ -21,8 +21,9 @@ const pageLimitBytes = 8 << 20
 
 // Page is rows [offset, offset+limit) of a result as one Arrow IPC stream, cut
 // short at pageLimitBytes. sort names a column, "-" before it for descending;
-// "" keeps the order of the query.
-func (s *Store) Page(ctx context.Context, id string, offset int64, limit int, sort string) ([]byte, error) {
+// "" keeps the order of the query. The types of instants carry the result's own
+// time zone.
+func (s *Store) Page(ctx context.Context, id string, offset int64, limit int, sort string) (_ []byte, err error) {
 	r, err := s.Get(id)
 	if err != nil {
 		return nil, err
@@ -32,8 +33,13 @@ func (s *Store) Page(ctx context.Context, id string, offset int64, limit int, so
 		return nil, err
 	}
 	query := fmt.Sprintf("SELECT * FROM %s WHERE rowid >= %d AND rowid < %d ORDER BY rowid", from, offset, offset+int64(limit))
+	conn, err := s.open(ctx, Settings{TimeZone: r.TimeZone})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errorsJoin(err, conn.Close()) }()
 	var buf bytes.Buffer
-	if err := writeIPC(ctx, s.conn, query, &buf, pageLimitBytes); err != nil {
+	if err := writeIPC(ctx, conn, query, &buf, pageLimitBytes); err != nil {
 		return nil, err
 	}
 	return buf.Bytes(), nil

@@ -29,23 +29,28 @@ const (
 	distinctExactRows = 200_000
 )
 
-// Profile computes every column's profile. Nested and binary columns have
-// counts only.
-func (s *Store) Profile(ctx context.Context, id string) ([]Profile, error) {
+// Profile computes every column's profile, instants in the result's own time
+// zone. Nested and binary columns have counts only.
+func (s *Store) Profile(ctx context.Context, id string) (_ []Profile, err error) {
 	r, err := s.Get(id)
 	if err != nil {
 		return nil, err
 	}
+	conn, err := s.open(ctx, Settings{TimeZone: r.TimeZone})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errorsJoin(err, conn.Close()) }()
 	out := make([]Profile, len(r.Columns))
 	for i, c := range r.Columns {
-		if out[i], err = s.profileColumn(ctx, r, c); err != nil {
+		if out[i], err = profileColumn(ctx, conn, r, c); err != nil {
 			return nil, fmt.Errorf("profile column %s: %w", c.Name, err)
 		}
 	}
 	return out, nil
 }
 
-func (s *Store) profileColumn(ctx context.Context, r Result, c datatype.Field) (Profile, error) {
+func profileColumn(ctx context.Context, conn *Conn, r Result, c datatype.Field) (Profile, error) {
 	p := Profile{Name: c.Name}
 	col := Ident(c.Name)
 	class := classOf(c.Type.Kind)
@@ -60,7 +65,7 @@ func (s *Store) profileColumn(ctx context.Context, r Result, c datatype.Field) (
 	case classTime, classText:
 		extra = fmt.Sprintf(", min(%[1]s)::VARCHAR, max(%[1]s)::VARCHAR, NULL, NULL", col)
 	}
-	rows, _, err := s.conn.Rows(ctx, "SELECT count(*) - count("+col+"), "+distinct+extra+" FROM "+table(r.ID))
+	rows, _, err := conn.Rows(ctx, "SELECT count(*) - count("+col+"), "+distinct+extra+" FROM "+table(r.ID))
 	if err != nil {
 		return p, err
 	}
@@ -77,13 +82,13 @@ func (s *Store) profileColumn(ctx context.Context, r Result, c datatype.Field) (
 			}
 		}
 	}
-	p.Bins, err = s.bins(ctx, r, col, class, p.Distinct)
+	p.Bins, err = bins(ctx, conn, r, col, class, p.Distinct)
 	return p, err
 }
 
 // bins groups a number or a time into equal widths, and anything else into its
 // most frequent values.
-func (s *Store) bins(ctx context.Context, r Result, col string, class class, distinct int64) ([]Bin, error) {
+func bins(ctx context.Context, conn *Conn, r Result, col string, class class, distinct int64) ([]Bin, error) {
 	var query string
 	switch {
 	case class == classNested:
@@ -102,19 +107,19 @@ func (s *Store) bins(ctx context.Context, r Result, col string, class class, dis
 b AS (SELECT min(x) AS lo, greatest(max(x) - min(x), 1e-300) AS width FROM v)
 SELECT min(c)::VARCHAR, count(*) FROM (SELECT least(floor((x - lo) / width * %[4]d), %[4]d - 1)::INT AS bin, c FROM v, b) GROUP BY bin ORDER BY bin`, x, col, table(r.ID), profileBins)
 	}
-	rows, _, err := s.conn.Rows(ctx, query)
+	rows, _, err := conn.Rows(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	bins := make([]Bin, 0, len(rows))
+	out := make([]Bin, 0, len(rows))
 	for _, row := range rows {
 		label := ""
 		if t := asText(row[0]); t != nil {
 			label = *t
 		}
-		bins = append(bins, Bin{Label: label, Count: asInt(row[1])})
+		out = append(out, Bin{Label: label, Count: asInt(row[1])})
 	}
-	return bins, nil
+	return out, nil
 }
 
 // class is how a column is summarised.
