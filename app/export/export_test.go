@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,9 +33,24 @@ func requireText(t *testing.T, b []byte, want string) {
 	require.True(t, bytes.Contains(b, []byte(want)), "%q is missing", want)
 }
 
+var compiled = filepath.Join(os.TempDir(), "laketop-test-cache")
+
+// shared is the renderer of the tests that ask nothing of its configuration:
+// each new one costs a second of compiling. It ends with the process.
+var shared = sync.OnceValues(func() (*export.Renderer, error) {
+	return export.New(context.Background(), export.Config{CacheDir: compiled})
+})
+
+func common(t testing.TB) *export.Renderer {
+	t.Helper()
+	r, err := shared()
+	require.NoError(t, err)
+	return r
+}
+
 func renderer(t testing.TB, conf export.Config) *export.Renderer {
 	t.Helper()
-	conf.CacheDir = filepath.Join(os.TempDir(), "laketop-test-cache")
+	conf.CacheDir = compiled
 	r, err := export.New(t.Context(), conf)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, r.Close(context.Background())) })
@@ -44,7 +60,7 @@ func renderer(t testing.TB, conf export.Config) *export.Renderer {
 func TestPNGIsAsWideAsAskedAndTellsItsOrigin(t *testing.T) {
 	doc, data := game(t, 30)
 	start := time.Now()
-	r := renderer(t, export.Config{})
+	r := common(t) // compiled here, this being the first test
 	b, err := r.Render(t.Context(), doc, data, export.Options{RenderedAt: at})
 	require.NoError(t, err)
 	t.Logf("cold: %v, %d bytes", time.Since(start), len(b))
@@ -86,7 +102,7 @@ func TestSameInputSameBytes(t *testing.T) {
 
 func TestSVGIsWholeAndItsIdsAreApart(t *testing.T) {
 	doc, data := game(t, 30)
-	b, err := renderer(t, export.Config{}).Render(t.Context(), doc, data, export.Options{Format: export.SVG, Language: "zh-CN", RenderedAt: at})
+	b, err := common(t).Render(t.Context(), doc, data, export.Options{Format: export.SVG, Language: "zh-CN", RenderedAt: at})
 	require.NoError(t, err)
 	ids := map[string]bool{}
 	var refs, words []string
@@ -138,7 +154,7 @@ func TestSVGIsWholeAndItsIdsAreApart(t *testing.T) {
 
 func TestPDF(t *testing.T) {
 	doc, data := game(t, 30)
-	b, err := renderer(t, export.Config{}).Render(t.Context(), doc, data, export.Options{Format: export.PDF, Width: 720, RenderedAt: at})
+	b, err := common(t).Render(t.Context(), doc, data, export.Options{Format: export.PDF, Width: 720, RenderedAt: at})
 	require.NoError(t, err)
 	require.True(t, bytes.HasPrefix(b, []byte("%PDF-")))
 	requireText(t, b, "/MediaBox")
@@ -147,7 +163,7 @@ func TestPDF(t *testing.T) {
 
 func TestIncompleteDaysAreNeverZero(t *testing.T) {
 	doc, data := game(t, 5) // no day is complete for D7
-	b, err := renderer(t, export.Config{}).Render(t.Context(), doc, data, export.Options{Format: export.SVG})
+	b, err := common(t).Render(t.Context(), doc, data, export.Options{Format: export.SVG})
 	require.NoError(t, err)
 	requireText(t, b, "no complete day yet")
 	require.False(t, bytes.Contains(b, []byte(">0.0<")))
@@ -158,7 +174,7 @@ func TestAFailedDatasetIsToldOnItsTile(t *testing.T) {
 	data.Datasets["revenue"] = dashboard.DatasetResult{Err: problem.New("sql.unknown_table", "name", "game_db.gone")}
 	data.Datasets["devices"] = dashboard.DatasetResult{Table: columns("wrong", "number", []any{1.0})}
 	data.Datasets["provinces"] = dashboard.DatasetResult{Table: columns("province", "text", []any{}, "dau", "number", []any{})}
-	b, err := renderer(t, export.Config{}).Render(t.Context(), doc, data, export.Options{Format: export.SVG})
+	b, err := common(t).Render(t.Context(), doc, data, export.Options{Format: export.SVG})
 	require.NoError(t, err)
 	requireText(t, b, "game_db.gone")
 	requireText(t, b, "chart wants column users; the result has wrong")
@@ -169,7 +185,7 @@ func TestStrangeTextIsDrawnNotRefused(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws many pictures: left out by make test-short")
 	}
-	r := renderer(t, export.Config{})
+	r := common(t)
 	names := []any{"😀 emoji", "𠀀 rare", "مرحبا", "a<b>&\"c\"", "line\nbreak", "\x00\x01", "{n|rich}", strings.Repeat("长", 300)}
 	var values []any
 	for i := range names {
@@ -191,7 +207,7 @@ func TestStrangeTextIsDrawnNotRefused(t *testing.T) {
 }
 
 func TestChartSaysWhatIsWrong(t *testing.T) {
-	r := renderer(t, export.Config{Workers: 1})
+	r := common(t)
 	_, err := r.Chart(t.Context(), json.RawMessage(`{"kind":"line","x":"dt","y":"d7"}`), columns("dt", "date", []any{"2026-01-01"}), 480, 300, export.Options{})
 	var told *problem.Error
 	require.ErrorAs(t, err, &told)
@@ -225,7 +241,7 @@ func TestMapsComeWhenTheyAreNeeded(t *testing.T) {
 
 func TestOptionsAreChecked(t *testing.T) {
 	doc, data := game(t, 3)
-	r := renderer(t, export.Config{Workers: 1})
+	r := common(t)
 	for name, o := range map[string]export.Options{
 		"format": {Format: "gif"}, "theme": {Theme: "blue"}, "language": {Language: "fr"}, "width": {Width: 10}, "scale": {Scale: 9},
 	} {
@@ -243,7 +259,7 @@ func TestOptionsAreChecked(t *testing.T) {
 
 func TestCancelledRenderStops(t *testing.T) {
 	doc, data := game(t, 30)
-	r := renderer(t, export.Config{})
+	r := common(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := r.Render(ctx, doc, data, export.Options{})
@@ -257,7 +273,7 @@ func TestManyAtOnce(t *testing.T) {
 		t.Skip("draws many pictures: left out by make test-short")
 	}
 	doc, data := game(t, 8)
-	r := renderer(t, export.Config{})
+	r := common(t)
 	done := make(chan error, 3)
 	for i := range 3 {
 		go func() {

@@ -147,12 +147,12 @@ func TestTheShippedDashboardRunsOnTheShippedLake(t *testing.T) {
 	require.Equal(t, 7, week.Datasets["retention"].Table.Rows)
 	require.Equal(t, 14, week.Datasets["daily"].Table.Rows)
 
-	picture, err := renderer(t, export.Config{}).Render(t.Context(), doc, week, export.Options{Format: export.SVG})
+	picture, err := common(t).Render(t.Context(), doc, week, export.Options{Format: export.SVG})
 	require.NoError(t, err)
 	requireText(t, picture, "vs prev. 7 d")
 	require.False(t, bytes.Contains(picture, []byte("could not be drawn")))
 	if out := os.Getenv("LAKETOP_LOOK"); out != "" {
-		r := renderer(t, export.Config{})
+		r := common(t)
 		for name, o := range map[string]export.Options{"real-en.png": {}, "real-zh.png": {Language: "zh-CN", Theme: "dark"}} {
 			b, err := r.Render(t.Context(), doc, data, o)
 			require.NoError(t, err)

@@ -11,7 +11,7 @@ judges=${LAKETOP_JUDGES:-/opt/laketop-judges}
 tools="$PWD/.cache/bin"
 
 build_packages=(gcc libc6-dev pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev)
-test_packages=(xvfb xauth dbus dbus-x11 imagemagick x11-utils xdotool openbox chromium fonts-noto-cjk fonts-dejavu-core poppler-utils default-jdk-headless maven python3-venv)
+test_packages=(xvfb xauth dbus dbus-x11 imagemagick x11-utils xdotool openbox mold chromium fonts-noto-cjk fonts-dejavu-core poppler-utils default-jdk-headless maven python3-venv)
 
 apt_install() {
   local missing=()
