@@ -1,3 +1,5 @@
+// Package engine_test holds the architecture: which package may import which,
+// and through which door a heavy dependency comes in.
 package engine_test
 
 import (
