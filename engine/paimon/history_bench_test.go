@@ -13,22 +13,29 @@ import (
 	"laketop/engine/paimon/scan"
 )
 
-// BenchmarkExpire expires one snapshot of a table with many live files and tags
-// on a disk, as after each commit of a job that runs for long.
-func BenchmarkExpire(b *testing.B) {
+// manyLive is a table on a disk with one commit of many files.
+func manyLive(b *testing.B, n int) (*past, *local.FS) {
+	b.Helper()
 	disk, err := local.New(b.TempDir())
 	require.NoError(b, err)
 	p := newPast(b, disk, nil)
-	var files []manifest.Entry
-	for range 2000 {
-		files = append(files, p.file(b, disk, "a"))
+	files := make([]manifest.Entry, n)
+	for i := range files {
+		files[i] = p.file(b, disk, "a")
 	}
-	table := p.table(b, "")
-	_, err = table.Commit(b.Context(), commit.Request{Added: files})
+	_, err = p.table(b, "").Commit(b.Context(), commit.Request{Added: files})
 	require.NoError(b, err)
+	return p, disk
+}
+
+// BenchmarkExpire expires one snapshot of a table with many live files and tags
+// on a disk, as after each commit of a job that runs for long.
+func BenchmarkExpire(b *testing.B) {
+	p, disk := manyLive(b, 2000)
+	table := p.table(b, "")
 	for i := range 20 {
 		p.add(b, "", "b")
-		_, err = table.CreateTag(b.Context(), fmt.Sprint("t", i), scan.Options{}, nil)
+		_, err := table.CreateTag(b.Context(), fmt.Sprint("t", i), scan.Options{}, nil)
 		require.NoError(b, err)
 	}
 	for b.Loop() {
@@ -43,16 +50,8 @@ func BenchmarkExpire(b *testing.B) {
 
 // BenchmarkOrphans looks for orphans of the same table.
 func BenchmarkOrphans(b *testing.B) {
-	disk, err := local.New(b.TempDir())
-	require.NoError(b, err)
-	p := newPast(b, disk, nil)
-	var files []manifest.Entry
-	for range 20000 {
-		files = append(files, p.file(b, disk, "a"))
-	}
+	p, _ := manyLive(b, 20000)
 	table := p.table(b, "")
-	_, err = table.Commit(b.Context(), commit.Request{Added: files})
-	require.NoError(b, err)
 	*p.clock = time.Now().Add(time.Hour)
 	for b.Loop() {
 		r, err := table.RemoveOrphans(b.Context(), p.clock.Add(-time.Second), true)

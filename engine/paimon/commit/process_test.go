@@ -28,6 +28,7 @@ const childEnv = "LAKETOP_COMMIT_CHILD"
 
 // What a child of TestProcesses… does; the other names are those of kinds.
 const (
+	writeChild   = "writes"
 	upsertChild  = "upserts one bucket"
 	compactChild = "compacts one bucket"
 )
@@ -50,7 +51,7 @@ func TestChild(t *testing.T) {
 	require.NoError(t, err)
 	disk, err := local.New(args[2])
 	require.NoError(t, err)
-	if args[0] == "write" {
+	if args[0] == writeChild {
 		l := open(disk)
 		for c := range processCommits {
 			r := l.add(t, fmt.Sprintf("w%d", n), int64(c), fmt.Sprintf("w%d-c%d", n, c))
@@ -104,15 +105,24 @@ func TestProcessesLoseNoRow(t *testing.T) {
 	require.NoError(t, err)
 	l := newLake(t, disk, false)
 	l.withOptions(t, map[string]string{"manifest.merge-min-count": "4"})
+	race(t, l, dir, slices.Repeat([]string{writeChild}, 4)...)
+}
+
+// race runs a process for each deed, all at once: every row that they write is
+// there afterwards.
+func race(t *testing.T, l *lake, dir string, deeds ...string) {
+	t.Helper()
 	var wg sync.WaitGroup
 	var want []string
-	for w := range 4 {
+	for n, what := range deeds {
 		for c := range processCommits {
-			want = append(want, fmt.Sprintf("w%d-c%d", w, c))
+			if what != compactChild {
+				want = append(want, fmt.Sprintf("w%d-c%d", n, c))
+			}
 		}
 		wg.Go(func() {
-			if out, err := child(t, "write", dir, w); err != nil {
-				t.Errorf("writer %d: %v\n%s", w, err, out)
+			if out, err := child(t, what, dir, n); err != nil {
+				t.Errorf("process %d, which %s: %v\n%s", n, what, err, out)
 			}
 		})
 	}
@@ -166,29 +176,7 @@ func TestProcessesUpsertAndCompact(t *testing.T) {
 	require.NoError(t, err)
 	l := newKeyedOn(t, disk)
 	l.withOptions(t, map[string]string{"bucket": "2", "manifest.merge-min-count": "4"})
-	var wg sync.WaitGroup
-	var want []string
-	for w := range 8 {
-		what := upsertChild
-		if w >= 6 {
-			what = compactChild
-		}
-		for c := range processCommits {
-			if what == upsertChild {
-				want = append(want, fmt.Sprintf("w%d-c%d", w, c))
-			}
-		}
-		wg.Go(func() {
-			if out, err := child(t, what, dir, w); err != nil {
-				t.Errorf("process %d: %v\n%s", w, err, out)
-			}
-		})
-	}
-	wg.Wait()
-	slices.Sort(want)
-	require.Equal(t, want, l.rows(t))
-	l.check(t)
-	requireNoOrphans(t, l)
+	race(t, l, dir, append(slices.Repeat([]string{upsertChild}, 6), compactChild, compactChild)...)
 }
 
 // TestKilledAtEveryEffect kills a real process with a real disk before each
