@@ -50,6 +50,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"sync"
 	"testing"
@@ -80,7 +81,7 @@ type Answer struct {
 type Judge struct {
 	Name   string // "java", "pypaimon", "spark"
 	mu     sync.Mutex
-	in     io.Writer
+	in     io.WriteCloser
 	out    *bufio.Reader
 	errors said
 }
@@ -105,7 +106,9 @@ func Python(tb testing.TB) *Judge {
 // they keep nothing between operations. Each ends when this binary does, for
 // then its input ends.
 var shared = struct{ java, python, spark func() (*Judge, error) }{
-	java:   sync.OnceValues(startJava),
+	java: sync.OnceValues(func() (*Judge, error) {
+		return startJava("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+	}),
 	python: sync.OnceValues(func() (*Judge, error) { return start("pypaimon", PythonPath(), filepath.Join(interop(), "judge.py")) }),
 	spark:  sync.OnceValues(func() (*Judge, error) { return start("spark", PythonPath(), filepath.Join(interop(), "spark.py")) }),
 }
@@ -141,7 +144,8 @@ func interop() string {
 	return filepath.Join(dir, "engine", "paimon", "testdata", "interop")
 }
 
-func startJava() (*Judge, error) {
+// startJava starts the Java judge in a JVM with these options.
+func startJava(options ...string) (*Judge, error) {
 	dir := filepath.Join(Home(), "java")
 	built, err := os.ReadFile(filepath.Join(dir, "stamp"))
 	if err != nil {
@@ -154,8 +158,8 @@ func startJava() (*Judge, error) {
 	if Paimon2() {
 		libraries = filepath.Join(Home(), "java2", "*")
 	}
-	return start("java", "java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Duser.timezone=America/New_York",
-		"-cp", filepath.Join(dir, "judge.jar")+":"+libraries, "laketop.Judge")
+	path := filepath.Join(dir, "judge.jar") + ":" + libraries
+	return start("java", slices.Concat([]string{"java"}, options, []string{"-Duser.timezone=America/New_York", "-cp", path, "laketop.Judge"})...)
 }
 
 // Paimon2 tells that the Java judge is the newest release of Paimon 2 instead of

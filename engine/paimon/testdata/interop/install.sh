@@ -26,16 +26,20 @@ if [ "$(cat "$spark35/stamp" 2>/dev/null)" != "$connector" ]; then
 fi
 
 # The jar is built anew when its sources changed; engine/judge compares the same
-# stamp.
+# stamp. It takes the old one's place at once: a judge may be running.
 stamp=$(cat "$here/pom.xml" "$here"/src/main/java/laketop/*.java | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$judges/java/stamp" 2>/dev/null)" != "$stamp" ]; then
+	new=$(mktemp -d "$judges/java-XXXXXX")
+	chmod 755 "$new"
 	for offline in -o ""; do
 		# shellcheck disable=SC2086
-		if mvn -q -B -Dstyle.color=never $offline -f "$here/pom.xml" "-Djudge.target=$judges/java" package; then
-			printf %s "$stamp" >"$judges/java/stamp"
+		if mvn -q -B -Dstyle.color=never $offline -f "$here/pom.xml" "-Djudge.target=$new" package; then
+			printf %s "$stamp" >"$new/stamp"
 			break
 		fi
 	done
+	[ -e "$new/stamp" ] && mv "$judges/java" "$new/old" && mv "$new" "$judges/java"
+	rm -rf "$judges/java/old" "$new"
 fi
 [ "$(cat "$judges/java/stamp")" = "$stamp" ]
 

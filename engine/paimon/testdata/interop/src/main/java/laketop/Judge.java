@@ -24,6 +24,7 @@ public final class Judge {
     private final Refs refs = new Refs(lake);
     private final Writes writes = new Writes(lake);
     private final Reads reads = new Reads(lake);
+    private final Timings timings = new Timings(lake);
 
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, "UTF-8");
@@ -80,6 +81,10 @@ public final class Judge {
             case "changes":
             case "files":
                 reads.run(op, answer);
+                break;
+            case "timeRead":
+            case "timeWrite":
+                timings.run(op, answer);
                 break;
             default:
                 throw new IllegalArgumentException("unknown operation " + op.get("op"));

@@ -82,7 +82,7 @@ final class Reads {
         rows(builder.readType(), op, op.has("filter") ? builder.newRead().executeFilter() : builder.newRead(), splits, answer);
     }
 
-    private static ReadBuilder builder(Table table, JsonNode op) {
+    static ReadBuilder builder(Table table, JsonNode op) {
         RowType type = table.rowType();
         ReadBuilder builder = table.newReadBuilder();
         if (op.has("filter")) {

@@ -29,7 +29,7 @@ import org.apache.paimon.types.RowKind;
 
 /** What makes a commit: rows, compaction, partitions that go. */
 final class Writes {
-    private static final String TMP = System.getProperty("java.io.tmpdir");
+    static final String TMP = System.getProperty("java.io.tmpdir");
 
     private final Lake lake;
 
