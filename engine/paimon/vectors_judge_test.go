@@ -1,7 +1,6 @@
 package paimon_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path"
@@ -14,31 +13,18 @@ import (
 	"laketop/engine/fileio/local"
 	"laketop/engine/judge"
 	"laketop/engine/paimon"
+	"laketop/engine/paimon/avrofile"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/deletionvector"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/scan"
 )
 
-// schemaOf cuts the schema's text out of an Avro container.
 func schemaOf(t *testing.T, file []byte) string {
 	t.Helper()
-	from := bytes.Index(file, []byte(`{"type":"record"`))
-	require.Positive(t, from)
-	depth := 0
-	for i, c := range file[from:] {
-		switch c {
-		case '{':
-			depth++
-		case '}':
-			depth--
-		}
-		if depth == 0 {
-			return string(file[from : from+i+1])
-		}
-	}
-	t.Fatal("the schema does not end")
-	return ""
+	text, err := avrofile.SchemaText(file)
+	require.NoError(t, err)
+	return text
 }
 
 // Java's deletion vectors and index manifests are read as Java reads them, and

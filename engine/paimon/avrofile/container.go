@@ -81,6 +81,15 @@ func syncOf(header []byte) []byte {
 	return sum[:syncBytes]
 }
 
+// SchemaText is the schema of a container, as its header says it.
+func SchemaText(file []byte) (string, error) {
+	h, _, err := readHeader(file)
+	if err != nil {
+		return "", fmt.Errorf("read avro header: %w", err)
+	}
+	return string(h.schema), nil
+}
+
 func readHeader(in []byte) (header, []byte, error) {
 	h := header{}
 	if !bytes.HasPrefix(in, []byte(magic)) {

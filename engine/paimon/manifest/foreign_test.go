@@ -1,13 +1,13 @@
 package manifest_test
 
 import (
-	"bytes"
 	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/datatype"
+	"laketop/engine/paimon/avrofile"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/manifest"
 )
@@ -19,25 +19,11 @@ func fixture(t *testing.T, name string) []byte {
 	return b
 }
 
-// schemaOf cuts the schema's text out of a container.
 func schemaOf(t *testing.T, file []byte) string {
 	t.Helper()
-	from := bytes.Index(file, []byte(`{"type":"record"`))
-	require.Positive(t, from)
-	depth := 0
-	for i, c := range file[from:] {
-		switch c {
-		case '{':
-			depth++
-		case '}':
-			depth--
-		}
-		if depth == 0 {
-			return string(file[from : from+i+1])
-		}
-	}
-	t.Fatal("the schema does not end")
-	return ""
+	text, err := avrofile.SchemaText(file)
+	require.NoError(t, err)
+	return text
 }
 
 func TestSchemasAreJavasToTheByte(t *testing.T) {
