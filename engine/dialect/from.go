@@ -3,7 +3,6 @@ package dialect
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
@@ -43,7 +42,7 @@ func (b *binder) table(n *ast.Table, e *env, outer bool) (string, []*rel, error)
 			}
 		}
 	}
-	ref := TableRef{Span: n.Span, Files: n.Format, Path: n.Path, Options: n.Options}
+	ref := TableRef{Span: n.Span, Files: n.Format, Path: n.Path, Options: b.readOptions(n)}
 	name := ast.Name(n.Name)
 	want := n.Format
 	if n.Kind == ast.Named {
@@ -56,7 +55,7 @@ func (b *binder) table(n *ast.Table, e *env, outer bool) (string, []*rel, error)
 		ref.Span = n.PathSpan
 	}
 	var err error
-	if ref.AsOf, err = b.asOf(n.AsOf, e); err != nil {
+	if ref.AsOf, err = b.asOf(n.AsOf); err != nil {
 		return "", nil, err
 	}
 	return b.scoped(n, ref, want, e)
@@ -164,43 +163,6 @@ func (b *binder) sampled(text string, s *ast.Sample, alias string, e *env) (stri
 		return "(SELECT * FROM " + text + " TABLESAMPLE bernoulli(" + *v.literal + "%)" + seed + ") AS " + ident(alias), nil
 	}
 	return "(SELECT * FROM " + text + " LIMIT " + *v.literal + ") AS " + ident(alias), nil
-}
-
-// asOf reads the moment of a table: a constant.
-func (b *binder) asOf(n *ast.AsOf, e *env) (*AsOf, error) {
-	if n == nil {
-		return nil, nil
-	}
-	out := &AsOf{Span: n.Span}
-	x := n.Version
-	if x == nil {
-		x = n.Timestamp
-	}
-	v, err := b.expr(x, e)
-	if err != nil {
-		return nil, err
-	}
-	if v.literal == nil {
-		return nil, b.types(x, "the moment of a table must be a constant: a snapshot id, a tag or a timestamp")
-	}
-	if n.Version != nil {
-		if id, err := strconv.ParseInt(*v.literal, 10, 64); err == nil && v.typ.IsNumeric() {
-			out.Snapshot = id
-			return out, nil
-		}
-		out.Tag = *v.literal
-		return out, nil
-	}
-	if secs, err := strconv.ParseInt(*v.literal, 10, 64); err == nil && v.typ.IsNumeric() {
-		out.Time = time.Unix(secs, 0).UTC()
-		return out, nil
-	}
-	t, _, ok := parseTimestamp(*v.literal, b.zone)
-	if !ok {
-		return nil, b.types(x, "this is no timestamp: write 'yyyy-MM-dd HH:mm:ss'")
-	}
-	out.Time = t
-	return out, nil
 }
 
 func (b *binder) join(n *ast.Join, e *env) (string, []*rel, error) {

@@ -107,6 +107,9 @@ func (b *binder) rename(cols []outcol, names []ast.Ident, of ast.Ident) ([]outco
 // uniqueName is name, numbered if another column has it; DuckDB does not tell
 // upper from lower case.
 func uniqueName(name string, used map[string]bool) string {
+	if name == "" { // of the literal '', and no name for DuckDB
+		name = "_"
+	}
 	out := name
 	for i := 1; used[strings.ToLower(out)]; i++ {
 		out = name + "_" + strconv.Itoa(i)

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,6 +26,26 @@ func Spark(tb testing.TB) SQL {
 	tb.Helper()
 	j, err := shared.spark()
 	require.NoError(tb, err)
+	return SQL{j}
+}
+
+// SparkLake is Spark 3.5 with Paimon's connector for it (see SparkPaimon), in a
+// JVM of this test's own, which takes 25 seconds to start and ends with the
+// test: USE a catalog of catalogs, which are warehouses (local folders) by name.
+func SparkLake(tb testing.TB, catalogs map[string]string) SQL {
+	tb.Helper()
+	python, connector := SparkPaimon()
+	command := []string{
+		python, filepath.Join(interop(), "spark.py"), "spark.jars=" + connector, "spark.sql.catalogImplementation=in-memory",
+		"spark.sql.warehouse.dir=" + tb.TempDir(), "spark.sql.extensions=org.apache.paimon.spark.extensions.PaimonSparkSessionExtensions",
+	}
+	for name, warehouse := range catalogs {
+		prefix := "spark.sql.catalog." + name
+		command = append(command, prefix+"=org.apache.paimon.spark.SparkCatalog", prefix+".warehouse="+warehouse, prefix+".cache-enabled=false")
+	}
+	j, err := start("spark with Paimon", command...)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, j.in.Close()) })
 	return SQL{j}
 }
 

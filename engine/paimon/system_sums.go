@@ -53,12 +53,15 @@ func bucketsTable() systemTable {
 }
 
 // PartitionNames are the partitions that have files, as SHOW PARTITIONS tells
-// them: dt=2026-01-01/hour=1, a null as null.
-func (t *Table) PartitionNames(ctx context.Context) ([]string, error) {
+// them: dt=2026-01-01/hour=1, a null as null. keep, if not nil, chooses by the
+// values of the partition keys.
+func (t *Table) PartitionNames(ctx context.Context, keep func(values []any) bool) ([]string, error) {
 	sums, err := t.sums(ctx, func(e *manifest.Entry) sumKey { return sumKey{partition: string(e.Partition)} })
-	names := make([]string, len(sums))
-	for i, s := range sums {
-		names[i] = t.partitionName(s.values, "null")
+	names := make([]string, 0, len(sums))
+	for _, s := range sums {
+		if keep == nil || keep(s.values) {
+			names = append(names, t.partitionName(s.values, "null"))
+		}
 	}
 	slices.Sort(names)
 	return names, err

@@ -54,6 +54,15 @@ func (r *running) duckQuery(ctx context.Context) error {
 	return r.keep(ctx, t)
 }
 
+// Evaluate implements dialect.Evaluator.
+func (sc *scope) Evaluate(ctx context.Context, sql string) (any, error) {
+	rows, _, err := sc.conn.Rows(ctx, sql)
+	if err != nil {
+		return nil, err
+	}
+	return rows[0][0], nil
+}
+
 func (r *running) options() dialect.Options {
 	return dialect.Options{TimeZone: r.timeZone, Conf: r.conf, Now: r.now}
 }

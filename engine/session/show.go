@@ -126,11 +126,7 @@ func (r *running) showTable(ctx context.Context, n *ast.Show) error {
 	case "CREATE TABLE":
 		return r.answer(ctx, []datatype.Field{text("createtab_stmt")}, [][]any{{DDL(table)}})
 	case "PARTITIONS":
-		names, err := table.PartitionNames(ctx)
-		if err != nil {
-			return err
-		}
-		return r.list(ctx, "partition", names, "")
+		return r.showPartitions(ctx, table, n.Partition)
 	}
 	var rows [][]any
 	for _, k := range slices.Sorted(maps.Keys(s.Options)) {
@@ -139,6 +135,26 @@ func (r *running) showTable(ctx context.Context, n *ast.Show) error {
 		}
 	}
 	return r.answer(ctx, []datatype.Field{text("key"), text("value")}, rows)
+}
+
+// showPartitions lists the partitions that have the values given.
+func (r *running) showPartitions(ctx context.Context, table *paimon.Table, values []ast.PartitionValue) error {
+	var keep func([]any) bool
+	if len(values) > 0 {
+		if hasDynamic(values) {
+			return r.at(problem.New("sql.syntax", "what", "a partition to show has a value for each column that it names"), partitionSpan(values))
+		}
+		o, err := r.partitionOf(ctx, table, values)
+		if err != nil {
+			return err
+		}
+		keep = func(p []any) bool { return matchesAny(table.Schema(), []map[string]any{o.Partition}, p) }
+	}
+	names, err := table.PartitionNames(ctx, keep)
+	if err != nil {
+		return err
+	}
+	return r.list(ctx, "partition", names, "")
 }
 
 // DDL is the Spark statement that makes a table of the same shape.

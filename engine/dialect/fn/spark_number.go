@@ -54,7 +54,7 @@ func sparkNumber() []Function {
 			computed("sha2", "binary int", "string", sha2),
 			define("hash", Scalar, "any*", typed("int"), hash("lt_hash_", "INTEGER")),
 			define("xxhash64", Scalar, "any*", typed("bigint"), hash("lt_xx_", "BIGINT")),
-			scalar("typeof", "any", "string", "").printed(func(c Call) (string, error) { return quote(c.Args[0].Type.Spark()), nil }),
+			scalar("typeof", "any", "string", "").printed(func(c Call) (string, error) { return quote(shown(c.Args[0].Type).Spark()), nil }),
 			scalar("uuid", "", "string", "CAST(uuid() AS VARCHAR)"),
 			define("div", Scalar, "num num", typed("bigint"), integerDivide),
 			define("mod", Scalar, "num num", moduloResult("%"), modulo("%")).with(arithmeticParams),

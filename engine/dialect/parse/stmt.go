@@ -388,7 +388,9 @@ func (p *parser) describe() ast.Stmt {
 	}
 	d.Extended = p.take("EXTENDED") || p.take("FORMATTED")
 	d.Name = p.dotted("a table")
-	p.partition()
+	if p.at("PARTITION") && isOp(p.ahead(1), "(") {
+		p.unsupported(p.here(), "DESCRIBE of a partition", "The table's `$partitions` tells the rows and files of each.")
+	}
 	if d.What == "TABLE" && (p.tok().Kind == lex.Word || p.tok().Kind == lex.Quoted) {
 		d.Column = p.dotted("a column")
 	}

@@ -1,5 +1,6 @@
 """The Spark judge: answers statements, one line of JSON after the other; see
-README.md. Spark is set up as Laketop's dialect has it."""
+README.md. Spark is set up as Laketop's dialect has it; arguments name=value are
+settings over that."""
 
 import json
 import sys
@@ -20,6 +21,7 @@ def session():
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.datetime.java8API.enabled": "true",  # as the spark-sql shell does
         "spark.log.level": "OFF",
+        **dict(argument.split("=", 1) for argument in sys.argv[1:]),
     }.items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
