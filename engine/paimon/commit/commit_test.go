@@ -480,7 +480,10 @@ func TestDeleteAgainstConcurrentDelete(t *testing.T) {
 }
 
 func TestManyWritersLoseNoRow(t *testing.T) {
-	const writers, commits = 8, 12
+	writers, commits := 8, 12
+	if testing.Short() {
+		writers, commits = 4, 4
+	}
 	disk, err := local.New(t.TempDir())
 	require.NoError(t, err)
 	for name, io := range map[string]fileio.FileIO{"memory": mem.New(), "disk": disk} {

@@ -9,34 +9,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/datatype"
-	"laketop/engine/fileio"
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
-	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
 
-// newKeyed is a primary-key table of two buckets: k, v.
-func newKeyed(t *testing.T) *lake {
-	t.Helper()
-	return newKeyedOn(t, mem.New())
-}
-
-func newKeyedOn(t *testing.T, io fileio.FileIO) *lake {
-	t.Helper()
-	s, err := schema.New([]datatype.Field{
-		datatype.NewField("k", datatype.Of(datatype.Int)), datatype.NewField("v", datatype.Of(datatype.Int)),
-	}, nil, []string{"k"}, map[string]string{"bucket": "2"}, "", 0)
-	require.NoError(t, err)
-	require.NoError(t, schema.NewManager(io, tableDir).Create(t.Context(), s))
-	return open(io)
-}
-
 // keys makes the file name of keys from first to last on a level of bucket 1.
-func (l *lake) keys(t *testing.T, name string, level, first, last int32) manifest.Entry {
+func (l *lake) keys(t testing.TB, name string, level, first, last int32) manifest.Entry {
 	t.Helper()
 	e := l.file(t, name, nil, mem.New())
 	require.NoError(t, l.io.Overwrite(t.Context(), tableDir+"/bucket-0/"+name, []byte(name)))

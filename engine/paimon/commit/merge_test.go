@@ -14,7 +14,7 @@ import (
 )
 
 // withOptions makes the table's next schema one with these options.
-func (l *lake) withOptions(t *testing.T, options map[string]string) {
+func (l *lake) withOptions(t testing.TB, options map[string]string) {
 	t.Helper()
 	s, err := l.table.Schemas.Latest(t.Context())
 	require.NoError(t, err)

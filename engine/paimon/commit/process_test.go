@@ -17,7 +17,6 @@ import (
 	"laketop/engine/fileio"
 	"laketop/engine/fileio/faultio"
 	"laketop/engine/fileio/local"
-	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/snapshot"
@@ -26,7 +25,7 @@ import (
 // The environment of a child: what to do, in which folder, and a number.
 const childEnv = "LAKETOP_COMMIT_CHILD"
 
-// What a child of TestProcesses… does; the other names are those of kinds.
+// What a child of TestProcesses… does; the other names are those of operations.
 const (
 	writeChild   = "writes"
 	upsertChild  = "upserts one bucket"
@@ -67,7 +66,7 @@ func TestChild(t *testing.T) {
 	}
 	f := faultio.New(disk)
 	l := open(f)
-	op := operations(t, l, disk)[args[0]]
+	request := operationOf(t, args[0]).requestOn(t, disk)
 	f.Fail(func(o faultio.Op) *faultio.Fault {
 		if !o.Effect {
 			return nil
@@ -77,7 +76,7 @@ func TestChild(t *testing.T) {
 		}
 		return nil
 	})
-	_, err = commit.Commit(t.Context(), l.table, op.request)
+	_, err = commit.Commit(t.Context(), l.table, request)
 	require.NoError(t, err)
 	fmt.Println("acknowledged")
 }
@@ -185,11 +184,11 @@ func TestKilledAtEveryEffect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	for _, name := range kinds {
-		t.Run(name, func(t *testing.T) {
+	for _, op := range operations {
+		t.Run(op.name, func(t *testing.T) {
 			t.Parallel()
 			for n := 1; ; n++ {
-				if oneKill(t, name, n) {
+				if oneKill(t, op, n) {
 					break
 				}
 			}
@@ -198,33 +197,27 @@ func TestKilledAtEveryEffect(t *testing.T) {
 }
 
 // oneKill tells whether the commit was done before its n-th effect.
-func oneKill(t *testing.T, name string, n int) bool {
+func oneKill(t *testing.T, op operation, n int) bool {
 	t.Helper()
 	dir := t.TempDir()
 	disk, err := local.New(dir)
 	require.NoError(t, err)
-	l := newLake(t, disk, true)
-	l.withOptions(t, map[string]string{"manifest.merge-min-count": "2"})
-	for i, e := range []manifest.Entry{l.file(t, "a", "p", disk), l.file(t, "b", "q", disk)} {
-		_, err := commit.Commit(t.Context(), l.table, commit.Request{User: "u", Identifier: int64(i), Added: []manifest.Entry{e}})
-		require.NoError(t, err)
-	}
-	want := operations(t, l, mem.New())[name].want
-	out, err := child(t, name, dir, n)
+	l := op.start(t, disk, disk)
+	out, err := child(t, op.name, dir, n)
 	done := strings.Contains(string(out), "acknowledged")
 	got := l.rows(t)
 	switch {
 	case done:
 		require.NoError(t, err)
-		require.Equal(t, want, got)
+		require.Equal(t, op.want, got)
 	default:
 		var killed *exec.ExitError
 		require.True(t, errors.As(err, &killed), "%v\n%s", err, out)
 		require.NotContains(t, string(out), "FAIL")
-		require.True(t, slices.Equal(got, []string{"a", "b"}) || slices.Equal(got, want), "effect %d: %v", n, got)
+		require.True(t, slices.Equal(got, op.rowsBefore()) || slices.Equal(got, op.want), "effect %d: %v", n, got)
 	}
 	l.check(t)
-	_, err = commit.Commit(context.WithoutCancel(t.Context()), l.table, l.add(t, "next", 1, "next"))
+	_, err = commit.Commit(context.WithoutCancel(t.Context()), l.table, op.next(t, l))
 	require.NoError(t, err)
 	l.check(t)
 	requireOnlyKnownNames(t, disk)
