@@ -35,6 +35,7 @@ type attempt struct {
 	tried     bool  // on the snapshot triedOn, whose place another writer took
 	triedOn   int64 // 0 = the empty table
 	unknownID int64 // the snapshot of a try of unknown outcome; 0 = none
+	unknown   *delta
 	unknowns  int
 }
 
@@ -181,7 +182,7 @@ func (a *attempt) landed(ctx context.Context, parent *snapshot.Snapshot) (*snaps
 	}
 	a.unknownID = 0
 	if a.isOurs(s) {
-		return s, nil
+		return a.published(ctx, s, a.unknown)
 	}
 	return nil, nil
 }
@@ -239,8 +240,7 @@ func (a *attempt) publish(ctx context.Context, s *snapshot.Snapshot, d *delta) (
 	switch {
 	case readErr == nil && a.isOurs(there):
 		a.unknownID = 0
-		a.table.Snapshots.RefreshHint(ctx, s.ID)
-		return there, nil
+		return a.published(ctx, there, d)
 	case readErr == nil: // another writer's: ours cannot come any more
 		a.unknownID = 0
 		a.lost(ctx, d)
@@ -248,9 +248,14 @@ func (a *attempt) publish(ctx context.Context, s *snapshot.Snapshot, d *delta) (
 	case errors.Is(readErr, fileio.ErrNotExist) && !conflict && a.synchronous():
 		return nil, err
 	}
-	a.unknownID, a.unknowns = s.ID, a.unknowns+1
+	return nil, a.inDoubt(s, d, err)
+}
+
+// inDoubt notes that a snapshot may be there, or may stay there.
+func (a *attempt) inDoubt(s *snapshot.Snapshot, d *delta, err error) error {
+	a.unknownID, a.unknown, a.unknowns = s.ID, d, a.unknowns+1
 	a.named(d)
-	return nil, fmt.Errorf("%w: %w", ErrUnknown, err)
+	return fmt.Errorf("%w: %w", ErrUnknown, err)
 }
 
 // synchronous tells a storage where nothing arrives later: what is not there

@@ -9,7 +9,6 @@ import (
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/snapshot"
-	"laketop/engine/problem"
 )
 
 // published makes sure that a snapshot that was just created is the newest one
@@ -22,9 +21,7 @@ func (a *attempt) published(ctx context.Context, s *snapshot.Snapshot, d *delta)
 		return s, nil //nolint:nilerr // the snapshot is there; that nothing speaks against it cannot be asked
 	}
 	if err := a.table.Snapshots.Remove(ctx, s.ID); err != nil {
-		a.unknownID, a.unknowns = s.ID, a.unknowns+1
-		a.named(d)
-		return nil, fmt.Errorf("%w: %w", ErrUnknown, err)
+		return nil, a.inDoubt(s, d, err)
 	}
 	if latest, err := a.table.Snapshots.LatestID(ctx); err == nil {
 		a.table.Snapshots.RefreshHint(ctx, latest)
@@ -34,7 +31,7 @@ func (a *attempt) published(ctx context.Context, s *snapshot.Snapshot, d *delta)
 	a.discard(ctx, d.files)
 	a.added = nil
 	if len(a.request.Changelog) > 0 {
-		return nil, problem.New("table.conflict", "name", a.table.Name, "why", fmt.Sprintf("snapshot %d had been taken before, and its changelog may have expired with it", s.ID))
+		return nil, a.conflict(fmt.Sprintf("snapshot %d had been taken before, and its changelog may have expired with it", s.ID))
 	}
 	return nil, fmt.Errorf("snapshot %d had been taken before: %w", s.ID, snapshot.ErrConflict)
 }
