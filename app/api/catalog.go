@@ -68,7 +68,7 @@ func tableOf(t workspace.TableInfo) gen.TableInfo {
 func namedOf(refs []workspace.Ref) []gen.TableRef {
 	out := make([]gen.TableRef, len(refs))
 	for i, r := range refs {
-		out[i] = gen.TableRef{Name: r.Name, Snapshot: r.Snapshot, At: r.At}
+		out[i] = gen.TableRef{Name: r.Name, Snapshot: r.Snapshot, At: r.At, Base: r.Base, Ahead: r.Ahead, Behind: r.Behind}
 	}
 	return out
 }

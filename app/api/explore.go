@@ -29,7 +29,7 @@ func (s *Server) PreviewTable(w http.ResponseWriter, r *http.Request, database g
 			return nil, err
 		}
 		defer s.end(sess)
-		text := "SELECT * FROM " + workspace.MomentName(database, table, at.Branch, at.Snapshot) + " LIMIT " + previewRows
+		text := "SELECT * FROM " + workspace.MomentName(database, table, momentOf(at)) + " LIMIT " + previewRows
 		results, err := sess.Run(ctx, session.Request{Dialect: "spark", Text: text, Source: database + "." + table}, nil)
 		if err != nil {
 			return nil, err
@@ -44,6 +44,10 @@ func (d *desk) result(name string, r duck.Result) gen.Result {
 	return gen.Result{Id: r.ID, Name: name, Columns: columnsOf(workspace.Columns(r.Columns, d.ws.Config.Dialect)), Rows: r.Rows, Bytes: r.SizeBytes}
 }
 
+func momentOf(at gen.TableMoment) workspace.Moment {
+	return workspace.Moment{Branch: at.Branch, Snapshot: at.Snapshot}
+}
+
 // DiffTable implements gen.ServerInterface.
 func (s *Server) DiffTable(w http.ResponseWriter, r *http.Request, database gen.DatabaseName, table gen.TableName) {
 	s.onDesk(w, r, func(ctx context.Context, d *desk) (any, error) {
@@ -51,7 +55,7 @@ func (s *Server) DiffTable(w http.ResponseWriter, r *http.Request, database gen.
 		if err != nil {
 			return nil, err
 		}
-		diff, err := d.ws.Diff(ctx, database, table, in.Branch, in.From, in.To)
+		diff, err := d.ws.Diff(ctx, database, table, momentOf(in.From), momentOf(in.To))
 		if err != nil {
 			return nil, err
 		}

@@ -13,7 +13,14 @@ import (
 	"laketop/engine/session"
 )
 
-// Diff is how a primary-key table changed from one snapshot to another.
+// Moment is a snapshot of a table or of one of its branches; the zero one is the
+// newest of main.
+type Moment struct {
+	Branch   string
+	Snapshot int64
+}
+
+// Diff is how a primary-key table changed from one moment to another.
 type Diff struct {
 	Rows                       duck.Result // change (+ - ~), the key, then each other column before and after
 	Inserted, Updated, Deleted int64
@@ -22,10 +29,10 @@ type Diff struct {
 	Changed                    []int64  // rows whose value of the column differs, only of updated ones
 }
 
-// Diff compares two snapshots of a table by key. Columns that one of them has not
+// Diff compares two moments of a table by key. Columns that one of them has not
 // are left out.
-func (w *Workspace) Diff(ctx context.Context, database, name, branch string, from, to int64) (_ Diff, err error) {
-	table, err := w.catalogs[w.primary].Table(ctx, catalog.Identifier{Database: database, Table: name, Branch: branch})
+func (w *Workspace) Diff(ctx context.Context, database, name string, from, to Moment) (_ Diff, err error) {
+	table, err := w.catalogs[w.primary].Table(ctx, catalog.Identifier{Database: database, Table: name, Branch: to.Branch})
 	if err != nil {
 		return Diff{}, err
 	}
@@ -38,7 +45,8 @@ func (w *Workspace) Diff(ctx context.Context, database, name, branch string, fro
 		return Diff{}, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	both, err := w.sharedColumns(ctx, s, branchName(database, name, branch), from, to)
+	sides := [2]string{MomentName(database, name, from), MomentName(database, name, to)}
+	both, err := w.sharedColumns(ctx, s, sides)
 	if err != nil {
 		return Diff{}, err
 	}
@@ -55,7 +63,7 @@ func (w *Workspace) Diff(ctx context.Context, database, name, branch string, fro
 		}
 		return *r[len(r)-1].Result, nil
 	}
-	if out.Rows, err = run(diffSQL(branchName(database, name, branch), keys, out.Columns, from, to), "lt_diff"); err != nil {
+	if out.Rows, err = run(diffSQL(sides, keys, out.Columns), "lt_diff"); err != nil {
 		return Diff{}, err
 	}
 	counts := []string{"count(CASE WHEN `change` = '+' THEN 1 END) AS a", "count(CASE WHEN `change` = '~' THEN 1 END) AS b", "count(CASE WHEN `change` = '-' THEN 1 END) AS c"}
@@ -81,7 +89,7 @@ const (
 )
 
 // diffSQL joins both moments by key and keeps what differs.
-func diffSQL(table string, keys, others []string, from, to int64) string {
+func diffSQL(sides [2]string, keys, others []string) string {
 	on, list := make([]string, len(keys)), []string{}
 	for i, k := range keys {
 		q := quoted(k)
@@ -95,15 +103,15 @@ func diffSQL(table string, keys, others []string, from, to int64) string {
 		same = append(same, "a."+q+" <=> b."+q)
 		list = append(list, "a."+q+" AS "+quoted(c+before), "b."+q+" AS "+quoted(c+after))
 	}
-	return fmt.Sprintf("SELECT CASE WHEN %s THEN '+' WHEN %s THEN '-' ELSE '~' END AS `change`, %s FROM (SELECT * FROM %s VERSION AS OF %d) a FULL OUTER JOIN (SELECT * FROM %s VERSION AS OF %d) b ON %s WHERE %s OR %s OR NOT (%s) ORDER BY %d",
-		came, gone, strings.Join(list, ", "), table, from, table, to, strings.Join(on, " AND "), came, gone, strings.Join(same, " AND "), 2)
+	return fmt.Sprintf("SELECT CASE WHEN %s THEN '+' WHEN %s THEN '-' ELSE '~' END AS `change`, %s FROM (SELECT * FROM %s) a FULL OUTER JOIN (SELECT * FROM %s) b ON %s WHERE %s OR %s OR NOT (%s) ORDER BY %d",
+		came, gone, strings.Join(list, ", "), sides[0], sides[1], strings.Join(on, " AND "), came, gone, strings.Join(same, " AND "), 2)
 }
 
 // sharedColumns are the columns that a table has at both moments, by name.
-func (w *Workspace) sharedColumns(ctx context.Context, s *session.Session, table string, from, to int64) ([]string, error) {
+func (w *Workspace) sharedColumns(ctx context.Context, s *session.Session, sides [2]string) ([]string, error) {
 	var names [2][]string
-	for i, at := range []int64{from, to} {
-		r, err := s.Run(ctx, session.Request{Dialect: "spark", Text: fmt.Sprintf("SELECT * FROM %s VERSION AS OF %d LIMIT 0", table, at), Source: "diff"}, nil)
+	for i, side := range sides {
+		r, err := s.Run(ctx, session.Request{Dialect: "spark", Text: "SELECT * FROM " + side + " LIMIT 0", Source: "diff"}, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -175,12 +183,11 @@ func branchName(database, name, branch string) string {
 	return QuotedName(database, name)
 }
 
-// MomentName is a table, or one of its branches, at a snapshot, as Spark's FROM
-// takes it; 0 is the newest.
-func MomentName(database, name, branch string, snapshot int64) string {
-	text := branchName(database, name, branch)
-	if snapshot > 0 {
-		text += fmt.Sprintf(" VERSION AS OF %d", snapshot)
+// MomentName is a table at a moment, as Spark's FROM takes it.
+func MomentName(database, name string, at Moment) string {
+	text := branchName(database, name, at.Branch)
+	if at.Snapshot > 0 {
+		text += fmt.Sprintf(" VERSION AS OF %d", at.Snapshot)
 	}
 	return text
 }

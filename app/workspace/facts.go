@@ -22,6 +22,10 @@ type Ref struct {
 	Name     string
 	Snapshot int64
 	At       time.Time
+
+	// Of a branch: the newest snapshot that main has as well, 0 where it is not
+	// known any more, and how many follow it there and in main.
+	Base, Ahead, Behind int64
 }
 
 // StoragePart is the live files of one level of one bucket of one partition.
@@ -49,7 +53,7 @@ func (w *Workspace) facts(ctx context.Context, info *TableInfo, table *paimon.Ta
 		}
 		info.Snapshots = append(info.Snapshots, v)
 	}
-	if err := refs(ctx, info, table); err != nil {
+	if err := refs(ctx, info, table, all); err != nil {
 		return err
 	}
 	kinds(info)
@@ -57,37 +61,6 @@ func (w *Workspace) facts(ctx context.Context, info *TableInfo, table *paimon.Ta
 		return nil
 	}
 	return storage(ctx, info, table, all[len(all)-1])
-}
-
-// refs are the table's tags and branches.
-func refs(ctx context.Context, info *TableInfo, table *paimon.Table) error {
-	tags, err := table.Snapshots().Tags(ctx)
-	if err != nil {
-		return fmt.Errorf("read the tags of %s: %w", table.Identifier(), err)
-	}
-	for _, t := range tags {
-		info.Tags = append(info.Tags, Ref{t.Name, t.Snapshot.ID, time.UnixMilli(t.Snapshot.TimeMillis)})
-	}
-	names, err := table.Branches(ctx)
-	if err != nil {
-		return fmt.Errorf("read the branches of %s: %w", table.Identifier(), err)
-	}
-	for _, name := range names {
-		b, err := table.Branch(ctx, name)
-		if err != nil {
-			return fmt.Errorf("open branch %s of %s: %w", name, table.Identifier(), err)
-		}
-		ref := Ref{Name: name}
-		s, err := b.Latest(ctx)
-		if err != nil {
-			return fmt.Errorf("read branch %s of %s: %w", name, table.Identifier(), err)
-		}
-		if s != nil {
-			ref.Snapshot, ref.At = s.ID, time.UnixMilli(s.TimeMillis)
-		}
-		info.Branches = append(info.Branches, ref)
-	}
-	return nil
 }
 
 // kinds is what a primary-key table does with its keys. A rule that is not

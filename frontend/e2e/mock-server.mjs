@@ -132,13 +132,13 @@ function orders(branch) {
   const at = (id) => new Date(data.DAY0 + 864e5 * 88 + id * 3.6e6).toISOString();
   const snapshots = DELTAS.slice(0, newest).map((delta, i) => ({ id: i + 1, kind: i === 2 || i === 5 ? "COMPACT" : "APPEND", at: at(i + 1), totalRows: DELTAS.slice(0, i + 1).reduce((a, b) => a + b, 0), deltaRows: delta, schema: 0, user: "laketop" }));
   if (!branch && own.compacted) snapshots.push({ id: 10, kind: "COMPACT", at: at(10), totalRows: 6800, deltaRows: 0, schema: 0, user: "laketop" });
-  const refs = (map) => [...map].map(([name, snapshot]) => ({ name, snapshot, at: at(snapshot) }));
+  const refs = (map, more = () => ({})) => [...map].map(([name, snapshot]) => ({ name, snapshot, at: at(snapshot), ...more(snapshot) }));
   const small = own.compacted ? [] : [0, 1].map((bucket) => ({ partition: "", bucket, level: 0, files: 3, rows: 850, bytes: 9216, small: 3 }));
   const storage = [...small, ...[0, 1].map((bucket) => ({ partition: "", bucket, level: 5, files: 1, rows: 2550, bytes: 18432, small: 1 }))];
   return {
     database: "game_db", name: "dwd_order_wide", kind: "table", columns: data.columnsOf(data.shapes.orders).map((c, i) => (i === 0 ? { ...c, nullable: false } : c)), partitionKeys: [], primaryKeys: ["order_id"],
     options: { bucket: "2", "merge-engine": "partial-update", "file.format": "parquet" }, mergeEngine: "partial-update", buckets: 2, sequenceGroups: 1, snapshot: snapshots.at(-1)?.id ?? 0, snapshotAt: snapshots.at(-1)?.at,
-    rows: snapshots.at(-1)?.totalRows ?? 0, files: storage.reduce((n, part) => n + part.files, 0), bytes: storage.reduce((n, part) => n + part.bytes, 0), snapshots, storage, tags: refs(own.tags), branches: refs(own.branches),
+    rows: snapshots.at(-1)?.totalRows ?? 0, files: storage.reduce((n, part) => n + part.files, 0), bytes: storage.reduce((n, part) => n + part.bytes, 0), snapshots, storage, tags: refs(own.tags), branches: refs(own.branches, (base) => ({ base, ahead: 0, behind: own.newest - base })),
     ddl: "CREATE TABLE game_db.dwd_order_wide (\n  order_id BIGINT NOT NULL\n) USING paimon\nTBLPROPERTIES ('primary-key' = 'order_id', 'bucket' = '2')",
   };
 }

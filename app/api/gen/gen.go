@@ -737,10 +737,12 @@ type ChartTable struct {
 
 // Column defines model for Column.
 type Column struct {
-	Comment  string     `json:"comment,omitempty,omitzero"`
-	Kind     ColumnKind `json:"kind"`
-	Name     string     `json:"name"`
-	Nullable bool       `json:"nullable,omitempty,omitzero"`
+	Comment string     `json:"comment,omitempty,omitzero"`
+	Kind    ColumnKind `json:"kind"`
+	Name    string     `json:"name"`
+
+	// Nullable absent is not null
+	Nullable bool `json:"nullable,omitempty,omitzero"`
 
 	// Type as the dialect prints it: bigint, decimal(27,4)
 	Type string `json:"type"`
@@ -834,9 +836,8 @@ type Dialect string
 
 // DiffRequest defines model for DiffRequest.
 type DiffRequest struct {
-	Branch string `json:"branch,omitempty,omitzero"`
-	From   int64  `json:"from"`
-	To     int64  `json:"to"`
+	From TableMoment `json:"from"`
+	To   TableMoment `json:"to"`
 }
 
 // DocumentInfo defines model for DocumentInfo.
@@ -1250,14 +1251,25 @@ type TableInfoKind string
 
 // TableMoment defines model for TableMoment.
 type TableMoment struct {
-	Branch   string `json:"branch,omitempty,omitzero"`
-	Snapshot int64  `json:"snapshot,omitempty,omitzero"`
+	// Branch empty is main
+	Branch string `json:"branch,omitempty,omitzero"`
+
+	// Snapshot 0 is the newest
+	Snapshot int64 `json:"snapshot,omitempty,omitzero"`
 }
 
 // TableRef defines model for TableRef.
 type TableRef struct {
-	At   time.Time `json:"at,omitempty,omitzero"`
-	Name string    `json:"name"`
+	// Ahead snapshots of the branch after base
+	Ahead int64     `json:"ahead,omitempty,omitzero"`
+	At    time.Time `json:"at,omitempty,omitzero"`
+
+	// Base of a branch: the newest snapshot that main has as well; absent where it is not known any more
+	Base int64 `json:"base,omitempty,omitzero"`
+
+	// Behind snapshots of main after base
+	Behind int64  `json:"behind,omitempty,omitzero"`
+	Name   string `json:"name"`
 
 	// Snapshot 0 for none
 	Snapshot int64 `json:"snapshot,omitempty,omitzero"`
@@ -1485,13 +1497,13 @@ type ClientInterface interface {
 	// DiffTableWithBody performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request,
 	// with any type of body and a specified content type.
 	//
-	// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+	// Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 	DiffTableWithBody(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DiffTable performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request.
 	// Takes a body of the `application/json` content type.
 	//
-	// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+	// Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 	DiffTable(ctx context.Context, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PreviewTableWithBody performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request,
@@ -1795,7 +1807,7 @@ func (c *Client) GetTable(ctx context.Context, databaseName DatabaseName, tableN
 // DiffTableWithBody performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request,
 // with any type of body and a specified content type.
 //
-// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+// Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 func (c *Client) DiffTableWithBody(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDiffTableRequestWithBody(c.Server, databaseName, tableName, contentType, body)
 	if err != nil {
@@ -1811,7 +1823,7 @@ func (c *Client) DiffTableWithBody(ctx context.Context, databaseName DatabaseNam
 // DiffTable performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request.
 // Takes a body of the `application/json` content type.
 //
-// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+// Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 func (c *Client) DiffTable(ctx context.Context, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDiffTableRequest(c.Server, databaseName, tableName, body)
 	if err != nil {
@@ -4279,7 +4291,7 @@ type ClientWithResponsesInterface interface {
 	// DiffTableWithBodyWithResponse performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request,
 	// with any type of body and a specified content type.
 	//
-	// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+	// Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	DiffTableWithBodyWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DiffTableResponse, error)
@@ -4287,7 +4299,7 @@ type ClientWithResponsesInterface interface {
 	// DiffTableWithResponse performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request.
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
-	// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+	// Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 	DiffTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody, reqEditors ...RequestEditorFn) (*DiffTableResponse, error)
 
 	// PreviewTableWithBodyWithResponse performs a POST /catalog/{database}/{table}/preview (the `PreviewTable` operationId) request,
@@ -6549,7 +6561,7 @@ func (c *ClientWithResponses) GetTableWithResponse(ctx context.Context, database
 // DiffTableWithBodyWithResponse performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request,
 // with any type of body and a specified content type.
 //
-// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+// Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 //
 // Returns a wrapper object for the known response body format(s).
 func (c *ClientWithResponses) DiffTableWithBodyWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DiffTableResponse, error) {
@@ -6563,7 +6575,7 @@ func (c *ClientWithResponses) DiffTableWithBodyWithResponse(ctx context.Context,
 // DiffTableWithResponse performs a POST /catalog/{database}/{table}/diff (the `DiffTable` operationId) request.
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
-// Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
+// Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after.
 func (c *ClientWithResponses) DiffTableWithResponse(ctx context.Context, databaseName DatabaseName, tableName TableName, body DiffTableJSONRequestBody, reqEditors ...RequestEditorFn) (*DiffTableResponse, error) {
 	rsp, err := c.DiffTable(ctx, databaseName, tableName, body, reqEditors...)
 	if err != nil {

@@ -247,7 +247,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Rows of a primary-key table that differ between two snapshots, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after. */
+        /** @description Rows of a primary-key table that differ between two moments, of one branch or of two, by key. Columns of the result: change (+, - or ~), the key, then for every other column its value before and after. */
         post: operations["diffTable"];
         delete?: never;
         options?: never;
@@ -766,6 +766,7 @@ export interface components {
             type: string;
             /** @enum {string} */
             kind: "integer" | "decimal" | "float" | "text" | "date" | "time" | "timestamp" | "boolean" | "binary" | "nested" | "unknown";
+            /** @description absent is not null */
             nullable?: boolean;
             comment?: string;
         };
@@ -831,6 +832,21 @@ export interface components {
             snapshot?: number;
             /** Format: date-time */
             at?: string;
+            /**
+             * Format: int64
+             * @description of a branch: the newest snapshot that main has as well; absent where it is not known any more
+             */
+            base?: number;
+            /**
+             * Format: int64
+             * @description snapshots of the branch after base
+             */
+            ahead?: number;
+            /**
+             * Format: int64
+             * @description snapshots of main after base
+             */
+            behind?: number;
         };
         /** @description the live files of one level of one bucket of one partition */
         StoragePart: {
@@ -846,16 +862,17 @@ export interface components {
             small: number;
         };
         TableMoment: {
+            /** @description empty is main */
             branch?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0 is the newest
+             */
             snapshot?: number;
         };
         DiffRequest: {
-            branch?: string;
-            /** Format: int64 */
-            from: number;
-            /** Format: int64 */
-            to: number;
+            from: components["schemas"]["TableMoment"];
+            to: components["schemas"]["TableMoment"];
         };
         TableDiff: {
             result: components["schemas"]["Result"];

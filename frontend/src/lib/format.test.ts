@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { bytes, count, duration, memory, short } from "./format";
+import { bytes, count, duration, memory, short, signed } from "./format";
 import { addressOf, documentAt } from "./navigation";
 import { search } from "./search";
 import { byteOffset, indexAtByte } from "./utf8";
 
 test("numbers and units as the house writes them", () => {
   expect(count(-1234567)).toBe("\u22121,234,567");
+  expect([signed(1612), signed(-40), signed(0)]).toEqual(["+1,612", "\u221240", "0"]);
   expect([short(8_532_907, "en"), short(8_532_907, "zh-CN"), short(9_284, "en")]).toEqual(["8.53 M", "853 万", "9,284"]);
   expect([bytes(512), bytes(88_000_000), bytes(212_000_000)]).toEqual(["512 B", "83.9 MB", "202 MB"]);
   expect([memory(0), memory(512_000), memory(88_000_000), memory(12_670_153_523)]).toEqual(["0 MB", "0 MB", "83.9 MB", "11.8 GB"]);

@@ -8,6 +8,11 @@ export function count(n: number | bigint): string {
   return n.toLocaleString("en-US").replace("-", MINUS);
 }
 
+/** signed is a change: +612 or \u221240. */
+export function signed(n: number): string {
+  return n > 0 ? `+${count(n)}` : count(n);
+}
+
 /** short writes a big number in three digits: 8.53 M, or 853.3 万 in Chinese. */
 export function short(n: number, lang: Language = language()): string {
   const steps: [number, string][] = lang === "zh-CN" ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e4, "K"]];

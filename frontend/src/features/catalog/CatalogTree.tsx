@@ -33,7 +33,7 @@ function DatabaseBranch({ database, forceOpen }: { readonly database: Database; 
               <span className={css.count}>{group.tables.length}</span>
             </TreeRow>
           )}
-          {isOpen(group.layer === "" ? "" : group.layer) && group.tables.map((table) => <TableBranch key={table.name} database={database.name} table={table} />)}
+          {isOpen(group.layer === "" ? "" : group.layer) && group.tables.map((table) => <TableBranch key={table.name} database={database.name} table={table} loose={group.layer === ""} />)}
         </div>
       ))}
     </>

@@ -8,8 +8,8 @@ import css from "./Tree.module.css";
 import { TreeRow } from "./TreeRow";
 import { TypeIcon } from "../grid";
 
-/** A table in the tree; its columns are read when it unfolds. */
-export function TableBranch({ database, table }: { readonly database: string; readonly table: TableEntry }) {
+/** A table in the tree, loose when it is of no layer; its columns are read when it unfolds. */
+export function TableBranch({ database, table, loose }: { readonly database: string; readonly table: TableEntry; readonly loose: boolean }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const name = `${database}.${table.name}`;
@@ -19,7 +19,7 @@ export function TableBranch({ database, table }: { readonly database: string; re
   return (
     <>
       <TreeRow
-        level={3} kind="table" selected={selected} expanded={open} bad={table.problem !== undefined} title={table.problem?.message ?? table.name}
+        level={loose ? 2 : 3} kind={loose ? "loose" : "table"} selected={selected} expanded={open} bad={table.problem !== undefined} title={table.problem?.message ?? table.name}
         onOpen={() => openDocument({ kind: "table", name, title: table.name })} onExpand={setOpen}
       >
         <span className={css.chev} onClick={(event) => { event.stopPropagation(); setOpen(!open); }}><Chevron size={14} aria-hidden /></span>
@@ -28,7 +28,7 @@ export function TableBranch({ database, table }: { readonly database: string; re
         {table.kind === "view" && <IconEyeSpark size={14} aria-label={t("catalog.view")} />}
       </TreeRow>
       {open && info.data?.columns.map((column) => (
-        <TreeRow key={column.name} level={4} kind="column" title={`${column.name} ${column.type}`}>
+        <TreeRow key={column.name} level={loose ? 3 : 4} kind="column" title={`${column.name} ${column.type}`}>
           <TypeIcon kind={column.kind} />
           <span className="ell">{column.name}</span>
           <span className={`${css.type} ell`}>{column.type}</span>

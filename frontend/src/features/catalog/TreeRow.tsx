@@ -4,7 +4,7 @@ import css from "./Tree.module.css";
 
 interface Props {
   readonly level: number;
-  readonly kind: "database" | "layer" | "table" | "column" | "plain";
+  readonly kind: "database" | "layer" | "table" | "loose" | "column" | "plain";
   readonly selected?: boolean;
   readonly expanded?: boolean | undefined;
   readonly bad?: boolean;

@@ -25,7 +25,7 @@ export function Columns({ table }: { readonly table: TableInfo }) {
               </span>
             </td>
             <td className={css.code}>{column.type}</td>
-            <td className="t2">{column.nullable === false ? t("explorer.notNull") : t("explorer.nullable")}</td>
+            <td className="t2">{column.nullable ? t("explorer.nullable") : t("explorer.notNull")}</td>
             <td className="t2">{column.comment}</td>
           </tr>
         ))}

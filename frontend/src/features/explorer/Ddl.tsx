@@ -15,7 +15,7 @@ export function Ddl({ text, label }: { readonly text: string; readonly label: st
         <span className="sp" />
         <IconButton small label={t("common.copy")} onClick={copy}><IconCopy size={14} /></IconButton>
       </div>
-      <SqlEditor value={text} dialect="spark" label={label} readOnly />
+      <SqlEditor value={text.trimEnd()} dialect="spark" label={label} readOnly />
     </div>
   );
 }

@@ -1,9 +1,11 @@
-import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
-import { useState } from "react";
+import { IconAdjustmentsHorizontal, IconDownload } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
+import type { Result, TableMoment } from "../../api/types";
 import { count } from "../../lib/format";
-import { Button, Chip, EmptyState, ErrorState, Skeleton, cx } from "../../ui";
+import { Button, Chip, EmptyState, ErrorState, Menu, Skeleton, cx } from "../../ui";
+import { useExports } from "../result";
 import css from "./Diff.module.css";
 import { type Change, type DiffCell, diffRows } from "./diff";
 import { type TableName, useDiff, useRows } from "./queries";
@@ -26,15 +28,32 @@ function Cell({ cell, change, side }: { readonly cell: DiffCell | undefined; rea
   );
 }
 
-/** What changed by key between two snapshots: rows that came, went, and cells that differ. */
-export function DiffTable({ name, from, to }: { readonly name: TableName; readonly from: number; readonly to: number }) {
+function ExportDiff({ result, fileName }: { readonly result: Result; readonly fileName: string }) {
+  const { t } = useTranslation();
+  const label = t("explorer.exportDiff");
+  return <Menu label={label} entries={useExports(result, fileName)} target={<Button size="sm" icon={<IconDownload size={14} />}>{label}</Button>} />;
+}
+
+interface Props {
+  readonly name: TableName;
+  readonly from: TableMoment;
+  readonly to: TableMoment;
+  readonly title: string;
+  /** Of an exported file, without its ending. */
+  readonly fileName: string;
+  /** What else stands in the head. */
+  readonly children?: ReactNode;
+}
+
+/** What changed by key between two moments: rows that came, went, and cells that differ. */
+export function DiffTable({ name, from, to, title, fileName, children }: Props) {
   const { t } = useTranslation();
   const [every, setEvery] = useState(true);
-  const diff = useDiff(name, from, to, from !== to);
+  const diff = useDiff(name, from, to);
   const rows = useRows(diff.data?.result, SHOWN);
-  if (from === to) return <EmptyState>{t("explorer.sameSnapshot")}</EmptyState>;
-  if (diff.isError) return <ErrorState message={asProblem(diff.error).message} hint={asProblem(diff.error).hint} />;
-  if (diff.isPending || rows.isPending) return <Skeleton rows={6} label={t("common.loading")} />;
+  const failed = diff.error ?? rows.error;
+  if (failed) return <><div className={css.head}><b>{title}</b>{children}</div><ErrorState message={asProblem(failed).message} hint={asProblem(failed).hint} /></>;
+  if (!diff.data || rows.isPending) return <><div className={css.head}><b>{title}</b>{children}</div><Skeleton rows={6} label={t("common.loading")} /></>;
   const { data } = diff;
   const list = diffRows(rows.data ?? [], data.keys.length);
   const numeric = new Set(data.result.columns.filter(({ kind }) => kind === "integer" || kind === "float" || kind === "decimal").map((column) => column.name));
@@ -44,18 +63,20 @@ export function DiffTable({ name, from, to }: { readonly name: TableName; readon
   return (
     <>
       <div className={css.head}>
-        <b>{t("explorer.changesFrom", { from, to })}</b>
+        <b>{title}</b>
         <Chip tone={data.inserted > 0 ? "ok" : "plain"}>+{t("explorer.inserted", { shown: count(data.inserted) })}</Chip>
         <Chip tone={data.updated > 0 ? "warn" : "plain"}>~{t("explorer.updated", { shown: count(data.updated) })}</Chip>
         <Chip tone={data.deleted > 0 ? "danger" : "plain"}>{"\u2212"}{t("explorer.deleted", { shown: count(data.deleted) })}</Chip>
         <span className="sp" />
         {unchanged && <Button size="sm" icon={<IconAdjustmentsHorizontal size={14} />} aria-pressed={!every} onClick={() => setEvery(!every)}>{t("explorer.onlyChanged")}</Button>}
+        {children}
+        {data.result.rows > 0 && <ExportDiff result={data.result} fileName={fileName} />}
       </div>
       {list.length === 0 ? (
         <EmptyState>{t("explorer.nothingChanged")}</EmptyState>
       ) : (
         <div className={css.frame}>
-          <div className={css.scroll} tabIndex={0} role="region" aria-label={t("explorer.changesFrom", { from, to })}>
+          <div className={css.scroll} tabIndex={0} role="region" aria-label={title}>
             <table className={css.table}>
               <thead>
                 <tr>

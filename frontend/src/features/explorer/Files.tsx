@@ -2,14 +2,15 @@ import { IconAlertTriangle, IconArrowsMinimize, IconClockX, IconTrashX } from "@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TableInfo } from "../../api/types";
-import { bytes, count } from "../../lib/format";
-import { Button, Chip, EmptyState } from "../../ui";
+import { bytes } from "../../lib/format";
+import { Button, EmptyState } from "../../ui";
 import css from "./Files.module.css";
-import { LevelBar, LevelKeys } from "./Levels";
+import { LevelKeys } from "./Levels";
+import { Buckets, Partitions } from "./Parts";
 import type { TableName } from "./queries";
 import { type Pending, RunStatement } from "./RunStatement";
 import { call, tableArgument } from "./statement";
-import { type BucketSum, crowded, partitionSums, topOf } from "./storage";
+import { crowded, partitionSums, topOf, unbucketed } from "./storage";
 
 const SHOWN = 200;
 
@@ -26,7 +27,6 @@ export function Files({ name, table }: { readonly name: TableName; readonly tabl
   const compact = () => setPending({ title: t("explorer.doCompact"), note: t("explorer.compactNote", { files: t("explorer.files", { count: table.files ?? 0 }), size: bytes(table.bytes ?? 0) }), statement: call("compact", { table: own }) });
   const expire = () => setPending({ title: t("explorer.doExpire"), danger: true, note: t("explorer.expireNote"), statement: call("expire_snapshots", { table: own }), dry: call("expire_snapshots", { table: own, dry_run: true }) });
   const orphans = () => setPending({ title: t("explorer.doOrphans"), danger: true, note: t("explorer.orphansNote"), statement: call("remove_orphan_files", { table: own }), dry: call("remove_orphan_files", { table: own, dry_run: true }) });
-  const levelText = (bucket: BucketSum) => (top < 0 ? "" : bucket.levels.map((level) => `L${level.level} \u00d7 ${level.files}`).join("  "));
   return (
     <div className={css.stack}>
       <div className={css.bar}>
@@ -37,25 +37,7 @@ export function Files({ name, table }: { readonly name: TableName; readonly tabl
       {small > 0 && <p className={css.warn}><IconAlertTriangle size={16} aria-hidden />{t("explorer.smallFiles", { count: small })}<Button size="sm" onClick={compact}>{t("explorer.doCompact")}…</Button></p>}
       {partitions.length === 0 && <EmptyState>{t("explorer.noFiles")}</EmptyState>}
       {partitions.length > 0 && <LevelKeys storage={table.storage ?? []} keyed={keyed} />}
-      {partitions.slice(0, SHOWN).map((partition) => (
-        <section key={partition.partition} className={css.partition}>
-          <header>
-            <b className="ell">{partition.partition === "" ? t("explorer.allRows") : partition.partition}</b>
-            <span className="t2">{t("explorer.files", { count: partition.files })}</span>
-            <span className="t2">{bytes(partition.bytes)}</span>
-            <span className="t2">{t("explorer.records", { count: partition.rows, shown: count(partition.rows) })}</span>
-            {partition.buckets.some(crowded) && <Chip tone="warn">{t("explorer.small", { count: partition.small })}</Chip>}
-          </header>
-          {partition.buckets.map((bucket) => (
-            <div key={bucket.bucket} className={css.row}>
-              <span className="t2">{t("explorer.bucket", { bucket: bucket.bucket })}</span>
-              <LevelBar bucket={bucket} top={top} widest={widest} />
-              <span className="t3">{levelText(bucket)}</span>
-              <span className="t2 num">{t("explorer.files", { count: bucket.files })} · {bytes(bucket.bytes)}</span>
-            </div>
-          ))}
-        </section>
-      ))}
+      {unbucketed(table) ? <Partitions partitions={partitions.slice(0, SHOWN)} widest={widest} /> : <Buckets partitions={partitions.slice(0, SHOWN)} top={top} widest={widest} />}
       {partitions.length > SHOWN && <p className="t3">{t("explorer.morePartitions", { count: partitions.length - SHOWN })}</p>}
       <RunStatement pending={pending} onClose={() => setPending(null)} />
     </div>

@@ -3,11 +3,13 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import { useTable } from "../../api/queries";
 import { Button, ErrorState, Skeleton, Tabs, cx } from "../../ui";
+import { Activity } from "./Activity";
 import { Columns } from "./Columns";
 import { Ddl } from "./Ddl";
 import { Files } from "./Files";
 import { Header } from "./Header";
 import { History } from "./History";
+import { Lineage } from "./Lineage";
 import css from "./Page.module.css";
 import { PreviewGrid } from "./PreviewGrid";
 import { Refs } from "./Refs";
@@ -44,7 +46,9 @@ export function TablePage({ name }: { readonly name: string }) {
       { key: "branches", label: t("explorer.branches"), count: (main.data?.branches ?? []).length },
       ...((data.primaryKeys ?? []).length > 0 ? [{ key: "versions", label: t("explorer.versions") }] : []),
     ]),
+    { key: "lineage", label: t("explorer.lineage") },
     { key: "ddl", label: view ? t("explorer.viewText") : "DDL" },
+    ...(view ? [] : [{ key: "activity", label: t("explorer.activity") }]),
   ];
   const full = tab === "preview" || tab === "snapshots";
   return (
@@ -63,6 +67,8 @@ export function TablePage({ name }: { readonly name: string }) {
             {tab === "files" && <Files name={own} table={data} />}
             {tab === "branches" && <Refs name={own} table={{ ...data, branches: main.data?.branches ?? [] }} onBranch={setBranch} />}
             {tab === "versions" && <Versions key={branch} name={own} table={data} />}
+            {tab === "lineage" && <Lineage name={own} viewText={view ? (data.viewText ?? "") : undefined} />}
+            {tab === "activity" && <Activity name={own} table={data} />}
             {tab === "ddl" && <Ddl text={(view ? data.viewText : data.ddl) ?? ""} label={view ? t("explorer.viewText") : t("explorer.ddl")} />}
           </div>
         )}

@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import type { TableInfo, TableRef } from "../../api/types";
 import { moment } from "../../lib/format";
 import { Button, EmptyState } from "../../ui";
+import { BranchDiff } from "./BranchDiff";
 import css from "./Files.module.css";
+import { forwardLosses } from "./losses";
 import { NameDialog } from "./NameDialog";
 import type { TableName } from "./queries";
 import { type Pending, RunStatement } from "./RunStatement";
@@ -18,12 +20,15 @@ interface Props {
 
 function Ref({ reference, kind, children }: { readonly reference: TableRef; readonly kind: "branch" | "tag"; readonly children: React.ReactNode }) {
   const { t } = useTranslation();
+  const { base, ahead = 0, behind = 0 } = reference;
+  const standing = base === undefined ? "" : t("explorer.standing", { ahead: t("explorer.ahead", { count: ahead }), behind: t("explorer.behind", { count: behind }) });
   return (
     <div className={css.ref} data-ref={reference.name}>
       {kind === "branch" ? <IconGitBranch size={16} aria-hidden /> : <IconTag size={16} aria-hidden />}
-      <span className="ell">{reference.name}</span>
+      <span className="ell" title={reference.name}>{reference.name}</span>
       <span className="num t2">{reference.snapshot ? `#${reference.snapshot}` : t("explorer.emptyBranch")}</span>
       <span className="t3">{reference.at && reference.snapshot ? moment(reference.at, true) : ""}</span>
+      <span className="t2 num ell" title={standing}>{standing}</span>
       <span className={css.acts}>{children}</span>
     </div>
   );
@@ -33,6 +38,7 @@ function Ref({ reference, kind, children }: { readonly reference: TableRef; read
 export function Refs({ name, table, onBranch }: Props) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<"tag" | "branch" | { readonly tag: string } | null>(null);
+  const [compared, setCompared] = useState("");
   const [pending, setPending] = useState<Pending | null>(null);
   const main = tableArgument(name.database, name.table, "");
   const own = tableArgument(name.database, name.table, name.branch);
@@ -41,7 +47,12 @@ export function Refs({ name, table, onBranch }: Props) {
     const [procedure, of] = kind === "branch" ? ["delete_branch", main] : ["delete_tag", own];
     setPending({ title: t(kind === "branch" ? "explorer.deleteBranch" : "explorer.deleteTag", { name: what }), danger: true, ...(kind === "branch" && what === name.branch ? { done: () => onBranch("") } : {}), statement: call(procedure, { table: of, [kind]: what }), dry: call(procedure, { table: of, [kind]: what, dry_run: true }) });
   };
-  const forward = (branch: string) => setPending({ title: t("explorer.fastForward"), note: t("explorer.fastForwardNote", { branch }), danger: true, statement: call("fast_forward", { table: main, branch }) });
+  const forward = ({ name: branch, base }: TableRef) => setPending({
+    title: t("explorer.fastForward"), note: t("explorer.fastForwardNote", { branch }), danger: true, statement: call("fast_forward", { table: main, branch }),
+    losses: async (api) => forwardLosses(await api.table(name.database, name.table), await api.table(name.database, name.table, branch), base),
+  });
+  const keyed = (table.primaryKeys ?? []).length > 0;
+  const against = branches.find((branch) => branch.name === compared);
   const named = (made: string) => {
     const tag = asked === "tag";
     const from = typeof asked === "object" && asked ? { tag: asked.tag } : { snapshot: table.snapshot || undefined };
@@ -55,10 +66,12 @@ export function Refs({ name, table, onBranch }: Props) {
       <div className={css.list}>{branches.map((branch) => (
         <Ref key={branch.name} reference={branch} kind="branch">
           <Button size="sm" onClick={() => onBranch(branch.name)}>{t("explorer.open")}</Button>
-          {branch.snapshot !== undefined && branch.snapshot > 0 && <Button size="sm" onClick={() => forward(branch.name)}>{t("explorer.fastForward")}…</Button>}
+          {keyed && <Button size="sm" aria-pressed={compared === branch.name} onClick={() => setCompared(compared === branch.name ? "" : branch.name)}>{t("explorer.compare")}</Button>}
+          {branch.snapshot !== undefined && branch.snapshot > 0 && <Button size="sm" onClick={() => forward(branch)}>{t("explorer.fastForward")}…</Button>}
           <Button size="sm" kind="danger" onClick={() => remove("branch", branch.name)}>{t("explorer.delete")}…</Button>
         </Ref>
       ))}</div>
+      {against && <BranchDiff key={compared} name={name} branch={against} />}
       <h2 className={css.title}>{t("explorer.tags")}<Button size="sm" icon={<IconPlus size={14} />} disabled={!table.snapshot} onClick={() => setAsked("tag")}>{t("explorer.createTag")}…</Button></h2>
       {tags.length === 0 && <EmptyState>{t("explorer.noTags")}</EmptyState>}
       <div className={css.list}>{tags.map((tag) => (

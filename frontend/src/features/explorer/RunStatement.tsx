@@ -8,6 +8,7 @@ import type { Problem, Result } from "../../api/types";
 import { bytes, count } from "../../lib/format";
 import { toast } from "../../lib/toast";
 import { Button, Dialog, ErrorState, IconButton, Skeleton } from "../../ui";
+import { type FindLosses, LossList } from "./LossList";
 import css from "./Page.module.css";
 import { useRows } from "./queries";
 
@@ -16,6 +17,8 @@ export interface Pending {
   readonly statement: string;
   /** The same statement as a dry run, where there is one. */
   readonly dry?: string;
+  /** What the table would forget, where the statement has no dry run of its own. */
+  readonly losses?: FindLosses;
   readonly note?: ReactNode;
   readonly danger?: boolean;
   /** What else follows when it ran. */
@@ -33,6 +36,11 @@ function useStatement() {
 
 const LISTED = 200;
 const READ_AGAIN = ["table", "preview", "versions", "diff", "catalog"];
+
+/** inTable is a file's path inside its table's folder, which the title above the list names already. */
+function inTable(path: string): string {
+  return path.replace(/^.*?\.db\/[^/]+\//, "");
+}
 
 /** What a dry run says: its answer, and the files that would go. */
 function DryRun({ statement }: { readonly statement: string }) {
@@ -54,8 +62,8 @@ function DryRun({ statement }: { readonly statement: string }) {
       <p className={css.said}>{files.length === 0 ? t("explorer.noFileGoes") : t("explorer.wouldGo", { count: (dry.data?.rows ?? 1) - 1, size: bytes(total) })}</p>
       {gone !== null && <p className="t2">{t("explorer.snapshots")}: {gone}</p>}
       {files.length > 0 && (
-        <ul className={css.files}>
-          {files.map((row) => <li key={row[file]}><span className="ell" title={row[file] ?? ""}>{row[file]}</span><span className="num t3">{bytes(Number(row[size] ?? 0))}</span></li>)}
+        <ul className={css.files} tabIndex={0} aria-label={t("explorer.filesTab")}>
+          {files.map((row) => <li key={row[file]}><span className="ell" title={row[file] ?? ""}>{inTable(row[file] ?? "")}</span><span className="num t3">{bytes(Number(row[size] ?? 0))}</span></li>)}
         </ul>
       )}
     </>
@@ -93,6 +101,7 @@ export function RunStatement({ pending, onClose }: { readonly pending: Pending |
         <div className={css.stack}>
           {pending.note && <p>{pending.note}</p>}
           {pending.dry && <DryRun key={pending.dry} statement={pending.dry} />}
+          {pending.losses && <LossList key={pending.statement} statement={pending.statement} find={pending.losses} />}
           {failed?.statement === pending.statement && <ErrorState message={failed.problem.message} hint={failed.problem.hint} />}
           <div className={css.statement}>
             <code>{pending.statement}</code>

@@ -2,22 +2,18 @@ import { IconArrowBackUp, IconClockPlay, IconGitBranch, IconTag } from "@tabler/
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SnapshotInfo, TableInfo } from "../../api/types";
-import { count, moment } from "../../lib/format";
+import { bytes, count, moment, signed } from "../../lib/format";
 import { Chip, cx } from "../../ui";
 import css from "./History.module.css";
 import { Levels } from "./Levels";
+import { rollbackLosses } from "./losses";
 import { NameDialog } from "./NameDialog";
 import type { TableName } from "./queries";
 import { type Pending, RunStatement } from "./RunStatement";
 import { call, tableArgument } from "./statement";
-import { kindText, toneOf } from "./timeline";
+import { unbucketed } from "./storage";
+import { TONE, kindText, toneOf } from "./timeline";
 import { useQueryTable } from "./useQueryTable";
-
-function signed(n: number): string {
-  return n > 0 ? `+${count(n)}` : count(n);
-}
-
-const TONE = { append: "accent", overwrite: "warn", compact: "plain" } as const;
 
 /** One snapshot: what it holds, who names it, and what can be done from it. */
 export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableName; readonly table: TableInfo; readonly snapshot: SnapshotInfo }) {
@@ -27,7 +23,9 @@ export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableN
   const [pending, setPending] = useState<Pending | null>(null);
   const own = tableArgument(name.database, name.table, name.branch);
   const tags = (table.tags ?? []).filter((tag) => tag.snapshot === snapshot.id);
+  const branches = (name.branch === "" ? (table.branches ?? []) : []).filter((branch) => branch.base === snapshot.id);
   const latest = snapshot.id === table.snapshot;
+  const byBucket = (table.storage ?? []).length > 0 && !unbucketed(table);
   const named = (made: string) => {
     const tag = asked === "tag";
     setAsked(null);
@@ -36,11 +34,15 @@ export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableN
       statement: tag ? call("create_tag", { table: own, tag: made, snapshot: snapshot.id }) : call("create_branch", { table: own, branch: made, snapshot: snapshot.id }),
     });
   };
-  const rollback = () => setPending({ title: t("explorer.rollback", { id: snapshot.id }), danger: true, note: t("explorer.rollbackNote", { count: (table.snapshot ?? snapshot.id) - snapshot.id }), statement: call("rollback", { table: own, snapshot: snapshot.id }) });
+  const rollback = () => setPending({
+    title: t("explorer.rollback", { id: snapshot.id }), danger: true, statement: call("rollback", { table: own, snapshot: snapshot.id }),
+    losses: async (api) => rollbackLosses(await api.table(name.database, name.table, name.branch), snapshot.id),
+  });
   const facts: [string, string][] = [
     [t("explorer.total"), snapshot.totalRows === undefined ? "0" : count(snapshot.totalRows)],
     [t("explorer.delta"), signed(snapshot.deltaRows ?? 0)],
     ...(snapshot.changelogRows ? [[t("explorer.changelogRows"), count(snapshot.changelogRows)] as [string, string]] : []),
+    ...(latest && !byBucket && table.files ? [[t("explorer.filesTab"), `${count(table.files)} · ${bytes(table.bytes ?? 0)}`] as [string, string]] : []),
     [t("explorer.schema"), String(snapshot.schema ?? 0)],
     ...(snapshot.watermark && snapshot.watermark > 0 ? [[t("explorer.watermark"), moment(new Date(snapshot.watermark).toISOString(), true)] as [string, string]] : []),
   ];
@@ -52,14 +54,20 @@ export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableN
         {snapshot.user && <div className="t3 ell" title={snapshot.user}>{snapshot.user}</div>}
       </div>
       <div><h3>{t("explorer.contents")}</h3><dl>{facts.map(([label, value]) => [<dt key={label}>{label}</dt>, <dd key={`${label}=`}>{value}</dd>])}</dl></div>
-      {latest && (table.storage ?? []).length > 0 && <div><h3>{t("explorer.byBucket")}</h3><Levels storage={table.storage ?? []} keyed={(table.primaryKeys ?? []).length > 0} /></div>}
-      {tags.length > 0 && <div><h3>{t("explorer.tags")}</h3>{tags.map((tag) => <div key={tag.name} className={css.ref}><IconTag size={14} aria-hidden />{tag.name}</div>)}</div>}
+      {latest && byBucket && <div><h3>{t("explorer.byBucket")}</h3><Levels storage={table.storage ?? []} keyed={(table.primaryKeys ?? []).length > 0} /></div>}
+      {tags.length + branches.length > 0 && (
+        <div>
+          <h3>{t("explorer.tagsAndBranches")}</h3>
+          {tags.map((tag) => <div key={`tag ${tag.name}`} className={css.ref}><IconTag size={14} aria-hidden /><span className="ell" title={tag.name}>{tag.name}</span></div>)}
+          {branches.map((branch) => <div key={`branch ${branch.name}`} className={css.ref}><IconGitBranch size={14} aria-hidden /><span className="ell" title={branch.name}>{branch.name}</span><span className="sp" /><span className="t3">{t("explorer.beginsHere")}</span></div>)}
+        </div>
+      )}
       <div>
         <h3>{t("explorer.fromHere")}</h3>
         <button type="button" className={css.act} onClick={() => void query(name, snapshot.id)}><IconClockPlay size={16} aria-hidden />{t("explorer.queryAsOf", { id: snapshot.id })}</button>
         <button type="button" className={css.act} onClick={() => setAsked("tag")}><IconTag size={16} aria-hidden />{t("explorer.createTag")}</button>
         <button type="button" className={css.act} onClick={() => setAsked("branch")}><IconGitBranch size={16} aria-hidden />{t("explorer.createBranch")}</button>
-        {!latest && <button type="button" className={cx(css.act, css.danger)} onClick={rollback}><IconArrowBackUp size={16} aria-hidden />{t("explorer.rollback", { id: snapshot.id })}</button>}
+        {!latest && <button type="button" className={cx(css.act, css.danger)} onClick={rollback}><IconArrowBackUp size={16} aria-hidden />{t("explorer.rollback", { id: snapshot.id })}<span className="sp" /><small className="t3">{t("explorer.showsDryRun")}</small></button>}
       </div>
       {asked && <NameDialog title={t(asked === "tag" ? "explorer.createTag" : "explorer.createBranch")} label={t(asked === "tag" ? "explorer.tagName" : "explorer.branchName")} onClose={() => setAsked(null)} onName={named} />}
       <RunStatement pending={pending} onClose={() => setPending(null)} />

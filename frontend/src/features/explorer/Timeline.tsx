@@ -1,10 +1,10 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SnapshotInfo, TableRef } from "../../api/types";
 import { moment, short } from "../../lib/format";
 import { cx } from "../../ui";
 import css from "./Timeline.module.css";
-import { FILL, GUTTER, HEIGHT, kindText, labelled, layout } from "./timeline";
+import { FILL, GUTTER, HEIGHT, kindText, labelled, layout, sides } from "./timeline";
 
 interface Handle {
   readonly letter: string;
@@ -60,16 +60,19 @@ interface Props {
   /** Oldest first. */
   readonly snapshots: readonly SnapshotInfo[];
   readonly tags: readonly TableRef[];
+  /** Older snapshots that are not there any more. */
+  readonly expired: number;
   readonly handles: readonly Handle[];
   readonly onPick: (at: number) => void;
 }
 
 /** Rows that came and went with each snapshot, tags as flags, and the handles that choose moments. */
-export function Timeline({ snapshots, tags, handles, onPick }: Props) {
+export function Timeline({ snapshots, tags, expired, handles, onPick }: Props) {
+  const hatch = useId();
   const { t } = useTranslation();
   const { box, width: room } = useWidth(snapshots.length);
   const title = (snapshot: SnapshotInfo) => `#${snapshot.id} ${kindText(snapshot.kind, t)} ${(snapshot.deltaRows ?? 0) > 0 ? "+" : ""}${short(snapshot.deltaRows ?? 0)}, ${moment(snapshot.at, true)}`;
-  const { pitch, bar, width, zero, lines, bars } = layout(snapshots, room, title);
+  const { pitch, bar, width, start, zero, lines, bars } = layout(snapshots, room, expired, title);
   const at = handles.map((handle) => handle.at);
   const [low, high] = [Math.min(...at), Math.max(...at)];
   const middle = (i: number) => i * pitch + pitch / 2;
@@ -77,13 +80,22 @@ export function Timeline({ snapshots, tags, handles, onPick }: Props) {
     const names = tags.filter((tag) => tag.snapshot === id).map((tag) => tag.name);
     return names.length > 0 ? [{ i, names: names.join(", ") }] : [];
   });
+  const placed = sides(flags.map(({ i }) => start + middle(i)), start, width, FLAG);
   const day = (i: number) => moment(snapshots[i]?.at ?? "");
   const near = handles.length > 1 && (high - low) * pitch < 2 * LABEL;
   return (
     <div ref={box} className={css.timeline} tabIndex={0} role="region" aria-label={t("explorer.changed")}>
       <div className={css.inner} style={{ width }}>
         <svg width={width} height={HEIGHT} aria-hidden>
-          {handles.length > 1 && low !== high && <rect x={GUTTER + (low + 1) * pitch} y={0} width={(high - low) * pitch} height={HEIGHT} fill="var(--accent-soft)" />}
+          {expired > 0 && (
+            <g className={css.expired}>
+              <pattern id={hatch} width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1={0} x2={0} y1={0} y2={6} /></pattern>
+              <rect x={GUTTER} y={0} width={start - GUTTER} height={HEIGHT} fill={`url(#${hatch})`} />
+              <text x={(GUTTER + start) / 2} y={zero - 16} textAnchor="middle">{t("explorer.expired", { count: expired })}</text>
+              <title>{t("explorer.expiredNote", { last: expired })}</title>
+            </g>
+          )}
+          {handles.length > 1 && low !== high && <rect x={start + (low + 1) * pitch} y={0} width={(high - low) * pitch} height={HEIGHT} fill="var(--accent-soft)" />}
           {lines.map(({ y, rows }) => (
             <g key={rows}>
               <line x1={GUTTER} x2={width} y1={y + 0.5} y2={y + 0.5} stroke="var(--gridline)" />
@@ -92,7 +104,7 @@ export function Timeline({ snapshots, tags, handles, onPick }: Props) {
           ))}
           {bars.map((own, i) => (
             <g key={own.id} className={cx(css.bar, (handles.length > 1 ? i > low && i <= high : i === high) && css.inside)} onClick={() => onPick(i)}>
-              <rect x={GUTTER + i * pitch} y={0} width={pitch} height={HEIGHT} fill="transparent" />
+              <rect x={start + i * pitch} y={0} width={pitch} height={HEIGHT} fill="transparent" />
               <rect x={own.x} y={own.y} width={bar} height={own.height} rx={own.height === 8 ? 2 : 0} fill={FILL[own.tone]} />
               <title>{own.title}</title>
             </g>
@@ -100,28 +112,27 @@ export function Timeline({ snapshots, tags, handles, onPick }: Props) {
           <line x1={GUTTER} x2={width} y1={zero + 0.5} y2={zero + 0.5} stroke="var(--border-control)" />
           <text x={GUTTER - 8} y={zero + 4} textAnchor="end">0</text>
           {flags.map(({ i, names }, n) => {
-            const x = GUTTER + middle(i);
-            const next = flags[n + 1];
-            const free = (next ? middle(next.i) + GUTTER : width) - x;
+            const x = start + middle(i);
+            const side = placed[n];
             return (
               <g key={i} className={css.flag}>
                 <line x1={x} x2={x} y1={12} y2={(bars[i]?.y ?? zero)} strokeDasharray="2 2" />
                 <path d={`M${x - 4} 2h8v11l-4 -3l-4 3z`} />
-                {free >= FLAG && <text x={x + 9} y={12}>{names}</text>}
+                {side && <text x={side === "right" ? x + 9 : x - 9} y={12} textAnchor={side === "right" ? "start" : "end"}>{names}</text>}
                 <title>{names}</title>
               </g>
             );
           })}
         </svg>
-        <div className={css.track} style={{ left: GUTTER, width: snapshots.length * pitch }}>
+        <div className={css.track} style={{ left: start, width: snapshots.length * pitch }}>
           {snapshots.map(({ id }, i) => <s key={id} style={{ left: middle(i) }} />)}
           <i style={{ left: middle(low), width: (high - low) * pitch }} />
           {handles.map((handle) => <HandleOf key={handle.letter} handle={handle} steps={snapshots.length} pitch={pitch} text={`#${snapshots[handle.at]?.id ?? ""} ${day(handle.at)}`} />)}
         </div>
-        <div className={css.labels} style={{ left: GUTTER }} aria-hidden>
+        <div className={css.labels} style={{ left: start }} aria-hidden>
           {labelled(snapshots.length, pitch, at, LABEL).map((i) => <span key={i} style={{ left: middle(i) }}>{`#${snapshots[i]?.id ?? ""}`}</span>)}
           {[...new Set(at)].map((i) => {
-            const edge = middle(i) < LABEL / 2 ? css.fromLeft : width - GUTTER - middle(i) < LABEL ? css.fromRight : undefined;
+            const edge = middle(i) < LABEL / 2 ? css.fromLeft : width - start - middle(i) < LABEL ? css.fromRight : undefined;
             const side = near && low !== high ? (i === low ? css.before : css.after) : edge;
             return <span key={`at${i}`} className={side} style={{ left: middle(i) }}><b>#{snapshots[i]?.id}</b>{near ? "" : ` ${day(i).slice(5)}`}</span>;
           })}

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useApi } from "../../api/context";
 import type { Result, TableMoment } from "../../api/types";
+import type { DashboardDocument } from "../chart";
 import { textAt } from "../grid";
 
 /** A table, or one of its branches ("" is main). */
@@ -10,7 +11,8 @@ export interface TableName {
   readonly branch: string;
 }
 
-function momentOf({ branch }: TableName, snapshot: number | undefined): TableMoment {
+/** momentOf is a table's branch at a snapshot, or at its newest. */
+export function momentOf({ branch }: TableName, snapshot?: number): TableMoment {
   return { ...(branch === "" ? {} : { branch }), ...(snapshot === undefined ? {} : { snapshot }) };
 }
 
@@ -23,17 +25,47 @@ export function usePreview(name: TableName, newest: number | undefined, snapshot
   });
 }
 
-/** useDiff is what changed by key from one snapshot to another. */
-export function useDiff(name: TableName, from: number, to: number, enabled: boolean) {
+/** useDiff is what changed by key from one moment to another. */
+export function useDiff({ database, table }: TableName, from: TableMoment, to: TableMoment) {
   const api = useApi();
-  const branch = name.branch === "" ? {} : { branch: name.branch };
-  return useQuery({ queryKey: ["diff", name.database, name.table, name.branch, from, to], queryFn: () => api.diff(name.database, name.table, { ...branch, from, to }), enabled, staleTime: Infinity, retry: false });
+  return useQuery({ queryKey: ["diff", database, table, from, to], queryFn: () => api.diff(database, table, { from, to }), staleTime: Infinity, retry: false });
 }
 
 export function useVersions(name: TableName, key: Readonly<Record<string, string>> | undefined) {
   const api = useApi();
   const branch = name.branch === "" ? {} : { branch: name.branch };
   return useQuery({ queryKey: ["versions", name.database, name.table, name.branch, key], queryFn: () => api.versions(name.database, name.table, { ...branch, key: key ?? {} }), enabled: key !== undefined, staleTime: 0, retry: false });
+}
+
+/** useBooks reads every notebook of the workspace with its last runs. */
+export function useBooks() {
+  const api = useApi();
+  return useQuery({ queryKey: ["books"], queryFn: async () => Promise.all((await api.notebooks()).filter((doc) => !doc.problem).map(({ name }) => api.notebook(name))), staleTime: 0, retry: false });
+}
+
+interface Readers {
+  readonly tables: readonly string[];
+  readonly views: readonly { readonly name: string; readonly text: string }[];
+  readonly dashboards: readonly { readonly name: string; readonly title: string; readonly dataset: string; readonly sql: string }[];
+}
+
+/** useReaders is what may read a table without a cell: views and the datasets of dashboards. */
+export function useReaders() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["readers"],
+    queryFn: async (): Promise<Readers> => {
+      const [catalog, documents] = await Promise.all([api.catalog(), api.dashboards()]);
+      const entries = catalog.databases.flatMap((database) => database.tables.map((entry) => ({ database: database.name, ...entry })));
+      const views = await Promise.all(entries.filter(({ kind, problem }) => kind === "view" && !problem).map(({ database, name }) => api.table(database, name)));
+      const dashboards = await Promise.all(documents.filter((doc) => !doc.problem).map(async ({ name, title }) => {
+        const { datasets } = (await api.dashboard(name)) as unknown as DashboardDocument;
+        return Object.entries(datasets).map(([dataset, { sql }]) => ({ name, title, dataset, sql }));
+      }));
+      return { tables: entries.map(({ database, name }) => `${database}.${name}`), views: views.map((view) => ({ name: `${view.database}.${view.name}`, text: view.viewText ?? "" })), dashboards: dashboards.flat() };
+    },
+    staleTime: 0, retry: false,
+  });
 }
 
 export type TextRow = readonly (string | null)[];

@@ -1,4 +1,4 @@
-import type { StoragePart } from "../../api/types";
+import type { StoragePart, TableInfo } from "../../api/types";
 
 export interface LevelSum {
   readonly level: number;
@@ -55,6 +55,11 @@ export function partitionSums(parts: readonly StoragePart[]): PartitionSum[] {
 /** bucketsOf is the buckets of all partitions together. */
 export function bucketsOf(parts: readonly StoragePart[]): BucketSum[] {
   return bucketSums(parts);
+}
+
+/** unbucketed: an append table without bucket keys keeps its files by partition only. */
+export function unbucketed(table: Pick<TableInfo, "primaryKeys" | "buckets">): boolean {
+  return (table.primaryKeys ?? []).length === 0 && (table.buckets ?? -1) < 0;
 }
 
 /** topOf is the highest level of a primary-key table's files; an append table has no levels, which is -1. */

@@ -1,16 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { IconBraces, IconCsv, IconFileArrowRight, IconTable } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
-import { asProblem } from "../../api/problem";
-import type { Column, ColumnProfile, FileFormat, Result } from "../../api/types";
-import { bytes as size } from "../../lib/format";
-import { toast } from "../../lib/toast";
-import type { MenuEntry } from "../../ui";
+import type { Column, ColumnProfile, Result } from "../../api/types";
 import { Grid, PageSource, TextSource, heightOf } from "../grid";
-import { chooseSave } from "../shell";
 import css from "./Result.module.css";
+import { useExports } from "./useExports";
 
 interface Props {
   readonly result: Result;
@@ -21,37 +16,6 @@ interface Props {
   readonly rows?: number | "fill";
   readonly note?: ReactNode;
   readonly onFocus?: ((column: Column | undefined, value: string | null | undefined, profile: ColumnProfile | undefined) => void) | undefined;
-}
-
-const FORMATS: readonly { readonly format: FileFormat; readonly icon: typeof IconCsv }[] = [
-  { format: "csv", icon: IconCsv },
-  { format: "parquet", icon: IconTable },
-  { format: "json", icon: IconBraces },
-  { format: "arrow", icon: IconFileArrowRight },
-];
-
-/** useExports offers a result as files: by the window's own dialog, else by the browser's download. */
-function useExports(result: Result, name: string): MenuEntry[] {
-  const api = useApi();
-  const { t } = useTranslation();
-  const save = async (format: FileFormat) => {
-    const file = `${name}.${format}`;
-    try {
-      const path = await chooseSave(t("result.saveAs", { name: file }), file);
-      if (path === "") return;
-      if (path !== undefined) {
-        const saved = await api.saveFile({ path, result: result.id, format });
-        return void toast(t("result.saved", { path: saved.path, size: size(saved.bytes) }), { tone: "ok" });
-      }
-      const link = document.createElement("a");
-      link.href = api.fileUrl(result.id, format);
-      link.download = file;
-      link.click();
-    } catch (error) {
-      toast(asProblem(error).message, { tone: "danger" });
-    }
-  };
-  return FORMATS.map(({ format, icon: Icon }) => ({ key: format, label: t(`result.format.${format}`), icon: <Icon size={16} />, run: () => void save(format) }));
 }
 
 /** A stored result in the grid: pages over Arrow, profile in the heads, export in the foot. */

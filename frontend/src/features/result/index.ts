@@ -1,1 +1,2 @@
 export { ResultGrid } from "./ResultGrid";
+export { useExports } from "./useExports";

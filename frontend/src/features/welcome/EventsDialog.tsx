@@ -15,11 +15,22 @@ import { useDemoState, useStartDemo } from "./useDemo";
 const NEEDED = ["who", "when", "what"] as const;
 const OPTIONAL = ["amount", "place", "device"] as const;
 
-/** workspaceFor proposes a folder beside the data. */
-export function workspaceFor(path: string): string {
-  const folder = path.replace(/[\\/][^\\/]*$/, "");
-  const stem = (path.split(/[\\/]/).pop() ?? "events").replace(/[*?].*$/, "").replace(/\.[^.]+$/, "") || "events";
-  return `${folder}/${stem}-lake`;
+/**
+ * workspaceFor proposes a folder beside the one that the data stands in, not in it, where a later look through the same
+ * files would find the workspace's own. Beside the home folder, or at the top of the disk, nobody may write: then in it.
+ */
+export function workspaceFor(path: string, home: string): string {
+  const slash = path.includes("\\") ? "\\" : "/";
+  const parts = path.split(slash);
+  const wild = parts.findIndex((part) => /[*?[]/.test(part));
+  const folder = parts.slice(0, wild < 0 ? -1 : wild);
+  const at = folder.join(slash);
+  const name = folder.at(-1) ?? "";
+  if (folder.length <= 2 || `${home}${slash}`.startsWith(`${at}${slash}`)) {
+    const stem = (parts.at(-1) ?? "").replace(/[*?[].*$/, "").replace(/\.[^.]+$/, "").replace(/[^\p{L}\p{N}]+$/u, "");
+    return `${home}${slash}${stem || "events"}-lake`;
+  }
+  return [...folder.slice(0, -1), `${name}-lake`].join(slash);
 }
 
 function Roles({ source, roles, onChange }: { readonly source: SourceInspection; readonly roles: ColumnRoles; readonly onChange: (roles: ColumnRoles) => void }) {
@@ -47,8 +58,8 @@ export function EventsDialog({ open }: { readonly open: boolean }) {
   const [roles, setRoles] = useState<ColumnRoles>({});
   const problem = useDemoState((demo) => demo.problem);
   const inspect = useMutation({
-    mutationFn: (file: string) => api.inspectSource(file),
-    onSuccess: (found) => { setRoles(found.guess ?? {}); setWorkspace(workspaceFor(found.path)); },
+    mutationFn: async (file: string) => ({ ...(await api.inspectSource(file)), home: (await api.folders("")).path }),
+    onSuccess: (found) => { setRoles(found.guess ?? {}); setWorkspace(workspaceFor(found.path, found.home)); },
   });
   const source = inspect.data;
   const ready = NEEDED.every((role) => roles[role]) && workspace !== "";

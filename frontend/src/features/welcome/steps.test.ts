@@ -33,7 +33,15 @@ test("loading counts the rows that landed", () => {
   expect(stepsOf(cells(["ok", "ok"]), job("running"))[0]).toMatchObject({ rows: 900, elapsedMs: 100, done: 2, total: 2 });
 });
 
-test("a workspace for one's own events stands beside them", () => {
-  expect(workspaceFor("/data/events/2026-*.parquet")).toBe("/data/events/2026--lake");
-  expect(workspaceFor("/data/log.csv")).toBe("/data/log-lake");
+test.each([
+  ["/data/game/events/2026-*.parquet", "/home/ana", "/data/game/events-lake"],
+  ["/data/game/events/day=*/x.parquet", "/home/ana", "/data/game/events-lake"],
+  ["/home/ana/data/log.csv", "/home/ana", "/home/ana/data-lake"],
+  ["/home/ana/log.csv", "/home/ana", "/home/ana/log-lake"],
+  ["/home/2026-*.csv", "/home/ana", "/home/ana/2026-lake"],
+  ["/data/log.csv", "/home/ana", "/home/ana/log-lake"],
+  ["C:\\data\\game\\*.csv", "C:\\Users\\ana", "C:\\data\\game-lake"],
+  ["C:\\Users\\ana\\*.csv", "C:\\Users\\ana", "C:\\Users\\ana\\events-lake"],
+])("a workspace for %s stands beside its folder", (path, home, want) => {
+  expect(workspaceFor(path, home)).toBe(want);
 });
