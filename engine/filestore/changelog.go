@@ -46,7 +46,7 @@ func (m *merging) candidates(ctx context.Context, met, above [][]uint64) (merged
 		return mergedRecords{}, err
 	}
 	text := "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ")"
-	by := identList(scan.KeyFields(m.schema))
+	by := identList(m.schema.KeyFields())
 	if m.options.NeedsLookup && m.levels() > 1 {
 		text += fmt.Sprintf(" QUALIFY %[1]s = 0 OR %[1]s = min(%[1]s) FILTER (%[1]s > 0) OVER (PARTITION BY %[2]s)", levelColumn, by)
 	}
@@ -59,9 +59,6 @@ func (m *merging) candidates(ctx context.Context, met, above [][]uint64) (merged
 	}
 	if len(parts) == 1 && len(scan.Sections(slices.Clone(m.small))) == len(m.small) && len(m.base) == 0 {
 		return mergedRecords{before, before}, nil // no key twice
-	}
-	if m.lastWins() && len(m.small) == 1 && newestLast(m.rule, append(slices.Clone(m.base), m.above...), m.small) {
-		return mergedRecords{before, fmt.Sprintf("(SELECT * FROM %s WHERE %s = %d)", before, levelColumn, m.small[0].Entry.File.Level)}, nil
 	}
 	after, err := m.Store.merge(ctx, m.rule, "(SELECT "+m.columns()+" FROM "+before+")", mayRetract(m.small) || mayRetract(m.base) || mayRetract(m.above))
 	if err != nil {
@@ -122,46 +119,109 @@ func (m *merging) levelled(ctx context.Context, files []scan.PlannedFile, words 
 	return strings.Join(parts, " UNION ALL "), nil
 }
 
-// tell writes what became of each key that had a fresh record:
+// tell writes what became of each key that had a fresh record. before is the row
+// that stood above level 0, or with full compaction at the highest level.
+func (m *merging) tell(ctx context.Context, r mergedRecords) error {
+	keys := m.schema.KeyFields()
+	stood, fresh := levelColumn+" > 0", levelColumn+" = 0"
+	if m.tellsFull() {
+		stood, fresh = fmt.Sprintf("%s = %d", levelColumn, m.top), fmt.Sprintf("%s < %d", levelColumn, m.top)
+	}
+	firstRow := m.rule.Engine == merge.FirstRow // a first row never changes
+	c := changes{after: "(SELECT " + m.columns() + " FROM " + r.after + ")", before: "(SELECT * FROM " + r.before + " WHERE " + stood + ")", retracts: true, keysAlike: firstRow}
+	if r.after == r.before { // no key twice
+		c.after = "(SELECT " + m.columns() + " FROM " + r.after + " WHERE " + fresh + ")"
+	}
+	if !firstRow {
+		c.before = "(SELECT * FROM " + r.before + " WHERE " + stood + " AND " + visible + ")"
+	}
+	if len(m.freshFiles()) < len(m.small) { // not every key has news
+		news := fmt.Sprintf("(SELECT DISTINCT %s FROM %s WHERE %s)", identList(keys), r.before, fresh)
+		for _, side := range []*string{&c.after, &c.before} {
+			*side = fmt.Sprintf("(SELECT x.* FROM %s x SEMI JOIN %s n ON %s)", *side, news, joinOn("x", "n", keys))
+		}
+	}
+	return m.writeChanges(ctx, c)
+}
+
+// tellLast tells the changes where the newest record of a key simply is the row.
+// One join of the fresh records with the files of higher levels finds what stood
+// there: DuckDB passes over rows of those whose key is not fresh while it reads
+// them, and nothing is kept between.
+func (m *merging) tellLast(ctx context.Context) error {
+	fresh := m.freshFiles()
+	if len(fresh) == 0 {
+		return nil
+	}
+	after, err := m.records(ctx, fresh, nil)
+	if err != nil {
+		return err
+	}
+	if len(scan.Sections(slices.Clone(fresh))) < len(fresh) { // a key may stand twice
+		after = "SELECT * FROM " + mergeSQL(m.rule, "("+after+")", true)
+	}
+	c := changes{after: "(" + after + ")", retracts: mayRetract(fresh), keysAlike: true}
+	if c.before, err = m.standing(ctx, fresh); err != nil {
+		return err
+	}
+	return m.writeChanges(ctx, c)
+}
+
+// standing reads the rows that stood where fresh records go, of each key the one
+// of the lowest level; "" when there are none.
+func (m *merging) standing(ctx context.Context, fresh []scan.PlannedFile) (string, error) {
+	keys, levels := m.schema.KeyFields(), map[int32]bool{}
+	var files []scan.PlannedFile
+	for _, f := range append(m.all(), m.above...) {
+		if !m.fresh(f.Entry.File.Level) && slices.ContainsFunc(fresh, func(x scan.PlannedFile) bool { return overlaps(&f, &x) }) {
+			files = append(files, f)
+			levels[f.Entry.File.Level] = true
+		}
+	}
+	if len(files) == 0 {
+		return "", nil
+	}
+	text, err := m.records(ctx, files, func(r *rows) { r.levels = len(levels) > 1 })
+	if err != nil {
+		return "", err
+	}
+	if len(levels) > 1 {
+		met, err := m.keyRows(ctx, fresh, 0)
+		if err != nil {
+			return "", err
+		}
+		text = lowest(fmt.Sprintf("SELECT u.* FROM (%s) u SEMI JOIN (SELECT %s FROM (%s)) k ON %s", text, identList(keys), met, joinOn("u", "k", keys)), keys)
+	}
+	if mayRetract(files) {
+		text = "SELECT * FROM (" + text + ") WHERE " + visible
+	}
+	return "(" + text + ")", nil
+}
+
+// changes are the rows before and after a merge that become changelog: FROM
+// texts with the table's columns, number and kind.
 //
 //	before      after      changelog
 //	none        a row      +I after
 //	a row       none       -D before
 //	a row       a row      -U before, +U after; nothing when they are equal and the table says so
-//
-// before is the row that stood above level 0, or with full compaction at the
-// highest level.
-func (m *merging) tell(ctx context.Context, r mergedRecords) error {
-	keys := scan.KeyFields(m.schema)
-	stood, fresh := levelColumn+" > 0", levelColumn+" = 0"
-	if m.tellsFull() {
-		stood, fresh = fmt.Sprintf("%s = %d", levelColumn, m.top), fmt.Sprintf("%s < %d", levelColumn, m.top)
+type changes struct {
+	after     string // deletions are none
+	before    string // rows only; "" for none
+	retracts  bool   // after may hold deletions, or miss keys of before
+	keysAlike bool   // after has each key of before that counts
+}
+
+// writeChanges writes a changelog file. Each key is one row of a join and becomes
+// as many lines as it has kinds, so that a -U and its +U stand together. The keys
+// come as the join has them.
+func (m *merging) writeChanges(ctx context.Context, c changes) error {
+	text := fmt.Sprintf("SELECT %s0::TINYINT AS %s FROM %s", strings.TrimSuffix(m.columns(), kindColumn), kindColumn, c.after)
+	if c.before != "" {
+		text = m.joined(c)
+	} else if c.retracts {
+		text += " WHERE " + visible
 	}
-	after := "(SELECT * FROM " + r.after + " WHERE " + visible + ")"
-	before := fmt.Sprintf("(SELECT * FROM %s WHERE %s AND %s)", r.before, stood, visible)
-	if r.after == r.before { // nothing stood before
-		after = fmt.Sprintf("(SELECT * FROM %s WHERE %s AND %s)", r.after, fresh, visible)
-	}
-	news := fmt.Sprintf("(SELECT DISTINCT %s FROM %s WHERE %s)", identList(keys), r.before, fresh)
-	only := func(side string) string {
-		if len(m.freshFiles()) == len(m.small) { // every key has news
-			return ""
-		}
-		return " SEMI JOIN " + news + " n ON " + joinOn(side, "n", keys)
-	}
-	order, sameKey := []string{}, joinOn("a", "b", keys)
-	for i, k := range keys {
-		order = append(order, orderTerms(fmt.Sprintf("lt_k%d", i), k.Type)...)
-	}
-	text := fmt.Sprintf("SELECT %[1]s, %[2]s, CASE WHEN b.%[3]s IS NULL THEN 0 ELSE 2 END::TINYINT AS %[4]s, 1 AS lt_side, %[5]s FROM %[6]s a LEFT JOIN %[7]s b ON %[8]s%[9]s%[10]s",
-		m.listed("a."), "a."+sequenceColumn, sequenceColumn, kindColumn, keyAliases("a.", keys), after, before, sameKey, only("a"), m.unequal("b."+sequenceColumn+" IS NULL"))
-	text += " UNION ALL " + fmt.Sprintf("SELECT %[1]s, %[2]s, CASE WHEN a.%[3]s IS NULL THEN 3 ELSE 1 END::TINYINT AS %[4]s, 0 AS lt_side, %[5]s FROM %[6]s b LEFT JOIN %[7]s a ON %[8]s%[9]s%[10]s",
-		m.listed("b."), "b."+sequenceColumn, sequenceColumn, kindColumn, keyAliases("b.", keys), before, after, sameKey, only("b"), m.unequal("a."+sequenceColumn+" IS NULL"))
-	if m.rule.Engine == merge.FirstRow { // a first row never changes
-		text = fmt.Sprintf("SELECT %s, a.%s, 0::TINYINT AS %s, 1 AS lt_side, %s FROM %s a ANTI JOIN (SELECT * FROM %s WHERE %s) b ON %s",
-			m.listed("a."), sequenceColumn, kindColumn, keyAliases("a.", keys), after, r.before, stood, sameKey)
-	}
-	text = fmt.Sprintf("SELECT %s FROM (%s) ORDER BY %s, lt_side", m.columns(), text, strings.Join(order, ", "))
 	files, err := m.w.run(ctx, run{
 		from: text, partition: m.partition, bucket: m.bucket, total: m.total, level: m.unit.OutputLevel, changelog: true,
 	})
@@ -169,18 +229,60 @@ func (m *merging) tell(ctx context.Context, r mergedRecords) error {
 	return err
 }
 
-// listed are the table's columns.
-func (m *merging) listed(of string) string {
-	out := make([]string, len(m.schema.Fields))
-	for i, f := range m.schema.Fields {
-		out[i] = of + duck.Ident(f.Name)
+// joined is the changelog as a SELECT.
+func (m *merging) joined(c changes) string {
+	keys := m.schema.KeyFields()
+	var sides, out []string
+	add := func(name string, key bool) {
+		i := len(out)
+		sides = append(sides, fmt.Sprintf("a.%s AS lt_a%d", name, i))
+		if key && c.keysAlike {
+			out = append(out, fmt.Sprintf("lt_a%d AS %s", i, name))
+			return
+		}
+		sides = append(sides, fmt.Sprintf("b.%s AS lt_b%d", name, i))
+		out = append(out, fmt.Sprintf("CASE WHEN lt_kind IN (0, 2) THEN lt_a%[1]d ELSE lt_b%[1]d END AS %[2]s", i, name))
 	}
-	return strings.Join(out, ", ")
+	for _, f := range m.schema.Fields {
+		add(duck.Ident(f.Name), isOneValue(f, keys))
+	}
+	add(sequenceColumn, false)
+	join := "FULL"
+	if c.keysAlike {
+		join = "LEFT"
+	}
+	return fmt.Sprintf("SELECT %s, lt_kind AS %s FROM (SELECT %s, unnest(%s) AS lt_kind FROM %s a %s JOIN %s b ON %s)",
+		strings.Join(out, ", "), kindColumn, strings.Join(sides, ", "), m.kinds(c), c.after, join, c.before, joinOn("a", "b", keys))
 }
 
-// unequal is the condition that leaves out updates to the same values, where the
-// table wants none of them.
-func (m *merging) unequal(or string) string {
+// kinds are the kinds of the lines that a key becomes, as a list.
+func (m *merging) kinds(c changes) string {
+	const none = "[]::TINYINT[]"
+	list := func(kinds ...merge.RowKind) string {
+		text := make([]string, len(kinds))
+		for i, k := range kinds {
+			text[i] = fmt.Sprint(int(k))
+		}
+		return "[" + strings.Join(text, ", ") + "]::TINYINT[]"
+	}
+	stood, is := "b."+sequenceColumn+" IS NOT NULL", "coalesce(a."+visible+", false)"
+	if m.rule.Engine == merge.FirstRow {
+		return fmt.Sprintf("CASE WHEN %s AND NOT (%s) THEN %s ELSE %s END", is, stood, list(merge.Insert), none)
+	}
+	text := "CASE"
+	if c.retracts {
+		text += fmt.Sprintf(" WHEN NOT %s THEN CASE WHEN %s THEN %s ELSE %s END", is, stood, list(merge.Delete), none)
+	}
+	text += fmt.Sprintf(" WHEN NOT (%s) THEN %s", stood, list(merge.Insert))
+	if equal := m.equal(); equal != "" {
+		text += fmt.Sprintf(" WHEN %s THEN %s", equal, none)
+	}
+	return text + " ELSE " + list(merge.UpdateBefore, merge.UpdateAfter) + " END"
+}
+
+// equal is the condition for updates to the same values, where the table wants
+// none of them told; else "".
+func (m *merging) equal() string {
 	if !m.schema.Flag(optionRowDeduplicate) {
 		return ""
 	}
@@ -188,20 +290,18 @@ func (m *merging) unequal(or string) string {
 	for name := range strings.SplitSeq(m.schema.Options[optionRowDeduplicateIgnore], ",") {
 		ignored[strings.TrimSpace(name)] = true
 	}
-	differ := []string{or}
+	same := []string{"true"}
 	for _, f := range m.schema.Fields {
 		if !ignored[f.Name] {
-			differ = append(differ, fmt.Sprintf("a.%[1]s IS DISTINCT FROM b.%[1]s", duck.Ident(f.Name)))
+			same = append(same, fmt.Sprintf("a.%[1]s IS NOT DISTINCT FROM b.%[1]s", duck.Ident(f.Name)))
 		}
 	}
-	return " WHERE " + strings.Join(differ, " OR ")
+	return strings.Join(same, " AND ")
 }
 
-// keyAliases are the key columns by names that no column of a table has.
-func keyAliases(of string, keys []datatype.Field) string {
-	out := make([]string, len(keys))
-	for i, k := range keys {
-		out[i] = fmt.Sprintf("%s%s AS lt_k%d", of, duck.Ident(k.Name), i)
-	}
-	return strings.Join(out, ", ")
+// isOneValue tells a key column whose values are alike when they are equal: 0.0
+// and -0.0 are not.
+func isOneValue(f datatype.Field, keys []datatype.Field) bool {
+	return f.Type.Kind != datatype.Float && f.Type.Kind != datatype.Double &&
+		slices.ContainsFunc(keys, func(k datatype.Field) bool { return k.ID == f.ID })
 }

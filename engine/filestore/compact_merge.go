@@ -74,10 +74,10 @@ func (b *bucketWork) merge(ctx context.Context, sections []scan.Section, rewrite
 	defer func() { b.w.drop(ctx, m.tables...) }()
 	var from string
 	var err error
-	if b.lastWins() && !m.tells() {
+	if b.lastWins() {
 		from, err = m.last(ctx, rewrite)
 	} else {
-		from, err = m.records(ctx, rewrite)
+		from, err = m.byRule(ctx, rewrite)
 	}
 	if err != nil || !rewrite {
 		return err
@@ -179,6 +179,22 @@ func (m *merging) reads() (*rows, error) {
 	return r, nil
 }
 
+// records reads files, with all columns; how may change what of them.
+func (m *merging) records(ctx context.Context, files []scan.PlannedFile, how func(r *rows)) (string, error) {
+	r, err := m.reads()
+	if err != nil {
+		return "", err
+	}
+	if how != nil {
+		how(r)
+	}
+	sources, err := r.sources(ctx, files)
+	if err != nil {
+		return "", err
+	}
+	return r.text(ctx, sources)
+}
+
 // keyRows are the keys, kinds, numbers and places of files, which are numbered
 // from first.
 func (m *merging) keyRows(ctx context.Context, files []scan.PlannedFile, first int) (string, error) {
@@ -186,7 +202,7 @@ func (m *merging) keyRows(ctx context.Context, files []scan.PlannedFile, first i
 	if err != nil {
 		return "", err
 	}
-	r.want, r.positions = scan.KeyFields(m.schema), true
+	r.want, r.positions = m.schema.KeyFields(), true
 	sources, err := r.sources(ctx, files)
 	if err != nil {
 		return "", err
@@ -218,7 +234,7 @@ func (m *merging) meet(ctx context.Context, files []scan.PlannedFile, keys strin
 	if err != nil {
 		return nil, err
 	}
-	query := fmt.Sprintf("SELECT b.%s, b.%s FROM (%s) b SEMI JOIN %s k ON %s", fileColumn, rowColumn, text, keys, joinOn("b", "k", scan.KeyFields(m.schema)))
+	query := fmt.Sprintf("SELECT b.%s, b.%s FROM (%s) b SEMI JOIN %s k ON %s", fileColumn, rowColumn, text, keys, joinOn("b", "k", m.schema.KeyFields()))
 	return found, m.mark(ctx, query, found, sizes)
 }
 
@@ -238,12 +254,17 @@ func (m *merging) strike(words [][]uint64) {
 // last merges where the newest record of a key simply is the row: the dead rows
 // are found by their keys, and all others copied as they stand.
 func (m *merging) last(ctx context.Context, rewrite bool) (string, error) {
+	if m.tells() {
+		if err := m.tellLast(ctx); err != nil {
+			return "", err
+		}
+	}
 	files := m.all()
 	dead, sizes := make([][]uint64, len(files)), make([]int64, len(files))
 	for i := range files {
 		sizes[i] = files[i].Entry.File.RowCount
 	}
-	if len(m.small) > 0 && (len(files) > 1 || len(m.above) > 0) {
+	if len(m.small) > 0 && (rewrite && len(files) > 1 || usesVectors(m.schema) && len(m.above) > 0) {
 		if err := m.outdated(ctx, dead, sizes, rewrite); err != nil {
 			return "", err
 		}
@@ -312,7 +333,7 @@ func (m *merging) outdated(ctx context.Context, dead [][]uint64, sizes []int64, 
 		candidates = "(SELECT * FROM " + small + " UNION ALL " + met + ")"
 	}
 	return m.mark(ctx, fmt.Sprintf("SELECT %[1]s, %[2]s FROM (SELECT %[1]s, %[2]s, row_number() OVER (PARTITION BY %[3]s ORDER BY %[4]s DESC, %[1]s DESC) AS lt_n FROM %[5]s) WHERE lt_n > 1",
-		fileColumn, rowColumn, identList(scan.KeyFields(m.schema)), sequenceColumn, candidates), dead, sizes)
+		fileColumn, rowColumn, identList(m.schema.KeyFields()), sequenceColumn, candidates), dead, sizes)
 }
 
 // metRows are the keys and places of base that small holds too; "" for none.
@@ -324,16 +345,16 @@ func (m *merging) metRows(ctx context.Context, small string) (string, error) {
 		return "", nil
 	}
 	text, err := m.keyRows(ctx, m.base, 0)
-	return fmt.Sprintf("SELECT b.* FROM (%s) b SEMI JOIN %s k ON %s", text, small, joinOn("b", "k", scan.KeyFields(m.schema))), err
+	return fmt.Sprintf("SELECT b.* FROM (%s) b SEMI JOIN %s k ON %s", text, small, joinOn("b", "k", m.schema.KeyFields())), err
 }
 
 // levelColumn is the level of a record's file.
 const levelColumn = "_LT_LEVEL"
 
-// records merges by the table's rule, and tells the changes. The answer is a
+// byRule merges by the table's rule, and tells the changes. The answer is a
 // SELECT of what becomes of the sections' records.
-func (m *merging) records(ctx context.Context, rewrite bool) (string, error) {
-	keys := scan.KeyFields(m.schema)
+func (m *merging) byRule(ctx context.Context, rewrite bool) (string, error) {
+	keys := m.schema.KeyFields()
 	met, above := make([][]uint64, len(m.base)), make([][]uint64, len(m.above))
 	if len(m.small) > 0 {
 		text, err := m.keyRows(ctx, m.small, 0)
@@ -390,7 +411,7 @@ func (m *merging) lookup(ctx context.Context, small string) ([][]uint64, error) 
 		if err != nil {
 			return nil, err
 		}
-		if small, err = m.keep(ctx, "fresh", "SELECT DISTINCT "+identList(scan.KeyFields(m.schema))+" FROM ("+text+")"); err != nil {
+		if small, err = m.keep(ctx, "fresh", "SELECT DISTINCT "+identList(m.schema.KeyFields())+" FROM ("+text+")"); err != nil {
 			return nil, err
 		}
 	}

@@ -246,28 +246,37 @@ func (w *Writer) copyFile(ctx context.Context, query, target string, l layout) (
 	return copied[0].Rows, w.place(copied[0].Path, target)
 }
 
+// written is a file that was just written, as FROM text with the columns of its
+// keys, number and kind, and rows numbered by number.
+type written struct {
+	from, number string
+	rows         int64
+	keys         []datatype.Field
+}
+
 // inspect reads the keys of a written file: the first and the last, whether
-// they ascend and whether one stands twice, and counts retractions.
+// they ascend and whether one stands twice, and counts retractions. The rows of a
+// changelog stand in no order.
 func (w *Writer) inspect(ctx context.Context, target string, rows int64, query string, r run, l layout) (facts, error) {
 	local, err := w.local.LocalPath(target)
 	if err != nil {
 		return facts{}, err
 	}
-	from, number := fmt.Sprintf("read_parquet([%s], hive_partitioning=false, file_row_number=true)", duck.Literal(local)), "file_row_number"
+	in := written{from: fmt.Sprintf("read_parquet([%s], hive_partitioning=false, file_row_number=true)", duck.Literal(local)), number: "file_row_number", rows: rows, keys: l.keys}
 	if footer.NeedsWriter(l.fields) { // what DuckDB reads back is coarser than what was written
-		from, number = fmt.Sprintf("(SELECT *, row_number() OVER () - 1 AS lt_number FROM (%s))", query), "lt_number"
+		in.from, in.number = fmt.Sprintf("(SELECT *, row_number() OVER () - 1 AS lt_number FROM (%s))", query), "lt_number"
+	}
+	items, same, descends := kindColumn, "false", "false"
+	if !r.changelog {
+		items = strings.Join(neighbours(l.keys), ", ") + ", " + kindColumn
+		same, descends = comparisons(l.keys)
+	}
+	found, _, err := w.conn.Rows(ctx, fmt.Sprintf("SELECT (count(*) FILTER (%s))::BIGINT, (count(*) FILTER (%s))::BIGINT, (count(*) FILTER (%s IN (1, 3)))::BIGINT, min(%[4]s), max(%[4]s) FROM (SELECT %s, %[4]s FROM %[6]s)",
+		same, descends, kindColumn, sequenceColumn, items, in.from))
+	if err != nil {
+		return facts{}, err
 	}
 	f := facts{rows: rows}
-	same, descends := comparisons(l.keys)
-	if r.changelog {
-		same, descends = "false", "false"
-	}
-	text := fmt.Sprintf("SELECT (count(*) FILTER (%s))::BIGINT, (count(*) FILTER (%s))::BIGINT, (count(*) FILTER (%s IN (1, 3)))::BIGINT, min(%[4]s), max(%[4]s) FROM (SELECT %s, %[4]s, %[3]s FROM %[6]s)",
-		same, descends, kindColumn, sequenceColumn, strings.Join(neighbours(l.keys), ", "), from)
-	found, _, err := w.conn.Rows(ctx, text)
-	if err != nil {
-		return f, err
-	}
 	var twice, wrong int64
 	for i, to := range []*int64{&twice, &wrong, &f.deletes, &f.first, &f.last} {
 		var ok bool
@@ -281,16 +290,28 @@ func (w *Writer) inspect(ctx context.Context, target string, rows int64, query s
 	if wrong > 0 {
 		return f, fmt.Errorf("%d rows of a run stand out of order", wrong)
 	}
-	return f, w.ends(ctx, &f, from, number, l)
+	return f, w.ends(ctx, &f, in, !r.changelog)
 }
 
-// ends reads the first and the last key.
-func (w *Writer) ends(ctx context.Context, f *facts, from, number string, l layout) error {
-	types, items := make([]datatype.Type, len(l.keys)), make([]string, len(l.keys))
-	for i, k := range l.keys {
+// ends reads the smallest and the largest key; in order these are the first and
+// the last.
+func (w *Writer) ends(ctx context.Context, f *facts, in written, inOrder bool) error {
+	types, items := make([]datatype.Type, len(in.keys)), make([]string, len(in.keys))
+	for i, k := range in.keys {
 		types[i], items[i] = k.Type, KeyExpr(readBack(k), k.Type)
 	}
-	found, _, err := w.conn.Rows(ctx, fmt.Sprintf("SELECT %s FROM %s WHERE %[3]s IN (0, %[4]d) ORDER BY %[3]s", strings.Join(items, ", "), from, number, f.rows-1))
+	list := strings.Join(items, ", ")
+	text := fmt.Sprintf("SELECT %s FROM %s WHERE %[3]s IN (0, %[4]d) ORDER BY %[3]s", list, in.from, in.number, in.rows-1)
+	if !inOrder {
+		up, down := make([]string, len(in.keys)), make([]string, len(in.keys))
+		for i, k := range in.keys {
+			up[i], down[i] = sortExpr(k), sortExpr(k)+" DESC"
+		}
+		end := "(SELECT %d AS lt_end, %s FROM %s ORDER BY %s LIMIT 1)"
+		text = fmt.Sprintf("SELECT * EXCLUDE (lt_end) FROM ("+end+" UNION ALL "+end+") ORDER BY lt_end",
+			0, list, in.from, strings.Join(up, ", "), 1, list, in.from, strings.Join(down, ", "))
+	}
+	found, _, err := w.conn.Rows(ctx, text)
 	if err != nil {
 		return err
 	}
