@@ -116,7 +116,7 @@ func (r *rows) merged(ctx context.Context, plan *scan.Plan) (string, error) {
 		return all.text(ctx, sources)
 	}
 	var plain []scan.PlannedFile
-	c := coldRead{rows: r, keys: scan.KeyFields(r.schema)}
+	c := coldRead{rows: r, keys: r.schema.KeyFields()}
 	for i := range plan.Buckets {
 		b := &plan.Buckets[i]
 		plain = append(plain, rawFiles(b)...)
@@ -195,7 +195,7 @@ func (r *rows) differing(ctx context.Context, inc *scan.Increment) (string, erro
 
 // keyFields tell the rows of a whole table apart.
 func keyFields(sch *schema.Schema) []datatype.Field {
-	keys := scan.KeyFields(sch)
+	keys := sch.KeyFields()
 	for _, k := range sch.PartitionKeys {
 		f, _ := sch.Field(k)
 		keys = with(keys, []datatype.Field{f})

@@ -9,7 +9,6 @@ import (
 	"laketop/engine/duck"
 	"laketop/engine/paimon/footer"
 	"laketop/engine/paimon/manifest"
-	"laketop/engine/paimon/scan"
 )
 
 // rangeSlack is how much larger than the target a file may come out before the
@@ -49,7 +48,7 @@ func (m *merging) write(ctx context.Context, from string) ([]manifest.Entry, err
 
 // cuttable tells whether keys compare in SQL as they are sorted.
 func (m *merging) cuttable() bool {
-	for _, k := range scan.KeyFields(m.schema) {
+	for _, k := range m.schema.KeyFields() {
 		switch k.Type.Kind {
 		case datatype.Float, datatype.Double:
 			return false
@@ -106,7 +105,7 @@ func (m *merging) ranges(ctx context.Context, parts int64) ([]string, error) {
 			break
 		}
 	}
-	keys := scan.KeyFields(m.schema)
+	keys := m.schema.KeyFields()
 	items, columns := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
 		items[i], columns[i] = KeyExpr(duck.Ident(k.Name), k.Type), cutExpr(k)

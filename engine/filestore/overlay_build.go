@@ -143,7 +143,7 @@ func (w *building) survivor(before []*overlay) *overlay {
 // keyColumns are the names of what orders the records of a key.
 func keyColumns(sch *schema.Schema, rule *merge.Rule) []string {
 	var out []string
-	for _, f := range scan.KeyFields(sch) {
+	for _, f := range sch.KeyFields() {
 		out = append(out, f.Name)
 	}
 	if rule.Engine == merge.Deduplicate {
@@ -278,7 +278,7 @@ func (w *building) mark(ctx context.Context, query string) error {
 	return w.store.mark(ctx, query, w.dead, w.sizes)
 }
 
-func (w *building) keys() []datatype.Field { return scan.KeyFields(w.schema) }
+func (w *building) keys() []datatype.Field { return w.schema.KeyFields() }
 
 // mergeParts merges the fresh keys into a new part and marks them in the base
 // and in the parts there are.

@@ -129,7 +129,7 @@ func (r *rows) overlaid(to *[]source, rule *merge.Rule, k *knot, o *overlay) err
 //
 //	base ANTI JOIN the keys of small  UNION ALL  merge of small, and of base where its keys meet
 func (r *rows) cold(ctx context.Context, rule *merge.Rule, knots []*knot) (string, error) {
-	c := coldRead{rows: r, keys: scan.KeyFields(r.schema), rule: rule}
+	c := coldRead{rows: r, keys: r.schema.KeyFields(), rule: rule}
 	for _, k := range knots {
 		c.take(k)
 		if fmt.Sprint(k.partition) != fmt.Sprint(knots[0].partition) {
