@@ -167,7 +167,7 @@ func times(b *testing.B, pairs int, before, ours func(), theirs func(*testing.B)
 	b.ReportMetric(median(factors), "x-java")
 	b.ReportMetric(slices.Min(factors), "x-java-min")
 	b.ReportMetric(slices.Max(factors), "x-java-max")
-	b.ReportMetric(median(cpus), "x-java-cpu")
+	b.ReportMetric(median(cpus), "cpu-x-java")
 	b.ReportMetric(median(own), "ms-laketop")
 	b.ReportMetric(median(others), "ms-java")
 }
