@@ -1,25 +1,22 @@
 package session_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/judge"
-	"laketop/engine/problem"
-	"laketop/engine/session"
 )
 
 // What is inserted into tables that readers see only compacted is seen at once,
 // and a changelog is told with it.
 func TestInsertsAreSeenWhereLevelZeroIsNot(t *testing.T) {
-	for name, options := range map[string]string{
+	for name, options := range inShort(map[string]string{
 		"vectors": "'deletion-vectors.enabled' = 'true'", "first row": "'merge-engine' = 'first-row', 'ignore-delete' = 'true'",
 		"lookup": "'changelog-producer' = 'lookup'", "lookup and vectors": "'changelog-producer' = 'lookup', 'deletion-vectors.enabled' = 'true'",
 		"full compaction at each commit": "'changelog-producer' = 'full-compaction', 'full-compaction.delta-commits' = '1'",
-	} {
+	}, "first row", "lookup and vectors") {
 		t.Run(name, func(t *testing.T) {
 			l := newLake(t)
 			s := l.session(t)
@@ -39,16 +36,6 @@ func TestInsertsAreSeenWhereLevelZeroIsNot(t *testing.T) {
 			}
 		})
 	}
-}
-
-func sorted(lines []string) []string {
-	out := append([]string{}, lines...)
-	for i := range out {
-		for k := i; k > 0 && out[k] < out[k-1]; k-- {
-			out[k], out[k-1] = out[k-1], out[k]
-		}
-	}
-	return out
 }
 
 func TestCompactIsCalled(t *testing.T) {
@@ -81,18 +68,12 @@ func TestCompactIsCalled(t *testing.T) {
 	require.Equal(t, []string{"true"}, l.lines(t, s, "spark", "CALL sys.compact_manifest('d.k')"))
 	require.Equal(t, []string{"1|0"}, l.lines(t, s, "spark", "SELECT count(*), sum(num_deleted_files) FROM `k$manifests` WHERE num_added_files > 0"))
 	require.Equal(t, rowsBefore, l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id"))
-	for text, code := range map[string]string{
-		"CALL sys.compact(table => 'd.k', where => 'v = 1')":           "sql.unknown_column",
-		"CALL sys.compact(table => 'd.k', compact_strategy => 'most')": "sql.argument_type",
-		"CALL sys.compact(table => 'd.k', order_strategy => 'zorder')": "sql.argument_type",
-		"OPTIMIZE d.k WHERE id = 1":                                    "sql.unknown_column",
-	} {
-		_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: text}, nil)
-		p, ok := problem.As(err)
-		require.True(t, ok, text)
-		require.Equal(t, code, p.Code, text)
-		require.NotNil(t, p.Span, text)
-	}
+	refuses(t, s, []refusal{
+		{"CALL sys.compact(table => 'd.k', where => 'v = 1')", "sql.unknown_column", ""},
+		{"CALL sys.compact(table => 'd.k', compact_strategy => 'most')", "sql.argument_type", ""},
+		{"CALL sys.compact(table => 'd.k', order_strategy => 'zorder')", "sql.argument_type", ""},
+		{"OPTIMIZE d.k WHERE id = 1", "sql.unknown_column", ""},
+	})
 }
 
 // Small files of append tables become one, without the rows that vectors delete;

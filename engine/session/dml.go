@@ -140,13 +140,7 @@ func (c *rowChange) update(ctx context.Context, n *ast.Update) error {
 	if err != nil {
 		return err
 	}
-	if c.keyed() {
-		return c.writeKeyed(ctx, t, t.SQL)
-	}
-	if err := c.collect(ctx, t); err != nil {
-		return err
-	}
-	return c.commitCollected(ctx, t)
+	return c.apply(ctx, t)
 }
 
 func (r *running) delete(ctx context.Context, n *ast.Delete) error {
@@ -167,6 +161,11 @@ func (c *rowChange) delete(ctx context.Context, n *ast.Delete) error {
 	if err != nil {
 		return err
 	}
+	return c.apply(ctx, t)
+}
+
+// apply runs a query of changed rows, writes them and commits.
+func (c *rowChange) apply(ctx context.Context, t *dialect.Translation) error {
 	if c.keyed() {
 		return c.writeKeyed(ctx, t, t.SQL)
 	}

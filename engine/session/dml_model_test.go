@@ -294,15 +294,12 @@ var layouts = map[string]string{
 // holds what the model does, for Laketop after each and for Java now and then.
 func TestRandomChangesAgainstTheModel(t *testing.T) {
 	seed := randomSeed(t)
-	for name, layout := range layouts {
+	for name, layout := range inShort(layouts, "append, partitioned", "keyed, partitioned") {
 		t.Run(name, func(t *testing.T) {
 			l := newLake(t)
 			p := &people{T: t, lake: l, s: l.session(t), r: rand.New(rand.NewPCG(seed, 1)), keyed: strings.HasPrefix(name, "keyed")}
 			l.run(t, p.s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE m (id INT, name STRING, score BIGINT, dt STRING) "+layout, nil)
-			steps := 40
-			if testing.Short() {
-				steps = 12
-			}
+			steps := long(40, 8)
 			for i := range steps {
 				text, affected := p.step()
 				p.log = append(p.log, text)

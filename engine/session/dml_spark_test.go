@@ -2,7 +2,6 @@ package session_test
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 	"testing"
 
@@ -62,9 +61,9 @@ func TestUpdateMeansWhatSparkSelects(t *testing.T) {
 				set = append(set, column+" = "+x)
 			}
 			l.run(t, s, "spark", "UPDATE t SET "+strings.Join(set, ", ")+" WHERE "+c.where, nil)
-			require.Equal(t, sparkLines(t, answers[2*k]), sortedText(l.lines(t, s, "spark", "SELECT * FROM t")), "UPDATE SET %v", set)
+			require.Equal(t, sparkLines(t, answers[2*k]), sorted(l.lines(t, s, "spark", "SELECT * FROM t")), "UPDATE SET %v", set)
 			l.run(t, s, "spark", "CREATE OR REPLACE TABLE t AS SELECT id, s, d, CAST(n AS DECIMAL(10,2)) AS n, day, l, i FROM "+sparkRows+"; DELETE FROM t WHERE "+c.where, nil)
-			require.Equal(t, sparkLines(t, answers[2*k+1]), sortedText(l.lines(t, s, "spark", "SELECT * FROM t")), "DELETE")
+			require.Equal(t, sparkLines(t, answers[2*k+1]), sorted(l.lines(t, s, "spark", "SELECT * FROM t")), "DELETE")
 		})
 	}
 }
@@ -88,12 +87,7 @@ func sparkLines(t *testing.T, a judge.SparkAnswer) []string {
 	for i, row := range a.Rows {
 		out[i] = strings.Join(row, "|")
 	}
-	return sortedText(out)
-}
-
-func sortedText(lines []string) []string {
-	sort.Strings(lines)
-	return append([]string{}, lines...)
+	return sorted(out)
 }
 
 // TestMergeMeansWhatSparkJoins holds MERGE to Spark's full outer join of the
@@ -125,7 +119,7 @@ func TestMergeMeansWhatSparkJoins(t *testing.T) {
 	} {
 		t.Run(tc.on, func(t *testing.T) {
 			l.run(t, s, "spark", "CREATE OR REPLACE TABLE mt AS SELECT * FROM "+target+"; MERGE INTO mt AS t USING ms AS s ON "+tc.on+" "+tc.clauses, nil)
-			require.Equal(t, sparkLines(t, spark.Run(t, tc.sql)[0]), sortedText(l.lines(t, s, "spark", "SELECT * FROM mt")))
+			require.Equal(t, sparkLines(t, spark.Run(t, tc.sql)[0]), sorted(l.lines(t, s, "spark", "SELECT * FROM mt")))
 		})
 	}
 }

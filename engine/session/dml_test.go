@@ -1,53 +1,28 @@
 package session_test
 
 import (
-	"context"
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"laketop/engine/problem"
-	"laketop/engine/session"
 )
-
-// step is a statement, what it says it did, and what the table holds then.
-type step struct {
-	name, text string
-	affected   int64
-	query      string
-	want       string
-}
-
-func (l *lake) steps(t *testing.T, s *session.Session, list []step) {
-	t.Helper()
-	for _, st := range list {
-		t.Run(st.name, func(t *testing.T) {
-			out := l.run(t, s, "spark", st.text, nil)
-			if st.affected >= 0 {
-				require.Equal(t, st.affected, out[len(out)-1].Affected, out[len(out)-1].Message)
-			}
-			require.Equal(t, st.want, strings.Join(l.lines(t, s, "spark", st.query), " "))
-		})
-	}
-}
 
 const allOfA = "SELECT id, name, score, dt FROM a ORDER BY id, name"
 
 func TestChangesOfAppendTables(t *testing.T) {
-	for name, options := range map[string]string{
+	for name, options := range inShort(map[string]string{
 		"plain": "", "partitioned": "PARTITIONED BY (dt)",
 		"vectors":            "TBLPROPERTIES ('deletion-vectors.enabled' = 'true')",
 		"vectors, 64 bits":   "PARTITIONED BY (dt) TBLPROPERTIES ('deletion-vectors.enabled' = 'true', 'deletion-vectors.bitmap64' = 'true')",
 		"buckets":            "TBLPROPERTIES ('bucket' = '3', 'bucket-key' = 'id')",
 		"buckets, partition": "PARTITIONED BY (dt) TBLPROPERTIES ('bucket' = '2', 'bucket-key' = 'id')",
-	} {
+	}, "vectors, 64 bits") {
 		t.Run(name, func(t *testing.T) {
 			l := newLake(t)
 			s := l.session(t)
 			l.run(t, s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE a (id INT, name STRING, score DOUBLE, dt STRING) "+options+
 				"; INSERT INTO a VALUES (1, 'one', 1.5, 'x'), (2, 'two', NULL, 'x'); INSERT INTO a VALUES (3, NULL, 3.5, 'y'), (4, 'four', 4.5, 'z')", nil)
-			l.steps(t, s, append(append([]step{}, changeSteps...), []step{
+			l.changes(t, s, append(slices.Clone(changeSteps), []changes{
 				{"a key that comes twice is two rows", "INSERT INTO a VALUES (12, 'again', 0.0, 'q')", -1, "SELECT count(*) FROM a WHERE id = 12", "2"},
 				{"the snapshot before is still there", "SELECT 1", -1, "SELECT id, name FROM a VERSION AS OF 2 ORDER BY id", "1|one 2|two 3|NULL 4|four"},
 				{"every row goes", "DELETE FROM a", 7, allOfA, ""},
@@ -58,7 +33,7 @@ func TestChangesOfAppendTables(t *testing.T) {
 }
 
 // changeSteps leave seven rows.
-var changeSteps = []step{
+var changeSteps = []changes{
 	{"update by a condition", "UPDATE a SET score = score + 1, name = upper(name) WHERE id >= 3", 2, allOfA, "1|one|1.5|x 2|two|NULL|x 3|NULL|4.5|y 4|FOUR|5.5|z"},
 	{"null is not true", "UPDATE a SET name = 'never' WHERE score > 1000 OR score = NULL", 0, allOfA, "1|one|1.5|x 2|two|NULL|x 3|NULL|4.5|y 4|FOUR|5.5|z"},
 	{"all old values are read before", "UPDATE a AS t SET t.score = id, name = concat(name, '!', score) WHERE t.id = 1", 1, allOfA, "1|one!1.5|1.0|x 2|two|NULL|x 3|NULL|4.5|y 4|FOUR|5.5|z"},
@@ -80,17 +55,17 @@ var changeSteps = []step{
 }
 
 func TestChangesOfKeyedTables(t *testing.T) {
-	for name, options := range map[string]string{
+	for name, options := range inShort(map[string]string{
 		"one bucket":          "TBLPROPERTIES ('primary-key' = 'id,dt', 'bucket' = '1')",
 		"buckets, partitions": "PARTITIONED BY (dt) TBLPROPERTIES ('primary-key' = 'dt,id', 'bucket' = '3')",
 		"a changelog":         "TBLPROPERTIES ('primary-key' = 'dt,id', 'bucket' = '2', 'changelog-producer' = 'input')",
-	} {
+	}, "buckets, partitions") {
 		t.Run(name, func(t *testing.T) {
 			l := newLake(t)
 			s := l.session(t)
 			l.run(t, s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE a (id INT, name STRING, score DOUBLE, dt STRING) "+options+
 				"; INSERT INTO a VALUES (1, 'one', 1.5, 'x'), (2, 'two', NULL, 'x'); INSERT INTO a VALUES (3, NULL, 3.5, 'y'), (4, 'four', 4.5, 'z')", nil)
-			l.steps(t, s, append(append([]step{}, changeSteps...), []step{
+			l.changes(t, s, append(slices.Clone(changeSteps), []changes{
 				{"a key that comes twice is one row", "INSERT INTO a VALUES (12, 'again', 0.0, 'q')", -1, "SELECT name FROM a WHERE id = 12", "again"},
 				{"every row goes", "DELETE FROM a", 6, allOfA, ""},
 				{"and again", "DELETE FROM a", 0, allOfA, ""},
@@ -105,7 +80,7 @@ func TestChangesOfOtherEngines(t *testing.T) {
 	l.run(t, s, "spark", `CREATE DATABASE d; USE d;
 		CREATE TABLE part (id INT, a STRING, b STRING) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '1', 'merge-engine' = 'partial-update', 'partial-update.remove-record-on-delete' = 'true');
 		INSERT INTO part VALUES (1, 'x', NULL), (2, 'y', 'z'); INSERT INTO part VALUES (1, NULL, 'w')`, nil)
-	l.steps(t, s, []step{
+	l.changes(t, s, []changes{
 		{"an update of one column", "UPDATE part SET a = 'changed' WHERE id = 1", 1, "SELECT * FROM part ORDER BY id", "1|changed|w 2|y|z"},
 		{"a delete wipes the row", "DELETE FROM part WHERE id = 2", 1, "SELECT * FROM part ORDER BY id", "1|changed|w"},
 		{"merge", "MERGE INTO part USING (SELECT 1 AS id UNION ALL SELECT 5) s ON part.id = s.id WHEN MATCHED THEN UPDATE SET b = 'm' WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)", 2, "SELECT * FROM part ORDER BY id", "1|changed|m 5|NULL|NULL"},
@@ -118,7 +93,7 @@ func TestNestedAndTypedUpdates(t *testing.T) {
 	l.run(t, s, "spark", `CREATE DATABASE d; USE d;
 		CREATE TABLE n (id BIGINT, r STRUCT<x: INT, y: STRUCT<z: STRING, w: DOUBLE>>, dec DECIMAL(10, 2), day DATE, at TIMESTAMP, c CHAR(3), list ARRAY<INT>);
 		INSERT INTO n VALUES (1, named_struct('x', 1, 'y', named_struct('z', 'q', 'w', 2.5)), 1.25, DATE '2026-01-31', TIMESTAMP '2026-01-01 10:00:00', 'a', array(1, 2)), (2, NULL, NULL, NULL, NULL, NULL, NULL)`, nil)
-	l.steps(t, s, []step{
+	l.changes(t, s, []changes{
 		{"members", "UPDATE n SET r.x = r.x + 1, r.y.z = 'new' WHERE id = 1", 1, "SELECT r FROM n WHERE id = 1", `{"x":2,"y":{"z":"new","w":2.5}}`},
 		{"casts of INSERT", "UPDATE n SET dec = 7.126, day = add_months(day, 1), c = 'b', list = array(list[0], 9)", 2, "SELECT id, dec, day, c, list FROM n ORDER BY id", "1|7.13|2026-02-28|b  |[1,9] 2|7.13|NULL|b  |[null,9]"},
 		{"an interval", "UPDATE n SET at = at + INTERVAL 1 DAY WHERE id = 1", 1, "SELECT at FROM n WHERE id = 1", "2026-01-02 10:00:00"},
@@ -135,7 +110,7 @@ func TestChangesShowThePlace(t *testing.T) {
 		CREATE TABLE part (id INT, v INT) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '1', 'merge-engine' = 'partial-update'); INSERT INTO part VALUES (1, 1);
 		CREATE TABLE ign (id INT, v INT) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '1', 'ignore-delete' = 'true'); INSERT INTO ign VALUES (1, 1);
 		CREATE VIEW w AS SELECT * FROM a`, nil)
-	for _, tc := range []struct{ text, code, marked string }{
+	refuses(t, s, []refusal{
 		{"UPDATE a SET nme = 'x'", "sql.unknown_column", "nme"},
 		{"UPDATE a SET name = nme", "sql.unknown_column", "nme"},
 		{"UPDATE a SET b.name = 'x'", "sql.unknown_column", "b.name"},
@@ -165,18 +140,7 @@ func TestChangesShowThePlace(t *testing.T) {
 		{"MERGE INTO a USING (a x JOIN k y ON x.id = y.id) ON a.id = x.id WHEN MATCHED THEN DELETE", "sql.unsupported", ""},
 		{"MERGE INTO a USING k ON a.id = k.id WHEN NOT MATCHED THEN INSERT (id) VALUES (a.id)", "sql.unknown_column", "a"},
 		{"MERGE INTO a USING k ON a.id = k.id WHEN NOT MATCHED BY SOURCE THEN UPDATE SET score = k.v", "sql.unknown_column", "k"},
-	} {
-		t.Run(tc.text, func(t *testing.T) {
-			_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: tc.text}, nil)
-			p, ok := problem.As(err)
-			require.True(t, ok, "%v", err)
-			require.Equal(t, tc.code, p.Code, p.Report("en"))
-			require.NotNil(t, p.Span)
-			if tc.marked != "" {
-				require.Equal(t, tc.marked, tc.text[p.Span.Start:p.Span.End], p.Report("en"))
-			}
-		})
-	}
+	})
 	require.Equal(t, []string{"1|a|1.0", "2|b|2.0"}, l.lines(t, s, "spark", "SELECT id, name, score FROM a ORDER BY id"), "nothing was changed")
 	require.Equal(t, []string{"1|1", "2|2"}, l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id"))
 }

@@ -5,51 +5,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"laketop/engine/catalog"
-	"laketop/engine/catalog/filesystem"
 	"laketop/engine/duck"
-	"laketop/engine/duck/udf"
-	"laketop/engine/fileio/local"
 	"laketop/engine/session"
-	"laketop/engine/source"
 	"laketop/sampledata"
 )
-
-// lakeAt is an engine over the workspace in dir, which may be there already;
-// roots are further folders that it may read.
-func lakeAt(tb testing.TB, dir string, opt duck.Options, roots ...string) *lake {
-	tb.Helper()
-	for _, d := range []string{"warehouse", "views"} {
-		require.NoError(tb, os.MkdirAll(filepath.Join(dir, d), 0o755))
-	}
-	l := &lake{dir: dir}
-	opt.Roots, opt.Register = append([]string{dir}, roots...), udf.Register
-	var err error
-	l.db, err = duck.Open(context.Background(), opt)
-	require.NoError(tb, err)
-	tb.Cleanup(func() { require.NoError(tb, l.db.Close()) })
-	warehouse, err := local.New(filepath.Join(dir, "warehouse"))
-	require.NoError(tb, err)
-	views, err := local.New(filepath.Join(dir, "views"))
-	require.NoError(tb, err)
-	l.catalog = filesystem.Open(warehouse, time.Now)
-	l.cfg = session.Config{
-		DB: l.db, Catalogs: map[string]catalog.Catalog{"paimon": l.catalog}, Default: "paimon",
-		Views: session.NewViews(views), Sources: source.New(source.Options{Dir: dir, Allowed: l.db.Allows}), Dir: dir, TimeZone: zone, Now: time.Now,
-	}
-	return l
-}
 
 // etlTables are what the notebook makes, in its order.
 var etlTables = []string{
@@ -98,11 +65,8 @@ func game(tb testing.TB, opt sampledata.Options) (dir string, want *sampledata.E
 // answers that Go computed from the model of the game.
 func TestEtlFindsTheExpectedAnswers(t *testing.T) {
 	sizes := []sampledata.Options{{Users: 300, Days: 3, Seed: 11}, {Users: 2500, Days: 12, Seed: 7}, {Users: 12_000, Days: 30, Seed: 2026}}
-	if testing.Short() {
-		sizes = sizes[:1]
-	}
-	for _, opt := range sizes {
-		for _, binary := range []bool{false, true} {
+	for _, opt := range sizes[:long(len(sizes), 1)] {
+		for _, binary := range []bool{true, false}[:long(2, 1)] {
 			opt.BinaryIDs = binary
 			t.Run(fmt.Sprintf("%d users, %d days, seed %d, binary ids %v", opt.Users, opt.Days, opt.Seed, binary), func(t *testing.T) {
 				source, want := game(t, opt)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,7 +18,7 @@ func TestInsertsIntoKeyedTables(t *testing.T) {
 	l := newLake(t)
 	s := l.session(t)
 	l.run(t, s, "spark", "CREATE DATABASE d; USE d", nil)
-	for _, step := range []struct{ name, text, query, want string }{
+	l.steps(t, s, []step{
 		{"a row of a key that is there replaces it", "CREATE TABLE k (id BIGINT, v STRING) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '2'); INSERT INTO k VALUES (1, 'a'), (2, 'b'), (1, 'c'); INSERT INTO k VALUES (2, 'd'), (3, 'e')",
 			"SELECT id, v FROM k ORDER BY id", "1|c 2|d 3|e"},
 		{"overwrite replaces all", "INSERT OVERWRITE k VALUES (9, 'z')", "SELECT id, v FROM k", "9|z"},
@@ -37,12 +36,7 @@ func TestInsertsIntoKeyedTables(t *testing.T) {
 		{"kinds from a column", "CREATE TABLE r (id BIGINT, op STRING) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '1', 'rowkind.field' = 'op'); INSERT INTO r VALUES (1, '+I'), (2, '+I'), (1, '-D')",
 			"SELECT id FROM r", "2"},
 		{"times", "CREATE TABLE f (id BIGINT, at TIMESTAMP) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '1'); INSERT INTO f VALUES (1, TIMESTAMP '2026-01-01 10:00:00')", "SELECT id, at FROM f", "1|2026-01-01 10:00:00"},
-	} {
-		t.Run(step.name, func(t *testing.T) {
-			l.run(t, s, "spark", step.text, nil)
-			require.Equal(t, step.want, strings.Join(l.lines(t, s, "spark", step.query), " "))
-		})
-	}
+	})
 }
 
 func TestInsertsThatAreRefused(t *testing.T) {
@@ -57,11 +51,9 @@ func TestInsertsThatAreRefused(t *testing.T) {
 		"keys that travel": {"CREATE TABLE f (id BIGINT, dt STRING) PARTITIONED BY (dt) TBLPROPERTIES ('primary-key' = 'id'); INSERT INTO f VALUES (1, 'x')", "table.bucket_mode_write", "move between partitions"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: tc.text}, nil)
-			p, ok := problem.As(err)
-			require.True(t, ok, "%v", err)
-			require.Equal(t, tc.code, p.Code, "%v", err)
-			require.ErrorContains(t, err, tc.says)
+			p := refused(t, s, tc.text)
+			require.Equal(t, tc.code, p.Code, p.Report("en"))
+			require.ErrorContains(t, p, tc.says)
 			data, err := filepath.Glob(filepath.Join(l.dir, "warehouse", "d.db", "*", "*", "*.parquet"))
 			require.NoError(t, err)
 			require.Empty(t, data, "nothing is left behind")

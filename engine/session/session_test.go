@@ -4,40 +4,18 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"laketop/engine/problem"
 	"laketop/engine/session"
 )
-
-// lines are the rows of a text's last result, a line each, cells with | between.
-func (l *lake) lines(tb testing.TB, s *session.Session, dialect, text string) []string {
-	tb.Helper()
-	out := l.run(tb, s, dialect, text, nil)
-	last := out[len(out)-1]
-	require.NotNil(tb, last.Result, text)
-	var lines []string
-	for _, row := range l.rows(tb, last.Result, true) {
-		cells := make([]string, len(row))
-		for i, c := range row {
-			cells[i] = "NULL"
-			if c != nil {
-				cells[i] = *c
-			}
-		}
-		lines = append(lines, strings.Join(cells, "|"))
-	}
-	return lines
-}
 
 func TestWritesAndReads(t *testing.T) {
 	l := newLake(t)
 	s := l.session(t)
 	l.run(t, s, "spark", "CREATE DATABASE d; USE d", nil)
-	for _, step := range []struct{ name, text, query, want string }{
+	l.steps(t, s, []step{
 		{"a table is empty at first", "CREATE TABLE a (x INT, s STRING NOT NULL COMMENT 'text') COMMENT 'first'", "SELECT * FROM a", ""},
 		{"insert adds", "INSERT INTO a VALUES (1, 'one'), (2, 'two'); INSERT INTO a SELECT 3, 'three'", "SELECT x, s FROM a ORDER BY x", "1|one 2|two 3|three"},
 		{"a column list fills the rest with null", "INSERT INTO a (s) VALUES ('only s')", "SELECT x, s FROM a WHERE x IS NULL", "NULL|only s"},
@@ -64,12 +42,7 @@ func TestWritesAndReads(t *testing.T) {
 		{"snapshots as a system table", "SELECT 1", "SELECT snapshot_id, commit_kind FROM `a$snapshots` ORDER BY snapshot_id", "1|APPEND 2|APPEND 3|APPEND 4|OVERWRITE 5|OVERWRITE"},
 		{"schemas and options", "SELECT 1", "SELECT schema_id FROM `p$schemas`", "0"},
 		{"files", "SELECT 1", "SELECT sum(record_count) FROM `p$files`", "4"},
-	} {
-		t.Run(step.name, func(t *testing.T) {
-			l.run(t, s, "spark", step.text, nil)
-			require.Equal(t, step.want, strings.Join(l.lines(t, s, "spark", step.query), " "))
-		})
-	}
+	})
 }
 
 func TestEveryTypeComesBack(t *testing.T) {
@@ -123,9 +96,7 @@ func TestErrorsSayWhereAndWhatNext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(l.dir, "broken.parquet"), []byte("PAR1 cut off"), 0o600))
-			_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: tc.text, Source: "cell"}, nil)
-			p, ok := problem.As(err)
-			require.True(t, ok, "%v", err)
+			p := refused(t, s, tc.text)
 			require.Equal(t, tc.code, p.Code, p.Report("en"))
 			require.Equal(t, "cell", p.Source)
 			require.NotNil(t, p.Span)
@@ -159,10 +130,7 @@ func TestReadOnlySessionsWriteNothing(t *testing.T) {
 	l.cfg.ReadOnly = true
 	s := l.session(t)
 	for _, text := range []string{"CREATE DATABASE e", "DROP TABLE d.t", "INSERT INTO d.t VALUES (2)", "CREATE VIEW d.v AS SELECT 1", "TRUNCATE TABLE d.t", "DROP DATABASE d CASCADE", "CREATE TABLE d.u AS SELECT 1 AS x"} {
-		_, err := s.Run(context.Background(), session.Request{Dialect: "spark", Text: text}, nil)
-		p, ok := problem.As(err)
-		require.True(t, ok, text)
-		require.Equal(t, "session.read_only", p.Code, text)
+		require.Equal(t, "session.read_only", refused(t, s, text).Code, text)
 	}
 	require.Equal(t, []string{"1"}, l.lines(t, s, "spark", "SELECT * FROM d.t"))
 }

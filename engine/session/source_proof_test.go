@@ -19,7 +19,7 @@ import (
 // cells that read it: the message names the file and the place in the text, a
 // replaced table keeps its rows, and a mended source makes all good.
 func TestBrokenSources(t *testing.T) {
-	src, want := game(t, sampledata.Options{Users: 400, Days: 4, Seed: 5})
+	src, want := game(t, sampledata.Options{Users: long(400, 150), Days: 4, Seed: 5})
 	ctx := context.Background()
 	events := filepath.Join(src, "user_event/part-00000.parquet")
 	good, err := os.ReadFile(events)
@@ -46,7 +46,7 @@ func TestBrokenSources(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
-	for name, tc := range map[string]struct {
+	for name, tc := range inShort(map[string]struct {
 		do   func(t *testing.T)
 		code string
 		says string
@@ -62,7 +62,7 @@ func TestBrokenSources(t *testing.T) {
 		"a folder that is a circle": {circle(filepath.Dir(events)), "source.glob", "user_event"},
 		"a column of another type in one file": {write("part-00001.parquet", "SELECT {'a': 1} AS user_id, ''::BLOB AS event_type, ''::BLOB AS \"timestamp\", ''::BLOB AS event_details, ''::BLOB AS location"),
 			"source.unreadable", `failed to cast column "user_id"`},
-	} {
+	}, "damaged inside", "no file left", "a column of another type in one file") {
 		t.Run(name, func(t *testing.T) {
 			tc.do(t)
 			t.Cleanup(func() {
@@ -70,7 +70,7 @@ func TestBrokenSources(t *testing.T) {
 				require.NoError(t, os.MkdirAll(filepath.Dir(events), 0o755))
 				require.NoError(t, os.WriteFile(events, good, 0o600))
 			})
-			for _, how := range []string{"CREATE OR REPLACE TABLE game_db.ods_user_event AS\n", "INSERT OVERWRITE game_db.ods_user_event\n", "INSERT INTO game_db.ods_user_event\n"} {
+			for _, how := range []string{"CREATE OR REPLACE TABLE game_db.ods_user_event AS\n", "INSERT OVERWRITE game_db.ods_user_event\n", "INSERT INTO game_db.ods_user_event\n"}[:long(3, 1)] {
 				text := how + "SELECT * FROM parquet.`" + src + "/user_event/*.parquet`"
 				_, err := s.Run(ctx, session.Request{Dialect: "spark", Text: text, Source: "cell"}, nil)
 				p, ok := problem.As(err)
@@ -155,7 +155,7 @@ func TestASourceWithoutAColumn(t *testing.T) {
 // TestADamagedLakeIsSaid takes files of a table away or breaks them: reading
 // says which, and the other tables are as they were.
 func TestADamagedLakeIsSaid(t *testing.T) {
-	for name, tc := range map[string]struct {
+	for name, tc := range inShort(map[string]struct {
 		pattern string
 		damage  func(path string) error
 		code    string
@@ -167,7 +167,7 @@ func TestADamagedLakeIsSaid(t *testing.T) {
 		"a snapshot is no JSON":       {"snapshot/snapshot-1", func(p string) error { return os.WriteFile(p, []byte("{"), 0o600) }, "table.corrupt"},
 		"a schema is no JSON":         {"schema/schema-0", func(p string) error { return os.WriteFile(p, []byte("{"), 0o600) }, "table.corrupt"},
 		"the schema is of the future": {"schema/schema-0", func(p string) error { return os.WriteFile(p, []byte(`{"version":99}`), 0o600) }, "table.schema_version"},
-	} {
+	}, "a data file is missing", "a data file is cut off", "a schema is no JSON") {
 		t.Run(name, func(t *testing.T) {
 			l := newLake(t)
 			l.run(t, l.session(t), "spark", "CREATE DATABASE d; CREATE TABLE d.t AS SELECT 1 AS x; CREATE TABLE d.u AS SELECT 2 AS x", nil)
