@@ -14,8 +14,6 @@ import (
 
 	"laketop/engine/fileio/faultio"
 	"laketop/engine/fileio/mem"
-	"laketop/engine/paimon/commit"
-	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/scan"
 )
 
@@ -84,18 +82,14 @@ func history(t testing.TB, p *past) {
 	table := p.table(t, "")
 	_, err := table.CreateTag(t.Context(), "old", scan.Options{Snapshot: 1}, nil)
 	require.NoError(t, err)
-	over := func(branch string) {
-		_, err := p.table(t, branch).Commit(t.Context(), commit.Request{Overwrite: &commit.Overwrite{}, Added: []manifest.Entry{p.file(t, p.io, "a")}})
-		require.NoError(t, err)
-	}
-	over("")
+	p.replace(t, "")
 	p.add(t, "", "b")
 	require.NoError(t, table.CreateBranch(t.Context(), "b", scan.Options{Snapshot: 3}))
 	p.add(t, "b", "a")
-	over("b")
+	p.replace(t, "b")
 	p.add(t, "b", "b")
 	p.add(t, "b", "b")
-	over("")
+	p.replace(t, "")
 	p.add(t, "", "a")
 	_, err = table.ExpireSnapshots(t.Context(), keep(4, 4))
 	require.NoError(t, err)
@@ -111,20 +105,75 @@ type told struct {
 	state map[string][]string
 }
 
-// theHistory is made once: each case starts from a copy.
-var theHistory = sync.OnceValue(func() told {
+// theHistory is made once, of an append table and of a primary-key table: each
+// case starts from a copy.
+func theHistory(keyed bool) told {
+	if keyed {
+		return keyedHistory()
+	}
+	return appendHistory()
+}
+
+var (
+	appendHistory = sync.OnceValue(func() told { return tell(newPast(loading{context: context.Background()}, mem.New(), nil)) })
+	keyedHistory  = sync.OnceValue(func() told { return tell(newKeyedPast(loading{context: context.Background()}, mem.New())) })
+)
+
+func tell(p *past) told {
 	t := loading{context: context.Background()}
-	m := mem.New()
-	x := told{past: newPast(t, m, nil), files: map[string][]byte{}}
-	history(t, x.past)
-	x.state = x.past.state(t)
+	x := told{past: p, files: map[string][]byte{}}
+	history(t, p)
+	x.state = p.state(t)
+	m := p.io.(*mem.FS)
 	for _, path := range m.Paths() {
 		data, err := m.ReadFile(t.Context(), path)
 		require.NoError(t, err)
 		x.files[path] = data
 	}
 	return x
-})
+}
+
+// ruleOf makes the n-th effect go wrong.
+var rulesOf = []struct {
+	name string
+	make func(n int) faultio.Rule
+}{
+	{"killed before", faultio.Crash}, {"killed after", faultio.CrashAfter},
+	{"fails once", func(n int) faultio.Rule { return faultio.Nth(n, errBroken) }},
+	{"disk full from there", func(n int) faultio.Rule { return faultio.From(n, errBroken) }},
+	{"done, said to fail", func(n int) faultio.Rule { return faultio.Lost(n, errBroken) }},
+}
+
+// eachDeed runs a test of each deed on both kinds of table. In the inner loop it
+// runs each deed on one of them.
+func eachDeed(t *testing.T, do func(t *testing.T, k int, name string, keyed bool)) {
+	t.Helper()
+	for k, name := range keysOf(deeds) {
+		for i, keyed := range []bool{false, true} {
+			if testing.Short() && k%2 != i {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s, keyed %t", name, keyed), func(t *testing.T) { do(t, k, name, keyed) })
+		}
+	}
+}
+
+// points are the operations of a deed at which something happens, of n there are:
+// each one, or a few in the inner loop.
+func points(n, few int) []int {
+	var out []int
+	for i := 1; i <= n; i++ {
+		out = append(out, i)
+	}
+	if !testing.Short() || n <= few {
+		return out
+	}
+	some := make([]int, few)
+	for i := range some {
+		some[i] = out[(2*i+1)*n/(2*few)]
+	}
+	return some
+}
 
 // TestHistoryFaultAtEveryEffect does each deed with a fault at each of its
 // effects: killed before or after, failing once, a full disk, done but said to
@@ -133,60 +182,55 @@ var theHistory = sync.OnceValue(func() told {
 // had. Then the deed succeeds, a commit succeeds, and nothing is left over.
 func TestHistoryFaultAtEveryEffect(t *testing.T) {
 	cases := 0
-	for name := range deeds {
-		t.Run(name, func(t *testing.T) {
-			for n := 1; ; n += stride() {
-				reached := false
-				for fault, rule := range map[string]func() faultio.Rule{
-					"killed before":        func() faultio.Rule { return faultio.Crash(n) },
-					"killed after":         func() faultio.Rule { return faultio.CrashAfter(n) },
-					"fails once":           func() faultio.Rule { return faultio.Nth(n, errBroken) },
-					"disk full from there": func() faultio.Rule { return faultio.From(n, errBroken) },
-					"done, said to fail":   func() faultio.Rule { return faultio.Lost(n, errBroken) },
-				} {
-					reached = faultyDeed(t, name, fmt.Sprintf("effect %d, %s", n, fault), rule(), nil) || reached
-					for seed := range uint64(1) {
-						faultyDeed(t, name, fmt.Sprintf("effect %d, %s, power cut", n, fault), rule(), rand.New(rand.NewPCG(seed, uint64(n))))
-					}
-					cases += 2
+	eachDeed(t, func(t *testing.T, k int, name string, keyed bool) {
+		effects := 0
+		faultyDeed(t, name, keyed, "no fault", func(o faultio.Op) *faultio.Fault {
+			if o.Effect {
+				effects++
+			}
+			return nil
+		}, nil)
+		for _, n := range points(effects, 3) {
+			for i, rule := range rulesOf {
+				if testing.Short() && i != (n+k)%len(rulesOf) {
+					continue
 				}
-				if !reached {
-					break
+				say := fmt.Sprintf("effect %d, %s", n, rule.name)
+				require.True(t, faultyDeed(t, name, keyed, say, rule.make(n), nil), say)
+				cases++
+				if !testing.Short() || n%3 == k%3 {
+					faultyDeed(t, name, keyed, say+", power cut", rule.make(n), rand.New(rand.NewPCG(0, uint64(n))))
+					cases++
 				}
 			}
-		})
-	}
+		}
+	})
 	t.Logf("%d cases", cases)
-}
-
-// stride takes every effect, or a sample of them in the inner loop.
-func stride() int {
-	if testing.Short() {
-		return 30
-	}
-	return 1
 }
 
 // A read that fails ends a deed before anything is harmed: what cannot be read
 // is never taken for unused.
 func TestHistoryFaultAtEveryRead(t *testing.T) {
-	for name := range deeds {
-		t.Run(name, func(t *testing.T) {
-			for n := 1; ; n += stride() {
-				if !faultyDeed(t, name, fmt.Sprintf("read %d fails", n), faultio.NthRead(n, errBroken), nil) {
-					break
-				}
+	eachDeed(t, func(t *testing.T, _ int, name string, keyed bool) {
+		reads := 0
+		faultyDeed(t, name, keyed, "no fault", func(o faultio.Op) *faultio.Fault {
+			if !o.Effect {
+				reads++
 			}
-		})
-	}
+			return nil
+		}, nil)
+		for _, n := range points(reads, 2) {
+			faultyDeed(t, name, keyed, fmt.Sprintf("read %d fails", n), faultio.NthRead(n, errBroken), nil)
+		}
+	})
 }
 
 // faultyDeed tells whether the fault struck.
-func faultyDeed(t *testing.T, name, say string, rule faultio.Rule, rng *rand.Rand) bool {
+func faultyDeed(t *testing.T, name string, keyed bool, say string, rule faultio.Rule, rng *rand.Rand) bool {
 	t.Helper()
-	say = name + ": " + say
+	say = fmt.Sprintf("%s, keyed %t: %s", name, keyed, say)
 	m := mem.New()
-	told := theHistory()
+	told := theHistory(keyed)
 	for path, data := range told.files {
 		require.NoError(t, m.Create(t.Context(), path, data))
 	}
@@ -267,7 +311,7 @@ func reopened(t testing.TB, disk interface{}, old *past) *past {
 	case *faultio.FS:
 		p = openPast(d)
 	}
-	*p.clock, p.names = *old.clock, old.names+100
+	*p.clock, p.names, p.keyed = *old.clock, old.names+100, old.keyed
 	return p
 }
 

@@ -25,7 +25,7 @@ import (
 func TestHistoryModel(t *testing.T) {
 	runs := 12
 	if testing.Short() {
-		runs = 4
+		runs = 1
 	}
 	for seed := range uint64(runs) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {

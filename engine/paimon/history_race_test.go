@@ -28,11 +28,12 @@ import (
 // intruders are what another process does in the middle of a deed.
 var intruders = map[string]func(t testing.TB, p *past) error{
 	"append": func(t testing.TB, p *past) error { p.add(t, "", "a"); return nil },
-	"replace": func(t testing.TB, p *past) error {
+	"overwrite": func(t testing.TB, p *past) error {
 		_, err := p.table(t, "").Commit(t.Context(), commit.Request{Overwrite: &commit.Overwrite{}, Added: []manifest.Entry{p.file(t, p.io, "b")}})
 		return err
 	},
-	"expire": deeds["expire"].do, "expire a branch": deeds["expire a branch"].do, "delete tag": deeds["delete tag"].do, "rollback": deeds["rollback"].do,
+	"replace": func(t testing.TB, p *past) error { p.replace(t, ""); return nil },
+	"expire":  deeds["expire"].do, "expire a branch": deeds["expire a branch"].do, "delete tag": deeds["delete tag"].do, "rollback": deeds["rollback"].do,
 	"delete branch": deeds["delete branch"].do,
 	"tag the first": func(t testing.TB, p *past) error {
 		_, err := p.table(t, "").CreateTag(t.Context(), "mid", scan.Options{Snapshot: 3}, nil)
@@ -47,30 +48,28 @@ var intruders = map[string]func(t testing.TB, p *past) error{
 // each deed (FAULTS.md row 10; apache/paimon#7710 among them): whatever is there
 // afterwards is whole.
 func TestDeedsUnderIntruders(t *testing.T) {
-	points := 10
-	if testing.Short() {
-		points = 3
-	}
-	for name := range deeds {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ops := intruded(t, name, "append", 1<<30)
-			for intruder := range intruders {
-				for i := range points {
-					intruded(t, name, intruder, 1+i*ops/points)
-				}
+	eachDeed(t, func(t *testing.T, k int, name string, keyed bool) {
+		t.Parallel()
+		ops := intruded(t, name, keyed, "append", 1<<30)
+		for i, intruder := range keysOf(intruders) {
+			if testing.Short() { // one place each
+				intruded(t, name, keyed, intruder, 1+(k+2*i)%10*ops/10)
+				continue
 			}
-		})
-	}
+			for n := range 10 {
+				intruded(t, name, keyed, intruder, 1+n*ops/10)
+			}
+		}
+	})
 }
 
 // intruded runs a deed and an intruder at its n-th operation; it gives how many
 // operations there were.
-func intruded(t *testing.T, name, intruder string, n int) int {
+func intruded(t *testing.T, name string, keyed bool, intruder string, n int) int {
 	t.Helper()
-	say := fmt.Sprintf("%s, and %s at operation %d", name, intruder, n)
+	say := fmt.Sprintf("%s, keyed %t, and %s at operation %d", name, keyed, intruder, n)
 	m := mem.New()
-	told := theHistory()
+	told := theHistory(keyed)
 	for path, data := range told.files {
 		require.NoError(t, m.Create(t.Context(), path, data))
 	}
@@ -123,7 +122,7 @@ func TestExpiryAmongReadersAndWriters(t *testing.T) {
 	}
 	stop := time.Now().Add(4 * time.Second)
 	if testing.Short() {
-		stop = time.Now().Add(time.Second)
+		stop = time.Now().Add(time.Second / 4)
 	}
 	var wg sync.WaitGroup
 	run := func(n int, step func(p *past, i int) error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/fileio"
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
@@ -307,4 +308,23 @@ func TestFastForwardBehind(t *testing.T) {
 		return code(t, table.FastForward(t.Context(), "e"))
 	}())
 	p.check(t)
+}
+
+// A hint that was written just after a branch was deleted does not make it one
+// again, keeps nobody from expiring, and goes with the orphans.
+func TestHintOfADeletedBranch(t *testing.T) {
+	p := newPast(t, mem.New(), nil)
+	p.add(t, "", "a")
+	p.add(t, "", "a")
+	at := histDir + "/branch/branch-b/snapshot/EARLIEST"
+	require.NoError(t, p.io.Overwrite(t.Context(), at, []byte("3")))
+	names, err := p.table(t, "").Branches(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, names)
+	_, err = p.table(t, "").ExpireSnapshots(t.Context(), keep(1, 1))
+	require.NoError(t, err)
+	*p.clock = time.Now().Add(time.Hour)
+	p.sweep(t)
+	_, err = p.io.Stat(t.Context(), at)
+	require.ErrorIs(t, err, fileio.ErrNotExist)
 }

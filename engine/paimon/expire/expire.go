@@ -106,11 +106,35 @@ func BranchNames(ctx context.Context, io fileio.FileIO, dir string) ([]string, [
 	var names []string
 	var made []time.Time
 	for _, i := range infos {
-		if name, ok := strings.CutPrefix(path.Base(i.Path), branchPrefix); ok && i.IsDir && name != "" {
+		name, ok := strings.CutPrefix(path.Base(i.Path), branchPrefix)
+		if !ok || !i.IsDir || name == "" {
+			continue
+		}
+		hollow, err := isHollow(ctx, io, i.Path)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !hollow {
 			names, made = append(names, name), append(made, i.Modified)
 		}
 	}
 	return names, made, nil
+}
+
+// isHollow tells a folder that is no branch any more: a hint that was written
+// just after the branch was deleted has brought it back, without a schema, a
+// snapshot or a tag.
+func isHollow(ctx context.Context, io fileio.FileIO, dir string) (bool, error) {
+	for folder, prefix := range map[string]string{"schema": "schema-", "snapshot": "snapshot-", "tag": "tag-"} {
+		infos, err := io.List(ctx, fileio.Join(dir, folder))
+		if err != nil {
+			return false, fmt.Errorf("list branches: %w", err)
+		}
+		if slices.ContainsFunc(infos, func(i fileio.Info) bool { return strings.HasPrefix(path.Base(i.Path), prefix) }) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // branches gives main and every branch. A branch without a schema cannot be

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -162,7 +163,7 @@ func (t Table) old(ctx context.Context, before time.Time) (map[string]int64, err
 			}
 		}
 	}
-	return w.found, w.graves(ctx, fileio.Join(t.Dir, "branch"))
+	return w.found, w.graves(ctx, fileio.Join(t.Dir, "branch"), names)
 }
 
 // isTemporary tells the names of files that are being written: ".x.<uuid>.tmp".
@@ -215,14 +216,17 @@ func (w *walker) partitions(ctx context.Context, dir string, levels int) error {
 	return nil
 }
 
-// graves takes the hidden folders of branches whose deletion did not end.
-func (w *walker) graves(ctx context.Context, dir string) error {
+// graves takes the hidden folders of branches whose deletion did not end, and
+// those that a hint has brought back.
+func (w *walker) graves(ctx context.Context, dir string, branches []string) error {
 	infos, err := w.io.List(ctx, dir)
 	if err != nil {
 		return fmt.Errorf("look for orphans: %w", err)
 	}
 	for _, i := range infos {
-		if i.IsDir && i.Modified.Before(w.before) && strings.HasPrefix(path.Base(i.Path), dropped) {
+		name, branch := strings.CutPrefix(path.Base(i.Path), branchPrefix)
+		gone := strings.HasPrefix(path.Base(i.Path), dropped) || branch && !slices.Contains(branches, name)
+		if i.IsDir && gone && i.Modified.Before(w.before) {
 			w.found[i.Path] = 0
 		}
 	}
