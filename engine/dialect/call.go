@@ -1,12 +1,10 @@
 package dialect
 
 import (
-	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
-	"laketop/engine/dialect/coerce"
 	"laketop/engine/dialect/fn"
 	"laketop/engine/problem"
 )
@@ -87,6 +85,12 @@ func (b *binder) function(n *ast.Call, f *fn.Function, e *env) (value, error) {
 	if err := b.arity(n, f); err != nil {
 		return value{}, err
 	}
+	if f.Rewritten || b.d == Spark && f.Name == "decode" && len(n.Args) > 2 {
+		if err := b.clauses(n, f, &c, e); err != nil {
+			return value{}, err
+		}
+		return b.rewritten(n, f.Name, e)
+	}
 	inner := e
 	if f.Kind == fn.Aggregate && n.Over == nil && e.first {
 		copied := *e // inside an aggregate a name is a column before it is an alias
@@ -135,71 +139,6 @@ func (b *binder) arity(n *ast.Call, f *fn.Function) error {
 		takes = count(f.Min, "argument") + " to " + count(f.Max, "argument")
 	}
 	return b.types(n, f.Name+" takes "+takes+", here are "+count(len(n.Args), "argument"))
-}
-
-// arguments binds the arguments and casts them to what the function takes.
-func (b *binder) arguments(n *ast.Call, f *fn.Function, c *fn.Call, e *env) (value, error) {
-	out := value{}
-	for i, x := range n.Args {
-		if l, ok := x.(*ast.Lambda); ok && f.Lambda != nil {
-			a, err := b.lambda(l, f.Lambda(*c, i, len(l.Params)), e)
-			if err != nil {
-				return out, err
-			}
-			c.Args = append(c.Args, a)
-			continue
-		}
-		if _, ok := x.(*ast.Star); ok {
-			c.Star = true
-			continue
-		}
-		name := ""
-		if named, ok := x.(*ast.NamedArg); ok && isWord(f.Name, "struct") {
-			x, name = named.Value, named.Name.Name
-		}
-		v, err := b.expr(x, e)
-		if err != nil {
-			return out, err
-		}
-		out.aggr = out.aggr || v.aggr
-		a := arg(v)
-		a.Name = name
-		if col, ok := x.(*ast.Column); ok && name == "" {
-			a.Name = col.Parts[len(col.Parts)-1].Name
-		}
-		c.Args = append(c.Args, a)
-	}
-	if f.Params == nil || c.Star {
-		return out, nil
-	}
-	types := make([]datatype.Type, len(c.Args))
-	for i, a := range c.Args {
-		types[i] = a.Type
-	}
-	if f.Refuses != nil && b.d == Spark {
-		if at, takes := f.Refuses(types); at >= 0 && c.Args[at].Params == nil {
-			return out, b.misfit(n, f, at, takes, types[at])
-		}
-	}
-	for i, t := range f.Params(types) {
-		if i >= len(c.Args) || t.Kind == datatype.Unknown || c.Args[i].Params != nil {
-			continue
-		}
-		if b.d == Spark && !coerce.Implicit(types[i], t) {
-			return out, b.misfit(n, f, i, b.show(t), types[i])
-		}
-		v, err := b.cast(value{sql: c.Args[i].SQL, typ: c.Args[i].Type, literal: c.Args[i].Literal}, t, n.Args[i].Pos())
-		if err != nil {
-			return out, b.misfit(n, f, i, b.show(t), types[i])
-		}
-		c.Args[i].SQL, c.Args[i].Type = v.sql, v.typ
-	}
-	return out, nil
-}
-
-// misfit refuses an argument for its type.
-func (b *binder) misfit(n *ast.Call, f *fn.Function, at int, takes string, is datatype.Type) error {
-	return b.types(n.Args[at], "argument "+strconv.Itoa(at+1)+" of "+f.Name+" is "+takes+", this is "+b.show(is))
 }
 
 // lambda binds the body with the parameters' types.

@@ -63,7 +63,7 @@ func chain(x ast.Expr, op string) []ast.Expr {
 
 func (b *binder) compare(at ast.Node, op string, l, r value) (value, error) {
 	t, ok := coerce.Comparison(l.typ, r.typ)
-	if !ok {
+	if !ok || b.d == Spark && !coerce.Ordered(t) {
 		return value{}, b.types(at, "cannot compare "+b.show(l.typ)+" with "+b.show(r.typ))
 	}
 	switch {

@@ -2,7 +2,6 @@ package fn
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,17 +13,9 @@ import (
 // The tables of functions are written with four constructors, each taking a
 // signature such as "string int? any*". A word is what an argument must be:
 //
-//	string int bigint double boolean date ts ntz binary   exactly that
-//	num      a number; text becomes DOUBLE
-//	dec      a number that is not text, as it comes
-//	moment   DATE or a timestamp; text becomes TIMESTAMP
-//	wall     the same, and what shows a zone's clock comes as it is
-//	text     STRING, or BINARY where it is that already
-//	common   the type that all common arguments meet in
-//	arrays, maps   the same, an ARRAY or a MAP
-//	array, map, nested, whole   as it comes: an ARRAY, a MAP, one of both, an integer
-//	plain, long   a STRING, a BIGINT, cast from nothing but text, an integer
-//	any      as it comes
+//	string int bigint double boolean date ts ntz binary   what Spark casts to that by itself
+//	num text common plain day ...                         the rules of words.go
+//	any                                                   as it comes
 //
 // ? marks an argument that may be left out, * any number of them. A result is
 // such a type, $n for the type of argument n, "common", or computed.
@@ -63,7 +54,7 @@ func define(name string, kind Kind, sig string, result resultFunc, text printFun
 		}
 	}
 	f.Params = func(args []datatype.Type) []datatype.Type { return params(words, args) }
-	f.Refuses = func(args []datatype.Type) (int, string) { return refuses(words, args) }
+	f.Refuses = func(args []Arg) (int, string) { return refuses(words, types(args)) }
 	return f
 }
 
@@ -100,123 +91,6 @@ var (
 	tNull    = datatype.Of(datatype.Null)
 	tUnknown = datatype.Type{}
 )
-
-var typeWords = map[string]datatype.Type{
-	"string": tString, "int": tInt, "bigint": tBigInt, "double": tDouble, "float": tFloat, "boolean": tBoolean, "date": tDate,
-	"ts": tTS, "ntz": tNTZ, "binary": tBinary, "tinyint": datatype.Of(datatype.TinyInt), "smallint": datatype.Of(datatype.SmallInt),
-	"null": tNull, "unknown": tUnknown, "plain": tString, "long": tBigInt, "strings": datatype.ArrayOf(datatype.StringType()),
-	"ntz0": datatype.TimestampOf(0), "ntz3": datatype.TimestampOf(3), "ts3": datatype.LTZOf(3),
-}
-
-func word(words []string, i int) string {
-	w := words[min(i, len(words)-1)]
-	return strings.TrimRight(w, "?*")
-}
-
-func params(words []string, args []datatype.Type) []datatype.Type {
-	out := make([]datatype.Type, len(args))
-	if len(words) == 0 {
-		return out
-	}
-	common := datatype.Type{}
-	if slices.ContainsFunc(words, func(w string) bool { return meets(strings.TrimRight(w, "?*")) }) {
-		common = commonOf(words, args)
-	}
-	for i, a := range args {
-		w := word(words, i)
-		if meets(w) {
-			out[i] = common
-			continue
-		}
-		out[i] = param(w, a)
-	}
-	return out
-}
-
-// refuses finds the first argument that Spark does not cast by itself to what
-// its word says.
-func refuses(words []string, args []datatype.Type) (int, string) {
-	for i, a := range args {
-		if len(words) == 0 || a.Kind == datatype.Unknown || a.Kind == datatype.Null {
-			continue
-		}
-		var fits bool
-		var takes string
-		switch w := word(words, i); w {
-		case "common", "any", "null", "unknown":
-			continue
-		case "num":
-			fits, takes = a.IsNumeric() || a.IsString(), "a number"
-		case "dec":
-			fits, takes = a.IsNumeric(), "a number"
-		case "moment", "wall":
-			fits, takes = coerce.IsMoment(a) || a.IsString(), "a date or a timestamp"
-		case "array", "arrays":
-			fits, takes = a.Kind == datatype.Array, "an array"
-		case "map", "maps":
-			fits, takes = a.Kind == datatype.Map, "a map"
-		case "nested":
-			fits, takes = a.Kind == datatype.Array || a.Kind == datatype.Map, "an array or a map"
-		case "whole", "long":
-			fits, takes = coerce.IsIntegral(a), "an integer"
-		case "plain":
-			fits, takes = a.IsString(), "string"
-		case "text":
-			fits, takes = coerce.Implicit(a, tString), "text or bytes"
-		default:
-			fits, takes = coerce.Implicit(a, typeWords[w]), typeWords[w].Spark()
-		}
-		if !fits {
-			return i, takes
-		}
-	}
-	return -1, ""
-}
-
-// meets tells the words whose arguments meet in one type.
-func meets(w string) bool { return w == "common" || w == "arrays" || w == "maps" }
-
-func commonOf(words []string, args []datatype.Type) datatype.Type {
-	var of []datatype.Type
-	for i, a := range args {
-		if meets(word(words, i)) {
-			of = append(of, a)
-		}
-	}
-	t, _ := coerce.CommonOf(of...)
-	return t
-}
-
-// param is the type that an argument of type a must have.
-func param(w string, a datatype.Type) datatype.Type {
-	text := a.IsString() || a.Kind == datatype.Null
-	switch w {
-	case "num":
-		if text {
-			return tDouble
-		}
-	case "dec":
-		if a.Kind == datatype.Null {
-			return tDouble
-		}
-	case "moment":
-		if text {
-			return tTS
-		}
-	case "wall":
-		if text {
-			return tNTZ
-		}
-	case "text":
-		if !a.IsBinary() {
-			return tString
-		}
-	case "any", "array", "map", "nested", "whole":
-	default:
-		return typeWords[w]
-	}
-	return tUnknown
-}
 
 // typed makes a result function of a word.
 func typed(word string) resultFunc {

@@ -66,10 +66,16 @@ type Function struct {
 	// types. Kind Unknown: any type will do. nil: all are taken as they come.
 	Params func(args []datatype.Type) []datatype.Type
 
-	// Refuses finds the first argument of a type that Spark does not take
-	// there, and says what it takes: its implicit casts are fewer than CAST's.
-	// at is -1 where all fit; nil: Result and Print say what does not fit.
-	Refuses func(args []datatype.Type) (at int, takes string)
+	// Refuses finds the first argument that Spark does not take there for its
+	// type, or for not being a constant of the right sort, and says what it
+	// takes: its implicit casts are fewer than CAST's. It sees the arguments
+	// before they are cast. at is -1 where all fit; nil: Result and Print say
+	// what does not fit.
+	Refuses func(args []Arg) (at int, takes string)
+
+	// Rewritten marks a function that the binder writes as other expressions;
+	// it has no Params, Result and Print.
+	Rewritten bool
 
 	// Result is the type of the call by the dialect's rules. For a Generator
 	// it is the ROW of its output columns. Kind Unknown: cannot be told.
@@ -101,6 +107,9 @@ type Arg struct {
 	Type    datatype.Type
 	Name    string   // of a column, where the argument is just that
 	Literal *string  // value of a constant string, number ("-1" too) or boolean as written; nil otherwise
+	Null    bool     // the constant NULL, or a constant that becomes NULL by its cast
+	Fixed   bool     // it holds no column: the same value in every row
+	Items   []string // of an array of constants: their values
 	Params  []string // of a lambda, as printed in its body; then SQL and Type are the body's
 }
 

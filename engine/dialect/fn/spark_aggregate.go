@@ -15,20 +15,24 @@ func sparkAggregate() []Function {
 				return "count(*)" + c.tail(c.Args[0].SQL), nil
 			}),
 			define("approx_count_distinct", Aggregate, "any any?", typed("bigint"), filled("count(DISTINCT $1)$tail")),
-			aggregate("max_by", "any any", "$1", "").printed(extremeBy("arg_max_null")),
-			aggregate("min_by", "any any", "$1", "").printed(extremeBy("arg_min_null")),
+			aggregate("max_by", "any ordered", "$1", "").printed(extremeBy("arg_max_null")),
+			aggregate("min_by", "any ordered", "$1", "").printed(extremeBy("arg_min_null")),
 			define("mode", Aggregate, "any", typed("$1"), filled("mode($1)$tail")),
 			aggregate("median", "double", "double", "quantile_cont($1, 0.5)$tail"),
-			define("percentile", Aggregate, "double any any?", percentileResult, percentile),
+			define("percentile", Aggregate, "double any any?", percentileResult, percentile).refusing(percentileRefused),
 			moments("skewness"), moments("kurtosis"),
-			binaryStatistic("corr"), binaryStatistic("covar_pop"), binaryStatistic("covar_samp"),
-			binaryStatistic("regr_slope"), binaryStatistic("regr_intercept"), binaryStatistic("regr_r2"),
+			// Spark divides by a spread of zero to NULL, DuckDB to NaN. r² is symmetric,
+			// what a spread of zero makes of it is not, and other than in DuckDB.
+			aggregate("corr", "double double", "double", "CASE WHEN regr_sxx($1, $2)$tail = 0 OR regr_syy($1, $2)$tail = 0 THEN NULL ELSE corr($1, $2)$tail END"),
+			aggregate("regr_slope", "double double", "double", "CASE WHEN regr_sxx($1, $2)$tail = 0 THEN NULL ELSE regr_slope($1, $2)$tail END"),
+			aggregate("regr_r2", "double double", "double", "regr_r2($2, $1)$tail"),
+			binaryStatistic("covar_pop"), binaryStatistic("covar_samp"), binaryStatistic("regr_intercept"),
 			binaryStatistic("regr_avgx"), binaryStatistic("regr_avgy"), binaryStatistic("regr_sxx"), binaryStatistic("regr_sxy"), binaryStatistic("regr_syy"),
 			aggregate("regr_count", "double double", "bigint", "CAST(regr_count($1, $2)$tail AS BIGINT)"),
 			bits("bit_and"), bits("bit_or"), bits("bit_xor"),
 		),
-		names(define("sum", Aggregate, "num", sumResult, sum), "try_sum"),
-		names(define("avg", Aggregate, "num", avgResult, avg), "mean", "try_avg"),
+		names(define("sum", Aggregate, "total", sumResult, sum), "try_sum"),
+		names(define("avg", Aggregate, "total", avgResult, avg), "mean", "try_avg"),
 		extreme("min"), extreme("max"),
 		names(aggregate("bool_and", "boolean", "boolean", "bool_and($1)$tail"), "every"),
 		names(aggregate("bool_or", "boolean", "boolean", "bool_or($1)$tail"), "some", "any"),
@@ -41,9 +45,9 @@ func sparkAggregate() []Function {
 		list(statistic("stddev_pop", "stddev_pop")),
 		names(statistic("variance", "var_samp"), "var_samp"),
 		list(statistic("var_pop", "var_pop")),
-		names(define("percentile_approx", Aggregate, "any any any?", percentileApproxResult, percentileApprox), "approx_percentile"),
+		names(define("percentile_approx", Aggregate, "any any any?", percentileApproxResult, percentileApprox).refusing(percentileApproxRefused), "approx_percentile"),
 		names(define("percentile_cont", Aggregate, "any", typed("double"), withinGroup("quantile_cont"))),
-		names(define("listagg", Aggregate, "string string?", typed("string"), listAgg), "string_agg"),
+		names(define("listagg", Aggregate, "string string?", typed("$1"), listAgg).with(alikeParams("string string?")).refusing(alikeRefused("string string?")), "string_agg"),
 	)
 }
 
@@ -109,7 +113,7 @@ func avgResult(c Call) (datatype.Type, error) {
 func avg(c Call) (string, error) { return avgTo(avgResult)(c) }
 
 func extreme(name string) []Function {
-	return list(define(name, Aggregate, "any", typed("$1"), filled(name+"($1)$tail")))
+	return list(define(name, Aggregate, "ordered", typed("$1"), filled(name+"($1)$tail")))
 }
 
 // extremeBy leaves out rows whose ordering value is NULL, not those whose value is.
@@ -171,41 +175,7 @@ func binaryStatistic(name string) Function {
 }
 
 func bits(name string) Function {
-	return aggregate(name, "any", "$1", name+"($1)$tail")
-}
-
-func percentileResult(c Call) (datatype.Type, error) {
-	if c.Args[1].Type.Kind == datatype.Array {
-		return datatype.ArrayOf(tDouble), nil
-	}
-	return tDouble, nil
-}
-
-func percentile(c Call) (string, error) {
-	if len(c.Args) > 2 {
-		return "", refuse("percentile with frequencies", "")
-	}
-	return "quantile_cont(" + c.Args[0].SQL + ", " + c.Args[1].SQL + ")" + c.Tail(), nil
-}
-
-func percentileApproxResult(c Call) (datatype.Type, error) {
-	t := c.Args[0].Type.Nullable()
-	if t.IsString() {
-		t = tDouble
-	}
-	if c.Args[1].Type.Kind == datatype.Array {
-		return datatype.ArrayOf(t), nil
-	}
-	return t, nil
-}
-
-// percentileApprox is exact: within every accuracy that may be asked for.
-func percentileApprox(c Call) (string, error) {
-	x := c.Args[0].SQL
-	if c.Args[0].Type.IsString() {
-		x = "lt_cast_double(" + x + ")"
-	}
-	return "quantile_disc(" + x + ", " + c.Args[1].SQL + ")" + c.Tail(), nil
+	return aggregate(name, "whole", "$1", name+"($1)$tail")
 }
 
 // withinGroup is percentile_cont(p) WITHIN GROUP (ORDER BY x).
@@ -216,12 +186,4 @@ func withinGroup(duck string) printFunc {
 		}
 		return "percentile_cont(" + c.Args[0].SQL + ") WITHIN GROUP (ORDER BY " + c.Order + ")" + c.Tail(), nil
 	}
-}
-
-func listAgg(c Call) (string, error) {
-	separator := "''"
-	if len(c.Args) > 1 {
-		separator = c.Args[1].SQL
-	}
-	return c.head("string_agg") + c.Args[0].SQL + ", " + separator + c.order() + c.Tail(), nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/dialect/coerce"
 )
 
 func sparkCollection() []Function {
@@ -13,10 +14,10 @@ func sparkCollection() []Function {
 		list(
 			define("array", Scalar, "common*", arrayResult, arrayPrint),
 			define("struct", Scalar, "any*", structResult, structPrint),
-			define("named_struct", Scalar, "any*", namedStructResult, namedStructPrint),
+			define("named_struct", Scalar, "any*", namedStructResult, namedStructPrint).refusing(namesRefused),
 			define("map", Scalar, "any*", mapResult, mapPrint).with(mapParams),
-			define("array_contains", Scalar, "array any", typed("boolean"), filled(
-				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_contains($1, $2) THEN true WHEN len($1) <> list_count($1) THEN NULL ELSE false END")).with(arrayAndElement),
+			element(1, coerce.Wider, define("array_contains", Scalar, "array any", typed("boolean"), filled(
+				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_contains($1, $2) THEN true WHEN len($1) <> list_count($1) THEN NULL ELSE false END"))),
 			define("array_distinct", Scalar, "array", typed("$1"), filled(distinct("$1"))),
 			define("array_union", Scalar, "arrays arrays", typed("$1"), filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN "+distinct("list_concat($1, $2)")+" END")),
 			define("array_intersect", Scalar, "arrays arrays", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: "+holds("$2", "lt_y")+")")+" END")),
@@ -24,17 +25,15 @@ func sparkCollection() []Function {
 			computed("array_join", "strings plain plain?", "string", arrayJoin),
 			define("array_max", Scalar, "array", typed("element"), filled("list_max($1)")),
 			define("array_min", Scalar, "array", typed("element"), filled("list_min($1)")),
-			define("array_position", Scalar, "array any", typed("bigint"), filled(
-				"CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN CAST(coalesce(list_position($1, $2), 0) AS BIGINT) END")).with(arrayAndElement),
-			define("array_remove", Scalar, "array any", typed("$1"), filled(
-				"CASE WHEN $2 IS NOT NULL THEN list_filter($1, lambda lt_x: lt_x IS DISTINCT FROM $2) END")).with(arrayAndElement),
-			define("array_repeat", Scalar, "any int", typed("list"), filled("CASE WHEN $2 IS NOT NULL THEN list_transform(range(greatest(0, $2)), lambda lt_x: $1) END")),
-			define("array_append", Scalar, "array any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_append($1, $2) END")).with(arrayAndElement),
-			define("array_prepend", Scalar, "array any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_prepend($2, $1) END")).with(arrayAndElement),
+			element(1, coerce.Tightest, define("array_position", Scalar, "array any", typed("bigint"), filled(
+				"CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN CAST(coalesce(list_position($1, $2), 0) AS BIGINT) END"))),
+			element(1, coerce.Tightest, define("array_remove", Scalar, "array any", typed("$1"), filled(
+				"CASE WHEN $2 IS NOT NULL THEN list_filter($1, lambda lt_x: lt_x IS DISTINCT FROM $2) END"))),
+			define("array_repeat", Scalar, "any count", typed("list"), filled("CASE WHEN $2 IS NOT NULL THEN list_transform(range(greatest(0, $2)), lambda lt_x: $1) END")),
+			element(1, coerce.Tightest, define("array_append", Scalar, "array any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_append($1, $2) END"))),
+			element(1, coerce.Tightest, define("array_prepend", Scalar, "array any", typed("$1"), filled("CASE WHEN $1 IS NOT NULL THEN list_prepend($2, $1) END"))),
 			define("array_compact", Scalar, "array", typed("$1"), filled("list_filter($1, lambda lt_x: lt_x IS NOT NULL)")),
-			define("array_insert", Scalar, "array int any", typed("$1"), arrayInsert).with(func(args []datatype.Type) []datatype.Type {
-				return append([]datatype.Type{tUnknown, tInt}, arrayAndElement([]datatype.Type{args[0], args[2]})[1:]...)
-			}),
+			element(2, coerce.Tightest, define("array_insert", Scalar, "array days any", typed("$1"), arrayInsert)),
 			define("arrays_zip", Scalar, "any*", zipResult, arraysZip),
 			define("array_size", Scalar, "array", typed("int"), filled("CAST(len($1) AS INTEGER)")),
 			define("sort_array", Scalar, "array boolean?", typed("$1"), sortArray),
@@ -44,21 +43,21 @@ func sparkCollection() []Function {
 			define("arrays_overlap", Scalar, "arrays arrays", typed("boolean"), filled(
 				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_has_any(list_filter($1, lambda lt_x: lt_x IS NOT NULL), $2) THEN true"+
 					" WHEN len($1) > 0 AND len($2) > 0 AND (len($1) <> list_count($1) OR len($2) <> list_count($2)) THEN NULL ELSE false END")),
-			define("flatten", Scalar, "array", typed("element"), filled("CASE WHEN len($1) = list_count($1) THEN flatten($1) END")),
+			define("flatten", Scalar, "lists", typed("element"), filled("CASE WHEN len($1) = list_count($1) THEN flatten($1) END")),
 			define("slice", Scalar, "array int int", typed("$1"), slice),
-			define("element_at", Scalar, "nested any", elementResult, elementAt).with(keyParams),
-			define("try_element_at", Scalar, "nested any", elementResult, elementAt).with(keyParams),
+			keyed(define("element_at", Scalar, "nested any", elementResult, elementAt)),
+			keyed(define("try_element_at", Scalar, "nested any", elementResult, elementAt)),
 			define("get", Scalar, "array whole", typed("element"), filled("CASE WHEN $2 >= 0 THEN ($1)[$2 + 1] END")),
-			define("sequence", Scalar, "any any any?", typed("list"), sequence),
+			define("sequence", Scalar, "any any any?", typed("list"), sequence).with(sequenceParams).refusing(sequenceRefused),
 			define("map_keys", Scalar, "map", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(keyOf(c)), nil }, filled("map_keys($1)")),
 			define("map_values", Scalar, "map", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(elementOf(c, 0)), nil }, filled("map_values($1)")),
 			define("map_entries", Scalar, "map", func(c Call) (datatype.Type, error) { return datatype.ArrayOf(entryOf(c.Args[0].Type)), nil }, filled("map_entries($1)")),
 			define("map_concat", Scalar, "maps maps*", typed("$1"), mapConcat),
 			define("map_from_arrays", Scalar, "array array", mapOfArrays, filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN map($1, $2) END")),
 			define("map_from_entries", Scalar, "any", mapOfEntries, mapFromEntries),
-			define("map_contains_key", Scalar, "map any", typed("boolean"), filled("CASE WHEN $2 IS NOT NULL THEN list_contains(map_keys($1), $2) END")).with(keyParams),
+			keyed(define("map_contains_key", Scalar, "map any", typed("boolean"), filled("CASE WHEN $2 IS NOT NULL THEN list_contains(map_keys($1), $2) END"))),
 		),
-		names(define("size", Scalar, "any", typed("int"), sizeOf), "cardinality"),
+		names(define("size", Scalar, "nested", typed("int"), sizeOf), "cardinality"),
 	)
 }
 
@@ -129,6 +128,13 @@ func namedStructResult(c Call) (datatype.Type, error) {
 	if len(c.Args)%2 == 1 || len(fields) == 0 {
 		return tUnknown, wrong(c, "takes pairs of a name and a value")
 	}
+	seen := map[string]bool{}
+	for _, f := range fields {
+		if name := strings.ToLower(f.Name); seen[name] {
+			return tUnknown, refuse("two members named "+f.Name+" in one struct", "give each a name of its own")
+		}
+		seen[strings.ToLower(f.Name)] = true
+	}
 	return datatype.RowOf(fields...), nil
 }
 
@@ -194,22 +200,6 @@ func mapPrint(c Call) (string, error) {
 		return "MAP {}", nil
 	}
 	return cast("map(["+strings.Join(keys, ", ")+"], ["+strings.Join(values, ", ")+"])", t), nil
-}
-
-// arrayAndElement casts the second argument to the first's element type.
-func arrayAndElement(args []datatype.Type) []datatype.Type {
-	if args[0].Elem == nil || args[0].Elem.Kind == datatype.Null {
-		return make([]datatype.Type, len(args))
-	}
-	return []datatype.Type{tUnknown, args[0].Elem.Nullable()}
-}
-
-// keyParams casts the key of a map and the place in an array.
-func keyParams(args []datatype.Type) []datatype.Type {
-	if args[0].Kind == datatype.Map {
-		return []datatype.Type{tUnknown, args[0].Key.Nullable()}
-	}
-	return []datatype.Type{tUnknown, tInt}
 }
 
 func arrayJoin(c Call) (string, error) {
@@ -303,24 +293,6 @@ func mapFromEntries(c Call) (string, error) {
 	}
 	e := elementOf(c, 0)
 	return fill("map(list_transform($1, lambda lt_x: lt_x."+ident(e.Fields[0].Name)+"), list_transform($1, lambda lt_x: lt_x."+ident(e.Fields[1].Name)+"))", c), nil
-}
-
-// sequence counts numbers up or down, days by one, or moments by an interval.
-func sequence(c Call) (string, error) {
-	t := c.Args[0].Type
-	switch {
-	case t.Kind == datatype.Date && len(c.Args) == 2:
-		return fill("list_transform(generate_series(CAST(0 AS INTEGER), abs($2 - $1)), lambda lt_x: CAST($1 + CAST(lt_x * sign($2 - $1) AS INTEGER) AS DATE))", c), nil
-	case (t.Kind == datatype.Date || t.Kind == datatype.TimestampLTZ || t.Kind == datatype.Timestamp) && len(c.Args) == 3 && c.Args[2].Type.Kind == datatype.Interval:
-		name, err := t.DuckDB()
-		return fill("list_filter(list_transform(range(0, CAST(ceil(abs(epoch($2) - epoch($1)) / greatest(1e-6, abs(epoch($3) * 0.9))) AS BIGINT) + 2),"+
-			" lambda lt_x: CAST($1 + $3 * CAST(lt_x AS INTEGER) AS "+name+")), lambda lt_x: lt_x BETWEEN least($1, $2) AND greatest($1, $2))", c), err
-	case !t.IsNumeric() || t.Kind == datatype.Decimal || t.Kind > datatype.BigInt:
-		return "", mismatch(c)
-	case len(c.Args) == 2:
-		return cast(fill("generate_series($1, $2, CASE WHEN $1 <= $2 THEN 1 ELSE -1 END)", c), datatype.ArrayOf(t)), nil
-	}
-	return cast(fill("generate_series($1, $2, $3)", c), datatype.ArrayOf(t)), nil
 }
 
 // arrayInsert puts a value at a place from one, or from the end where it is

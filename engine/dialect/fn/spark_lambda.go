@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/dialect/coerce"
 )
 
 // Spark's lambdas count from zero and take more values than DuckDB's; bodies are
@@ -113,7 +114,12 @@ func mapZipWith(c Call) (string, error) {
 		", lambda lt_k: struct_pack(key := lt_k, value := " + body + "))) END", nil
 }
 
+// foldResult: what the merging function gives is of the start's type, to the
+// digit of a decimal.
 func foldResult(c Call) (datatype.Type, error) {
+	if start, merged := c.Args[1].Type, c.Args[2].Type; !coerce.Same(start, merged) && merged.Kind != datatype.Unknown && start.Kind != datatype.Unknown {
+		return tUnknown, wrong(c, "the function gives "+merged.Spark()+" where the start is "+start.Spark())
+	}
 	if len(c.Args) > 3 {
 		return c.Args[3].Type.Nullable(), nil
 	}
@@ -124,6 +130,13 @@ func fold(c Call) (string, error) {
 	merge := c.Args[2]
 	start := c.Args[1].Type
 	text := "list_reduce(" + c.Args[0].SQL + ", lambda " + merge.Params[0] + ", " + merge.Params[1] + ": " + cast(merge.SQL, start) + ", " + cast(c.Args[1].SQL, start) + ")"
+	if element := elementOf(c, 0); !coerce.Same(element, start) {
+		// DuckDB folds values of one type: here pairs of what is folded so far and an element.
+		pair := func(so, x string) string { return "struct_pack(so := " + so + ", x := " + x + ")" }
+		body := let(merge.Params[0], "(lt_s).so", let(merge.Params[1], "(lt_e).x", cast(merge.SQL, start)))
+		text = "list_reduce(list_transform(" + c.Args[0].SQL + ", lambda lt_x: " + pair(cast("NULL", start), "lt_x") + "), lambda lt_s, lt_e: " +
+			pair(body, "(lt_e).x") + ", " + pair(cast(c.Args[1].SQL, start), cast("NULL", element)) + ").so"
+	}
 	if len(c.Args) > 3 {
 		text = let(c.Args[3].Params[0], text, c.Args[3].SQL)
 	}

@@ -43,7 +43,7 @@ func sparkNumber() []Function {
 			scalar("e", "", "double", "CAST(2.718281828459045 AS DOUBLE)"),
 			scalar("hypot", "double double", "double", "sqrt($1 * $1 + $2 * $2)"),
 			scalar("factorial", "int", "bigint", "CASE WHEN $1 BETWEEN 0 AND 20 THEN CAST(factorial($1) AS BIGINT) END"),
-			scalar("bit_count", "any", "int", "CAST(bit_count(CAST($1 AS BIGINT)) AS INTEGER)"),
+			scalar("bit_count", "bits", "int", "CAST(bit_count(CAST($1 AS BIGINT)) AS INTEGER)"),
 			scalar("isnan", "num", "boolean", "coalesce(isnan(CAST($1 AS DOUBLE)), false)"),
 			scalar("nanvl", "double double", "double", "CASE WHEN isnan($1) THEN $2 ELSE $1 END"),
 			computed("width_bucket", "double double double bigint", "bigint", widthBucket),
@@ -56,7 +56,7 @@ func sparkNumber() []Function {
 			define("xxhash64", Scalar, "any*", typed("bigint"), hash("lt_xx_", "BIGINT")),
 			scalar("typeof", "any", "string", "").printed(func(c Call) (string, error) { return quote(shown(c.Args[0].Type).Spark()), nil }),
 			scalar("uuid", "", "string", "CAST(uuid() AS VARCHAR)"),
-			define("div", Scalar, "num num", typed("bigint"), integerDivide),
+			define("div", Scalar, "exact exact", typed("bigint"), integerDivide),
 			define("mod", Scalar, "num num", moduloResult("%"), modulo("%")).with(arithmeticParams),
 			define("pmod", Scalar, "num num", moduloResult("%"), modulo("pmod")).with(arithmeticParams),
 			tryOperator("try_add", "+"), tryOperator("try_subtract", "-"), tryOperator("try_multiply", "*"), tryOperator("try_mod", "%"),
@@ -64,13 +64,13 @@ func sparkNumber() []Function {
 		),
 		bounded("asin", "abs($1) > 1"), bounded("acos", "abs($1) > 1"), bounded("acosh", "$1 < 1"), bounded("atanh", "abs($1) > 1"),
 		goMath("sinh", "cosh", "tanh", "asinh", "sec", "csc", "cot"),
-		names(define("ceil", Scalar, "num int?", ceilResult, ceilPrint("ceil")), "ceiling"),
-		list(define("floor", Scalar, "num int?", ceilResult, ceilPrint("floor"))),
+		names(stepped("ceil"), "ceiling"),
+		list(stepped("floor")),
 		names(scalar("pow", "double double", "double", "lt_pow($1, $2)"), "power"),
 		names(scalar("sign", "double", "double", "CAST(sign($1) AS DOUBLE)"), "signum"),
 		names(scalar("sha", "binary", "string", "lt_sha1($1)"), "sha1"),
 		names(scalar("rand", "", "double", "random()"), "random"),
-		names(scalar("bit_get", "any int", "tinyint", "CAST((CAST($1 AS BIGINT) >> $2) & 1 AS TINYINT)"), "getbit"),
+		names(scalar("bit_get", "whole int", "tinyint", "CAST((CAST($1 AS BIGINT) >> $2) & 1 AS TINYINT)"), "getbit"),
 		shifts("shiftleft", "<<"), shifts("shiftright", ">>"), shifts("shiftrightunsigned", ">>>"),
 	)
 }
@@ -104,119 +104,8 @@ func shifts(name, op string) []Function {
 	}))
 }
 
-// roundResult is Spark's: a decimal keeps one more whole digit than it had.
-func roundResult(c Call) (datatype.Type, error) {
-	t := c.Args[0].Type.Nullable()
-	if t.Kind != datatype.Decimal {
-		return t, nil
-	}
-	places, err := placesOf(c)
-	if err != nil {
-		return t, err
-	}
-	wholeDigits := t.Precision - t.Scale + 1
-	if places < 0 {
-		return datatype.DecimalOf(min(38, max(wholeDigits, -places+1)), 0), nil
-	}
-	scale := min(t.Scale, places)
-	return datatype.DecimalOf(min(38, wholeDigits+scale), scale), nil
-}
-
-func placesOf(c Call) (int, error) {
-	if len(c.Args) < 2 {
-		return 0, nil
-	}
-	n, ok := whole(c.Args[1])
-	if !ok {
-		return 0, wrong(c, "the number of digits must be a constant")
-	}
-	return n, nil
-}
-
-func round(double string, even bool) printFunc {
-	return func(c Call) (string, error) {
-		t, err := roundResult(c)
-		if err != nil {
-			return "", err
-		}
-		places, err := placesOf(c)
-		if err != nil {
-			return "", err
-		}
-		switch t.Kind {
-		case datatype.Double:
-			return fmt.Sprintf("%s(%s, %d)", double, c.Args[0].SQL, places), nil
-		case datatype.Float:
-			if even {
-				return fmt.Sprintf("CAST(lt_bround(CAST(%s AS DOUBLE), %d) AS FLOAT)", c.Args[0].SQL, places), nil
-			}
-			return fmt.Sprintf("lt_round_float(%s, %d)", c.Args[0].SQL, places), nil
-		case datatype.Decimal:
-			if even || places < 0 {
-				text := fmt.Sprintf("lt_decimal_round(CAST(%s AS VARCHAR), %d, %t)", c.Args[0].SQL, places, even)
-				return "TRY_" + cast(text, t), nil
-			}
-			return cast(fmt.Sprintf("round(%s, %d)", c.Args[0].SQL, min(places, c.Args[0].Type.Scale)), t), nil
-		}
-		if places >= 0 {
-			return c.Args[0].SQL, nil
-		}
-		text := fmt.Sprintf("lt_decimal_round(CAST(%s AS VARCHAR), %d, %t)", c.Args[0].SQL, places, even)
-		return "TRY_" + cast(text, t), nil
-	}
-}
-
-func ceilResult(c Call) (datatype.Type, error) {
-	t := c.Args[0].Type
-	if len(c.Args) > 1 {
-		places, err := placesOf(c)
-		if err != nil {
-			return t, err
-		}
-		if t.Kind != datatype.Decimal {
-			t = coerce.Decimal(t)
-		}
-		wholeDigits := t.Precision - t.Scale + 1
-		if places < 0 {
-			return datatype.DecimalOf(min(38, max(wholeDigits, -places+1)), 0), nil
-		}
-		scale := min(t.Scale, places)
-		return datatype.DecimalOf(min(38, wholeDigits+scale), scale), nil
-	}
-	if t.Kind == datatype.Decimal {
-		wholeDigits := t.Precision - t.Scale
-		if t.Scale > 0 {
-			wholeDigits++
-		}
-		return datatype.DecimalOf(min(38, max(1, wholeDigits)), 0), nil
-	}
-	return tBigInt, nil
-}
-
-func ceilPrint(name string) printFunc {
-	return func(c Call) (string, error) {
-		t, err := ceilResult(c)
-		if err != nil {
-			return "", err
-		}
-		a := c.Args[0]
-		switch {
-		case len(c.Args) > 1 && a.Type.Kind == datatype.Decimal:
-			places, _ := placesOf(c)
-			return "TRY_" + cast(fmt.Sprintf("lt_decimal_step(CAST(%s AS VARCHAR), %d, '%s')", a.SQL, places, name), t), nil
-		case len(c.Args) > 1:
-			return "", refuse(name+" to a number of digits of a "+a.Type.Spark(), "cast it to DECIMAL first")
-		case a.Type.Kind == datatype.Decimal:
-			return cast(name+"("+a.SQL+")", t), nil
-		case a.Type.Kind == datatype.Double || a.Type.Kind == datatype.Float:
-			return "lt_double_bigint(" + name + "(CAST(" + a.SQL + " AS DOUBLE)))", nil
-		}
-		return cast(a.SQL, tBigInt), nil
-	}
-}
-
 func widthBucket(c Call) (string, error) {
-	return fill("CASE WHEN $4 <= 0 OR $2 = $3 OR isnan($1) OR isnan($2) OR isnan($3) THEN NULL"+
+	return fill("CASE WHEN $1 IS NULL OR $2 IS NULL OR $3 IS NULL OR $4 IS NULL OR $4 <= 0 OR $2 = $3 OR isnan($1) OR isnan($2) OR isnan($3) THEN NULL"+
 		" WHEN $2 < $3 THEN CASE WHEN $1 < $2 THEN 0 WHEN $1 >= $3 THEN $4 + 1 ELSE CAST(floor(($1 - $2) / ($3 - $2) * $4) AS BIGINT) + 1 END"+
 		" ELSE CASE WHEN $1 > $2 THEN 0 WHEN $1 <= $3 THEN $4 + 1 ELSE CAST(floor(($2 - $1) / ($2 - $3) * $4) AS BIGINT) + 1 END END", c), nil
 }
@@ -226,75 +115,6 @@ func sha2(c Call) (string, error) {
 		return fill("sha256($1)", c), nil
 	}
 	return fill("lt_sha2($1, $2)", c), nil
-}
-
-// hash folds the arguments from the left, each over what came before; NULLs are
-// passed over.
-func hash(prefix, result string) printFunc {
-	return func(c Call) (string, error) {
-		text := "CAST(42 AS " + result + ")"
-		for _, a := range c.Args {
-			var err error
-			if text, err = hashOver(c, prefix, a, text, 0); err != nil {
-				return "", err
-			}
-		}
-		return text, nil
-	}
-}
-
-// hashOver is the hash after a, over the hash before it.
-func hashOver(c Call, prefix string, a Arg, before string, depth int) (string, error) {
-	switch a.Type.Kind {
-	case datatype.Array:
-		h, x := fmt.Sprintf("lt_h%d", depth), fmt.Sprintf("lt_x%d", depth)
-		step, err := hashOver(c, prefix, Arg{SQL: x, Type: *a.Type.Elem}, h, depth+1)
-		return "coalesce(list_reduce(" + a.SQL + ", lambda " + h + ", " + x + ": " + step + ", " + before + "), " + before + ")", err
-	case datatype.Row:
-		for _, f := range a.Type.Fields {
-			var err error
-			if before, err = hashOver(c, prefix, Arg{SQL: "(" + a.SQL + ")." + ident(f.Name), Type: f.Type}, before, depth); err != nil {
-				return "", err
-			}
-		}
-		return before, nil
-	}
-	step, err := hashStep(c, prefix, a)
-	if step == "" || err != nil {
-		return before, err
-	}
-	return "coalesce(" + fmt.Sprintf(step, a.SQL, before) + ", " + before + ")", nil
-}
-
-// hashStep is the text of one step over a value of a's type, with places for
-// the value and for the hash so far.
-func hashStep(c Call, prefix string, a Arg) (string, error) {
-	switch t := a.Type; t.Kind {
-	case datatype.Null:
-		return "", nil
-	case datatype.Boolean, datatype.TinyInt, datatype.SmallInt, datatype.Int:
-		return prefix + "int(CAST(%s AS INTEGER), %s)", nil
-	case datatype.Date:
-		return prefix + "int(CAST(%s - DATE '1970-01-01' AS INTEGER), %s)", nil
-	case datatype.BigInt:
-		return prefix + "bigint(%s, %s)", nil
-	case datatype.Float:
-		return prefix + "float(%s, %s)", nil
-	case datatype.Double:
-		return prefix + "double(%s, %s)", nil
-	case datatype.Timestamp, datatype.TimestampLTZ:
-		return prefix + "bigint(epoch_us(%s), %s)", nil
-	case datatype.Char, datatype.VarChar:
-		return prefix + "text(%s, %s)", nil
-	case datatype.Binary, datatype.VarBinary:
-		return prefix + "bytes(%s, %s)", nil
-	case datatype.Decimal:
-		if t.Precision <= 18 {
-			return prefix + "bigint(CAST(replace(CAST(%s AS VARCHAR), '.', '') AS BIGINT), %s)", nil
-		}
-		return prefix + "bytes(lt_unscaled(CAST(%s AS VARCHAR)), %s)", nil
-	}
-	return "", refuse(strings.ToLower(c.Name)+" of a "+a.Type.Spark(), "")
 }
 
 func integerDivide(c Call) (string, error) {
@@ -392,10 +212,56 @@ func tryDivide(c Call) (string, error) {
 	return "TRY_" + cast(fill(fmt.Sprintf("lt_decimal_div(CAST($1 AS VARCHAR), CAST($2 AS VARCHAR), %d)", t.Scale), c), t), nil
 }
 
+// tryOperator is a function of numbers; + and - count days from a date too.
 func tryOperator(name, op string) Function {
-	return define(name, Scalar, "num num", moduloResult(op), func(c Call) (string, error) {
+	f := define(name, Scalar, "num num", moduloResult(op), func(c Call) (string, error) {
 		t, _ := moduloResult(op)(c)
 		c, _ = decimals(c)
 		return "TRY(" + cast(fill("($1 "+op+" $2)", c), t) + ")", nil
 	}).with(arithmeticParams)
+	if op != "+" && op != "-" {
+		return f
+	}
+	ofNumbers := f
+	f.Params = func(args []datatype.Type) []datatype.Type {
+		if at := dateAmong(op, args); at >= 0 {
+			out := []datatype.Type{tInt, tInt}
+			out[at] = tDate
+			return out
+		}
+		return ofNumbers.Params(args)
+	}
+	f.Refuses = func(args []Arg) (int, string) {
+		if at := dateAmong(op, types(args)); at >= 0 {
+			if fits("days", args[1-at].Type) {
+				return -1, ""
+			}
+			return 1 - at, rules["days"].takes
+		}
+		return ofNumbers.Refuses(args)
+	}
+	f.Result = func(c Call) (datatype.Type, error) {
+		if dateAmong(op, types(c.Args)) >= 0 {
+			return tDate, nil
+		}
+		return ofNumbers.Result(c)
+	}
+	f.Print = func(c Call) (string, error) {
+		if dateAmong(op, types(c.Args)) >= 0 {
+			return fill("TRY($1 "+op+" $2)", c), nil
+		}
+		return ofNumbers.Print(c)
+	}
+	return f
+}
+
+// dateAmong is the place of the date that days are added to, -1 for none.
+func dateAmong(op string, args []datatype.Type) int {
+	switch {
+	case args[0].Kind == datatype.Date:
+		return 0
+	case op == "+" && args[1].Kind == datatype.Date:
+		return 1
+	}
+	return -1
 }

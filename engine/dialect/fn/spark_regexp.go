@@ -13,7 +13,7 @@ func sparkRegexp() []Function {
 		list(
 			computed("regexp_extract", "string string int?", "string", optional(3, []Arg{literal("1", tInt)}, regexpExtract)),
 			computed("regexp_extract_all", "string string int?", "strings", optional(3, []Arg{literal("1", tInt)}, func(c Call) (string, error) {
-				return fill("lt_regexp_extract_all($1, $2, $3)", c), checkGroup(c)
+				return fill("lt_regexp_extract_all($1, $2, $3)", c), checkRegexp(c)
 			})),
 			computed("regexp_replace", "string string string int?", "string", optional(4, []Arg{literal("1", tInt)}, regexpReplace)),
 			checked("regexp_count", "int"), checked("regexp_substr", "string"), checked("regexp_instr", "int"),
@@ -42,21 +42,6 @@ func checkRegexp(c Call) error {
 	return nil
 }
 
-func checkGroup(c Call) error {
-	if err := checkRegexp(c); err != nil {
-		return err
-	}
-	n, ok := whole(c.Args[2])
-	if !ok || c.Args[1].Literal == nil {
-		return nil
-	}
-	re := &javafn.Regexps{}
-	if groups, _ := re.Groups(*c.Args[1].Literal); n < 0 || n > groups {
-		return wrong(c, fmt.Sprintf("the pattern has %d groups, not %d", groups, n))
-	}
-	return nil
-}
-
 // rlike uses DuckDB's RE2 where it finds what Java finds.
 func rlike(c Call) (string, error) {
 	if err := checkRegexp(c); err != nil {
@@ -72,13 +57,14 @@ func rlike(c Call) (string, error) {
 }
 
 func regexpExtract(c Call) (string, error) {
-	if err := checkGroup(c); err != nil {
+	if err := checkRegexp(c); err != nil {
 		return "", err
 	}
 	n, ok := whole(c.Args[2])
 	if p := c.Args[1].Literal; p != nil && ok {
 		re := &javafn.Regexps{}
-		if re2, _, ok := re.MatchRE2(*p); ok {
+		groups, _ := re.Groups(*p)
+		if re2, _, ok := re.MatchRE2(*p); ok && n >= 0 && n <= groups {
 			return fmt.Sprintf("regexp_extract(%s, %s, %d)", c.Args[0].SQL, quote(re2), n), nil
 		}
 	}

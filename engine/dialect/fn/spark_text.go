@@ -20,7 +20,7 @@ func sparkText() []Function {
 		list(
 			trimmed("trim_both", "trim", false), trimmed("trim_leading", "ltrim", false), trimmed("trim_trailing", "rtrim", false),
 			trimmed("trim", "trim", true), trimmed("ltrim", "ltrim", true), trimmed("rtrim", "rtrim", true), trimmed("btrim", "trim", false),
-			define("concat", Scalar, "any*", concatResult, concatPrint).with(concatParams),
+			define("concat", Scalar, "any*", concatResult, concatPrint).with(concatParams).refusing(concatRefused),
 			define("concat_ws", Scalar, "string any*", typed("string"), concatWS).with(concatWSParams),
 		),
 		names(define("substring", Scalar, "text int int?", typed("$1"), substring), "substr"),
@@ -45,19 +45,19 @@ func sparkText() []Function {
 			scalar("ascii", "string", "int", "CAST(CASE WHEN $1 = '' THEN 0 ELSE unicode($1) END AS INTEGER)"),
 			define("hex", Scalar, "any", typed("string"), filled("hex($1)")).with(hexParams),
 			scalar("unhex", "string", "binary", "lt_unhex($1)"),
-			define("decode", Scalar, "any any any*", decodeResult, decodePrint).with(decodeParams).refusing(decodeRefuses),
+			define("decode", Scalar, "binary string any*", typed("string"), decodePrint).with(decodeParams),
 			computed("encode", "string string", "binary", encode),
 			scalar("base64", "binary", "string", "lt_base64_mime($1)"),
-			scalar("unbase64", "string", "binary", "lt_unbase64($1)"),
+			scalar("unbase64", "string", "binary", orError("lt_unbase64($1)", "'unbase64: this is not Base64'", "$1")),
 			computed("to_binary", "string string?", "binary", toBinary),
-			scalar("levenshtein", "string string int?", "int", "").printed(optional(3, []Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, $3)"))),
+			scalar("levenshtein", "string string int?", "int", "").printed(optional(3, []Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, coalesce($3, 0))"))),
 			scalar("soundex", "plain", "string", "lt_soundex($1)"),
 			scalar("find_in_set", "string string", "int", "lt_find_in_set($1, $2)"),
 			define("elt", Scalar, "int string string*", typed("string"), elt),
-			computed("overlay", "string string int int?", "string", overlay),
-			scalar("mask", "plain plain? plain? plain? plain?", "string", "").printed(mask),
+			computed("overlay", "string string int int?", "$1", overlay).with(alikeParams("string string int int?")).refusing(alikeRefused("string string int int?")),
+			scalar("mask", "plain plain? plain? plain? plain?", "string", "").printed(mask).refusing(maskRefused),
 			scalar("luhn_check", "string", "boolean", "lt_luhn($1)"),
-			computed("format_number", "num any", "string", formatNumber),
+			computed("format_number", "dec any", "string", formatNumber).refusing(numberRefused),
 			scalar("url_encode", "string", "string", "lt_url_encode($1)"),
 			scalar("url_decode", "string", "string", "lt_url_decode($1)"),
 			computed("parse_url", "plain plain plain?", "string", parseURL),
@@ -66,7 +66,7 @@ func sparkText() []Function {
 			}, optional(3, []Arg{literal(",", tString), literal(":", tString)},
 				filled("CASE WHEN $1 IS NOT NULL THEN map(lt_str_to_map_keys($1, $2, $3), lt_str_to_map_values($1, $2, $3)) END"))),
 		),
-		names(computed("locate", "string string int?", "int", optional(3, []Arg{literal("1", tInt)}, filled("lt_locate($1, $2, coalesce($3, 0))"))), "position"),
+		names(computed("locate", "string string int?", "int", optional(3, []Arg{literal("1", tInt)}, filled("CASE WHEN $3 IS NULL THEN 0 ELSE lt_locate($1, $2, $3) END"))), "position"),
 		names(scalar("chr", "bigint", "string", "lt_chr($1)"), "char"),
 		names(scalar("startswith", "string string", "boolean", "starts_with($1, $2)"), "starts_with"),
 		names(scalar("endswith", "string string", "boolean", "ends_with($1, $2)"), "ends_with"),
@@ -84,7 +84,7 @@ func (f Function) with(params func([]datatype.Type) []datatype.Type) Function {
 }
 
 // refusing replaces what a function's signature refuses.
-func (f Function) refusing(refuse func([]datatype.Type) (int, string)) Function {
+func (f Function) refusing(refuse func([]Arg) (int, string)) Function {
 	f.Refuses = refuse
 	return f
 }
@@ -124,46 +124,6 @@ func trimmed(name, duck string, reversed bool) Function {
 		}
 		return fill(duck+"($1, $2)", c), nil
 	})
-}
-
-func concatParams(args []datatype.Type) []datatype.Type {
-	words := []string{"string*"}
-	binary := len(args) > 0
-	for _, a := range args {
-		if a.Kind == datatype.Array {
-			words = []string{"common*"}
-		}
-		binary = binary && a.IsBinary()
-	}
-	if binary {
-		words = []string{"any*"}
-	}
-	return params(words, args)
-}
-
-func concatResult(c Call) (datatype.Type, error) {
-	if len(c.Args) == 0 {
-		return tString, nil
-	}
-	switch t := c.Args[0].Type; {
-	case t.Kind == datatype.Array, t.IsBinary():
-		return t.Nullable(), nil
-	}
-	return tString, nil
-}
-
-func concatPrint(c Call) (string, error) {
-	if len(c.Args) == 0 {
-		return "''", nil
-	}
-	if c.Args[0].Type.Kind != datatype.Array {
-		return "(" + strings.Join(texts(c.Args), " || ") + ")", nil
-	}
-	var missing []string // DuckDB passes over a NULL list, Spark does not
-	for _, a := range c.Args {
-		missing = append(missing, a.SQL+" IS NULL")
-	}
-	return "CASE WHEN NOT (" + strings.Join(missing, " OR ") + ") THEN list_concat(" + strings.Join(texts(c.Args), ", ") + ") END", nil
 }
 
 func concatWSParams(args []datatype.Type) []datatype.Type {
@@ -292,51 +252,13 @@ func hexParams(args []datatype.Type) []datatype.Type {
 	return []datatype.Type{tString}
 }
 
-// decodeParams: with two arguments a charset follows, with more it is a CASE.
-// decodeRefuses: with two arguments decode turns bytes into text.
-func decodeRefuses(args []datatype.Type) (int, string) {
-	if len(args) == 2 {
-		return refuses([]string{"binary", "string"}, args)
-	}
-	return -1, ""
-}
-
+// decodeParams: text comes as it is, being UTF-8. With more than two arguments
+// decode is a CASE, which the binder writes.
 func decodeParams(args []datatype.Type) []datatype.Type {
-	if len(args) == 2 {
-		return params([]string{"text", "string"}, args)
-	}
-	var values, results []datatype.Type
-	isResult := func(i int) bool { return i > 0 && (i%2 == 0 || i == len(args)-1 && len(args)%2 == 0) }
-	for i, a := range args {
-		if isResult(i) {
-			results = append(results, a)
-		} else {
-			values = append(values, a)
-		}
-	}
-	value, result := params([]string{"common*"}, values), params([]string{"common*"}, results)
-	out := make([]datatype.Type, 0, len(args))
-	for i := range args {
-		if isResult(i) {
-			out = append(out, result[0])
-		} else {
-			out = append(out, value[0])
-		}
-	}
-	return out
-}
-
-func decodeResult(c Call) (datatype.Type, error) {
-	if len(c.Args) == 2 {
-		return tString, nil
-	}
-	return c.Args[2].Type.Nullable(), nil
+	return params([]string{"text", "string"}, args)
 }
 
 func decodePrint(c Call) (string, error) {
-	if len(c.Args) > 2 {
-		return decodeCase(c), nil
-	}
 	input := c.Args[0]
 	utf8 := false
 	if name := c.Args[1].Literal; name != nil {
@@ -354,19 +276,6 @@ func decodePrint(c Call) (string, error) {
 		return fill("lt_decode($1, $2)", c), nil
 	}
 	return fill("lt_decode(encode($1), $2)", c), nil
-}
-
-func decodeCase(c Call) string {
-	var b strings.Builder
-	b.WriteString("CASE")
-	i := 1
-	for ; i+1 < len(c.Args); i += 2 {
-		fmt.Fprintf(&b, " WHEN %s IS NOT DISTINCT FROM %s THEN %s", c.Args[0].SQL, c.Args[i].SQL, c.Args[i+1].SQL)
-	}
-	if i < len(c.Args) {
-		b.WriteString(" ELSE " + c.Args[i].SQL)
-	}
-	return cast(b.String()+" END", c.Args[2].Type)
 }
 
 func encode(c Call) (string, error) {
@@ -395,7 +304,8 @@ func toBinary(c Call) (string, error) {
 	case "utf-8", "utf8":
 		return fill("encode($1)", c), nil
 	case "base64":
-		return fill("lt_unbase64($1)", c), nil
+		return fill("CASE WHEN $1 IS NULL OR regexp_full_match(regexp_replace($1, '\\s', '', 'g'), "+quote(base64Text)+") THEN lt_unbase64($1)"+
+			" ELSE error('to_binary: this is not Base64') END", c), nil
 	}
 	return "", wrong(c, "the format must be hex, utf-8 or base64")
 }
@@ -409,12 +319,22 @@ func elt(c Call) (string, error) {
 	return b.String() + " END", nil
 }
 
-func overlay(c Call) (string, error) {
-	size := "length(" + c.Args[1].SQL + ")"
-	if len(c.Args) > 3 {
-		size = fill("CASE WHEN $4 >= 0 THEN $4 ELSE length($2) END", c)
+// base64Text are whole groups of four and a last one, which may lack its "=".
+const base64Text = `([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?`
+
+// orError fails where a function of Go gives NULL for arguments that are none.
+func orError(call, message string, args ...string) string {
+	return "coalesce(" + call + ", CASE WHEN " + strings.Join(args, " IS NOT NULL AND ") + " IS NOT NULL THEN error(" + message + ") END)"
+}
+
+// maskRefused: the masks are constants of one character.
+func maskRefused(args []Arg) (int, string) {
+	for i, a := range args[1:] {
+		if a.Literal != nil && len([]rune(*a.Literal)) != 1 || !a.Fixed {
+			return i + 1, "a constant of one character"
+		}
 	}
-	return fill("(lt_substring($1, 1, CAST($3 - 1 AS INTEGER)) || $2 || lt_substring($1, CAST($3 + "+size+" AS INTEGER), 2147483647))", c), nil
+	return refuses([]string{"plain"}, types(args))
 }
 
 // mask's masks may be NULL: those characters stay, which the Go function knows
@@ -427,77 +347,9 @@ func mask(c Call) (string, error) {
 	return "lt_mask(" + c.Args[0].SQL + ", " + strings.Join(masks, ", ") + ")", nil
 }
 
-func formatNumber(c Call) (string, error) {
-	if t := c.Args[1].Type; t.Kind != datatype.Int && t.Kind != datatype.Null {
-		return "", refuse("format_number with a pattern", "give the number of digits after the point")
-	}
-	switch t := c.Args[0].Type; t.Kind {
-	case datatype.Double:
-		return fill("lt_format_double($1, $2)", c), nil
-	case datatype.Float:
-		return fill("lt_format_double(CAST($1 AS DOUBLE), $2)", c), nil
-	}
-	return "lt_format_number(" + textOf(c.Args[0].SQL, c.Args[0].Type, c.TimeZone) + ", " + c.Args[1].SQL + ")", nil
-}
-
 func parseURL(c Call) (string, error) {
 	if len(c.Args) == 3 {
 		return fill("lt_parse_url_key($1, $2, $3)", c), nil
 	}
 	return fill("lt_parse_url($1, $2)", c), nil
-}
-
-// formatString hands each argument over as a letter of its type and its text.
-func formatString(c Call) (string, error) {
-	var args []string
-	for _, a := range c.Args[1:] {
-		letter := "s"
-		text := "CAST(" + a.SQL + " AS VARCHAR)"
-		switch t := a.Type; {
-		case t.Kind == datatype.Null:
-			args = append(args, "NULL")
-			continue
-		case t.Kind == datatype.Boolean:
-			letter = "b"
-		case t.Kind == datatype.Double || t.Kind == datatype.Float:
-			letter, text = "f", textOf(a.SQL, t, c.TimeZone)
-		case t.Kind == datatype.Decimal:
-			letter, text = "d", textOf(a.SQL, t, c.TimeZone)
-		case t.IsNumeric():
-			letter = "i"
-		case t.IsString():
-			text = a.SQL
-		case t.Kind == datatype.Date:
-			text = textOf(a.SQL, t, c.TimeZone)
-		default:
-			return "", mismatch(c)
-		}
-		args = append(args, "'"+letter+"' || "+text)
-	}
-	return "lt_format_string(" + c.Args[0].SQL + ", CAST([" + strings.Join(args, ", ") + "] AS VARCHAR[]))", nil
-}
-
-// textOf writes CAST(x AS STRING) of simple types.
-func textOf(sql string, t datatype.Type, zone string) string {
-	switch t.Kind {
-	case datatype.Double:
-		return "lt_double_text(" + sql + ")"
-	case datatype.Float:
-		return "lt_float_text(" + sql + ")"
-	case datatype.Decimal:
-		if t.Scale > 6 || t.Scale == t.Precision {
-			return "lt_decimal_text(CAST(" + sql + " AS VARCHAR))"
-		}
-	case datatype.Date:
-		return "lt_date_text(" + sql + ")"
-	case datatype.Timestamp:
-		return "lt_timestamp_ntz_text(CAST(" + sql + " AS TIMESTAMP))"
-	case datatype.TimestampLTZ:
-		return "lt_timestamp_text(" + sql + ", " + quote(zone) + ")"
-	case datatype.Binary, datatype.VarBinary:
-		return "lt_utf8(" + sql + ")"
-	case datatype.Char, datatype.VarChar:
-		return sql
-	}
-	return "CAST(" + sql + " AS VARCHAR)"
 }

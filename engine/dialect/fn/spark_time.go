@@ -18,21 +18,21 @@ func sparkTime() []Function {
 				return "TIMESTAMP '" + localNow(c).Format("2006-01-02 15:04:05.999999") + "'", nil
 			}),
 			scalar("current_timezone", "", "string", "$z"),
-			computed("to_date", "moment string?", "date", toDate).with(textOrMoment),
-			computed("to_timestamp", "any string?", "ts", toTimestamp).with(textNumberOrMoment),
-			computed("to_timestamp_ltz", "any string?", "ts", toTimestamp).with(textNumberOrMoment),
-			computed("try_to_timestamp", "any string?", "ts", toTimestamp).with(textNumberOrMoment),
-			computed("to_timestamp_ntz", "any string?", "ntz", toNTZ).with(textOrMoment),
+			computed("to_date", "stamp string?", "date", toDate),
+			computed("to_timestamp", "epoch string?", "ts", toTimestamp),
+			computed("to_timestamp_ltz", "epoch string?", "ts", toTimestamp),
+			computed("try_to_timestamp", "epoch string?", "ts", toTimestamp),
+			computed("to_timestamp_ntz", "stamp string?", "ntz", toNTZ),
 			computed("from_unixtime", "bigint string?", "string", fromUnixtime),
-			computed("unix_timestamp", "any? string?", "bigint", unixTimestamp).with(textOrMoment),
-			computed("to_unix_timestamp", "any string?", "bigint", unixTimestamp).with(textOrMoment),
-			scalar("unix_seconds", "ts", "bigint", "CAST(floor(epoch_us($1) / 1000000) AS BIGINT)"),
-			scalar("unix_millis", "ts", "bigint", "CAST(floor(epoch_us($1) / 1000) AS BIGINT)"),
-			scalar("unix_micros", "ts", "bigint", "epoch_us($1)"),
+			computed("unix_timestamp", "written? plain?", "bigint", unixTimestamp),
+			computed("to_unix_timestamp", "written plain?", "bigint", unixTimestamp),
+			scalar("unix_seconds", "instant", "bigint", "CAST(floor(epoch_us($1) / 1000000) AS BIGINT)"),
+			scalar("unix_millis", "instant", "bigint", "CAST(floor(epoch_us($1) / 1000) AS BIGINT)"),
+			scalar("unix_micros", "instant", "bigint", "epoch_us($1)"),
 			scalar("timestamp_seconds", "dec", "ts", "to_timestamp(CAST($1 AS DOUBLE))"),
-			scalar("timestamp_millis", "bigint", "ts", "to_timestamp(CAST($1 AS DOUBLE) / 1000)"),
-			scalar("timestamp_micros", "bigint", "ts", "to_timestamp(CAST($1 AS DOUBLE) / 1000000)"),
-			scalar("unix_date", "date", "int", "CAST($1 - DATE '1970-01-01' AS INTEGER)"),
+			scalar("timestamp_millis", "long", "ts", "to_timestamp(CAST($1 AS DOUBLE) / 1000)"),
+			scalar("timestamp_micros", "long", "ts", "to_timestamp(CAST($1 AS DOUBLE) / 1000000)"),
+			scalar("unix_date", "day", "int", "CAST($1 - DATE '1970-01-01' AS INTEGER)"),
 			scalar("date_from_unix_date", "int", "date", "(DATE '1970-01-01' + $1)"),
 			computed("date_format", "moment string", "string", dateFormat),
 			computed("to_char", "moment string", "string", dateFormat),
@@ -45,7 +45,7 @@ func sparkTime() []Function {
 			scalar("dayname", "date", "string", "strftime($1, '%a')"),
 			scalar("monthname", "date", "string", "strftime($1, '%b')"),
 			scalar("add_months", "date int", "date", "CAST($1 + to_months($2) AS DATE)"),
-			scalar("date_sub", "date int", "date", "($1 - $2)"),
+			scalar("date_sub", "date int", "date", "($1 - $2)").refusing(unitRefused("days")),
 			scalar("last_day", "date", "date", "last_day($1)"),
 			scalar("next_day", "date string", "date", "lt_next_day($1, $2)"),
 			computed("months_between", "ts ts boolean?", "double",
@@ -57,14 +57,14 @@ func sparkTime() []Function {
 			scalar("make_date", "int int int", "date", "TRY(make_date($1, $2, $3))"),
 			computed("make_timestamp", "int int int int int num string?", "ts", makeTimestamp),
 			scalar("make_timestamp_ntz", "int int int int int num", "ntz", "TRY(make_timestamp($1, $2, $3, $4, $5, CAST($6 AS DOUBLE)))"),
-			scalar("from_utc_timestamp", "ts string", "ts", "lt_from_utc($1, $2, $z)"),
-			scalar("to_utc_timestamp", "ts string", "ts", "lt_to_utc($1, $2, $z)"),
+			scalar("from_utc_timestamp", "ts string", "ts", inZone("lt_from_utc($1, $2, $z)", "$2", "$1")),
+			scalar("to_utc_timestamp", "ts string", "ts", inZone("lt_to_utc($1, $2, $z)", "$2", "$1")),
 			computed("convert_timezone", "any any any?", "ntz", convertTimezone).with(convertParams),
 		),
 		names(part("day", "day"), "dayofmonth"),
-		names(define("date_add", Scalar, "any any any?", addedResult, dateAdd).with(unitParams("int")), "dateadd"),
+		names(define("date_add", Scalar, "any any any?", addedResult, dateAdd).with(unitParams("int")).refusing(unitRefused("days")), "dateadd"),
 		list(define("timestampadd", Scalar, "any int moment", addedResult, dateAdd).with(unitParams("int"))),
-		names(define("datediff", Scalar, "any any any?", diffResult, dateDiff).with(unitParams("date")), "date_diff"),
+		names(define("datediff", Scalar, "any any any?", diffResult, dateDiff).with(unitParams("date")).refusing(unitRefused("date")), "date_diff"),
 		list(define("timestampdiff", Scalar, "any ts ts", diffResult, dateDiff).with(unitParams("date"))),
 		names(define("date_part", Scalar, "string moment", datePartResult, datePart), "datepart", "extract"),
 	)
@@ -72,24 +72,6 @@ func sparkTime() []Function {
 
 func part(name, duck string) Function {
 	return scalar(name, "moment", "int", "CAST("+duck+"($1) AS INTEGER)")
-}
-
-// textOrMoment leaves a text and a moment as they are.
-func textOrMoment(args []datatype.Type) []datatype.Type {
-	out := make([]datatype.Type, len(args))
-	for i, a := range args {
-		switch {
-		case i > 0:
-			out[i] = tString
-		case a.Kind == datatype.Null:
-			out[i] = tString
-		}
-	}
-	return out
-}
-
-func textNumberOrMoment(args []datatype.Type) []datatype.Type {
-	return textOrMoment(args)
 }
 
 func localNow(c Call) timeLike {
@@ -258,11 +240,16 @@ func convertParams(args []datatype.Type) []datatype.Type {
 	return out[3-len(args):]
 }
 
+// inZone fails where a time zone is not known.
+func inZone(call, zone, moment string) string {
+	return orError(call, "'there is no time zone ' || "+zone, zone, moment)
+}
+
 func convertTimezone(c Call) (string, error) {
 	if len(c.Args) == 2 {
-		return fill("lt_convert_zone($z, $1, $2)", c), nil
+		return fill(inZone("lt_convert_zone($z, $1, $2)", "$1", "$2"), c), nil
 	}
-	return fill("lt_convert_zone($1, $2, $3)", c), nil
+	return fill(inZone("lt_convert_zone($1, $2, $3)", "$1 || ' or ' || $2", "$3"), c), nil
 }
 
 // adders add n units to a moment.
@@ -289,6 +276,26 @@ func unitParams(second string) func([]datatype.Type) []datatype.Type {
 			return params([]string{"any", "int", "moment"}, args)
 		}
 		return params([]string{"any", "ts", "ts"}, args)
+	}
+}
+
+// unitRefused is what Spark refuses there. A number of days is cast from nothing
+// but a constant text.
+func unitRefused(second string) func([]Arg) (int, string) {
+	return func(args []Arg) (int, string) {
+		words := []string{"any", "int", "moment"}
+		switch {
+		case len(args) == 2 && args[1].Type.IsString() && second == "days":
+			words = []string{"date", "any"}
+			if _, ok := whole(args[1]); !ok {
+				return 1, "an integer"
+			}
+		case len(args) == 2:
+			words = []string{"date", second}
+		case second == "date":
+			words = []string{"any", "ts", "ts"}
+		}
+		return refuses(words, types(args))
 	}
 }
 

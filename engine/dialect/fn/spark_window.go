@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/dialect/coerce"
 )
 
 func sparkWindow() []Function {
@@ -12,11 +13,11 @@ func sparkWindow() []Function {
 		window("row_number", "", "int", "CAST(row_number()$tail AS INTEGER)"),
 		window("rank", "", "int", "CAST(rank()$tail AS INTEGER)"),
 		window("dense_rank", "", "int", "CAST(dense_rank()$tail AS INTEGER)"),
-		window("ntile", "int", "int", "CAST(ntile($1)$tail AS INTEGER)"),
+		window("ntile", "count", "int", "CAST(ntile($1)$tail AS INTEGER)"),
 		window("percent_rank", "", "double", "percent_rank()$tail"),
 		window("cume_dist", "", "double", "cume_dist()$tail"),
 		shifted("lag"), shifted("lead"),
-		define("nth_value", Window, "any int boolean?", typed("$1"), func(c Call) (string, error) {
+		define("nth_value", Window, "any place boolean?", typed("$1"), func(c Call) (string, error) {
 			nulls, err := ignoring(c, 2)
 			return "nth_value(" + c.Args[0].SQL + ", " + c.Args[1].SQL + nulls + ")" + c.Tail(), err
 		}),
@@ -75,7 +76,7 @@ func sparkGenerator() []Function {
 			}
 			return tUnknown, mismatch(c)
 		}, filled("$1")),
-		list(define("stack", Generator, "int any any*", stackRow, stackRows)),
+		list(define("stack", Generator, "count any any*", stackRow, stackRows).refusing(stackRefused)),
 	)
 }
 
@@ -124,13 +125,39 @@ func stackRow(c Call) (datatype.Type, error) {
 	}
 	var fields []datatype.Field
 	for i := range columns {
-		t, ok := commonType(stackColumn(c, i, columns))
-		if !ok {
-			return tUnknown, mismatch(c)
-		}
+		t := stackType(stackColumn(c, i, columns))
 		fields = append(fields, datatype.NewField(fmt.Sprintf("col%d", i), t))
 	}
 	return datatype.RowOf(fields...), nil
+}
+
+// stackType is the one type of a column's values, NULL aside.
+func stackType(column []Arg) datatype.Type {
+	for _, a := range column {
+		if a.Type.Kind != datatype.Null {
+			return a.Type.Nullable()
+		}
+	}
+	return tNull
+}
+
+// stackRefused: the values of a column are of one type; Spark casts none.
+func stackRefused(args []Arg) (int, string) {
+	c := Call{Args: args}
+	if i, takes := refuses([]string{"count", "any"}, types(args)); i >= 0 {
+		return i, takes
+	}
+	_, columns, err := stackShape(c)
+	if err != nil {
+		return -1, "" // Result says what is wrong
+	}
+	for i, a := range args[1:] {
+		want := stackType(stackColumn(c, i%columns, columns))
+		if a.Type.Kind != datatype.Null && a.Type.Kind != datatype.Unknown && !coerce.Same(a.Type, want) {
+			return i + 1, want.Spark() + ", as above it"
+		}
+	}
+	return -1, ""
 }
 
 func stackColumn(c Call, column, columns int) []Arg {

@@ -114,7 +114,7 @@ func starrocksTime() []Function {
 				local := fill("lt_local(to_timestamp(CAST($1 AS DOUBLE)), $z)", c)
 				return formatted(c, local, c.Args[1])
 			}),
-			computed("unix_timestamp", "wall? string?", "bigint", starrocksUnix).with(textOrMoment),
+			computed("unix_timestamp", "written? string?", "bigint", starrocksUnix),
 			computed("date_trunc", "string wall", "ntz", func(c Call) (string, error) {
 				return truncate(c, cast(c.Args[1].SQL, tNTZ), c.Args[0], timeUnits, "TIMESTAMP"), nil
 			}),
@@ -285,7 +285,7 @@ func starrocksRest() []Function {
 			define("array_length", Scalar, "any", typed("int"), filled("CAST(len($1) AS INTEGER)")),
 			define("array_concat", Scalar, "common common*", typed("$1"), concatPrint),
 			define("array_slice", Scalar, "any int int", typed("$1"), slice),
-			define("array_position", Scalar, "any any", typed("int"), filled("CAST(coalesce(list_position($1, $2), 0) AS INTEGER)")).with(arrayAndElement),
+			define("array_position", Scalar, "any any", typed("int"), filled("CAST(coalesce(list_position($1, $2), 0) AS INTEGER)")).with(elementOfFirst),
 			define("array_sum", Scalar, "any", typed("double"), filled("CAST(list_sum($1) AS DOUBLE)")),
 			define("array_avg", Scalar, "any", typed("double"), filled("list_avg($1)")),
 			define("sum", Aggregate, "num", starrocksSumResult, sumTo(starrocksSumResult)),
@@ -394,4 +394,12 @@ func avgTo(result resultFunc) printFunc {
 		return "TRY_" + cast(fmt.Sprintf("lt_decimal_div(CAST(%s%s)%s AS VARCHAR), CAST(%s%s)%s AS VARCHAR), %d)",
 			c.head("sum"), x, c.Tail(), c.head("count"), x, c.Tail(), t.Scale), t), err
 	}
+}
+
+// elementOfFirst casts the second argument to the first's element type.
+func elementOfFirst(args []datatype.Type) []datatype.Type {
+	if args[0].Elem == nil || args[0].Elem.Kind == datatype.Null {
+		return make([]datatype.Type, len(args))
+	}
+	return []datatype.Type{tUnknown, args[0].Elem.Nullable()}
 }

@@ -188,7 +188,7 @@ func (r *Regexps) Like(s, pattern string) (bool, error) {
 
 // Extract is regexp_extract: the group of the first match, "" without one.
 func (r *Regexps) Extract(s, pattern string, group int32) (string, error) {
-	j, err := r.withGroup(pattern, group)
+	j, err := r.cache.get(pattern, compileRegexp)
 	if err != nil {
 		return "", err
 	}
@@ -196,19 +196,20 @@ func (r *Regexps) Extract(s, pattern string, group int32) (string, error) {
 	if at == nil || err != nil {
 		return "", err
 	}
-	return groupText(s, at, group), nil
+	return groupText(s, at, group), j.check(pattern, group)
 }
 
-func (r *Regexps) withGroup(pattern string, group int32) (*javaRegexp, error) {
-	j, err := r.cache.get(pattern, compileRegexp)
-	if err == nil && (group < 0 || int(group) > j.groups) {
-		err = fmt.Errorf("%w %q has %d groups, not %d", ErrRegexp, pattern, j.groups, group)
+// check tells whether the pattern has a group. Java asks only once it has found
+// a match.
+func (j *javaRegexp) check(pattern string, group int32) error {
+	if group < 0 || int(group) > j.groups {
+		return fmt.Errorf("%w %q has %d groups, not %d", ErrRegexp, pattern, j.groups, group)
 	}
-	return j, err
+	return nil
 }
 
 func groupText(s string, at []int, group int32) string {
-	if at[2*group] < 0 {
+	if group < 0 || int(2*group) >= len(at) || at[2*group] < 0 {
 		return ""
 	}
 	return s[at[2*group]:at[2*group+1]]
@@ -216,15 +217,19 @@ func groupText(s string, at []int, group int32) string {
 
 // ExtractAll is regexp_extract_all: the group of every match.
 func (r *Regexps) ExtractAll(s, pattern string, group int32) ([]string, error) {
-	j, err := r.withGroup(pattern, group)
+	j, err := r.cache.get(pattern, compileRegexp)
 	if err != nil {
 		return nil, err
 	}
 	var all []string
-	err = j.each(s, func(at []int) bool {
+	search := j.each(s, func(at []int) bool {
+		err = j.check(pattern, group)
 		all = append(all, groupText(s, at, group))
-		return true
+		return err == nil
 	})
+	if err == nil {
+		err = search
+	}
 	return all, err
 }
 

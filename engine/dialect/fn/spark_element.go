@@ -1,0 +1,138 @@
+package fn
+
+import (
+	"slices"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect/coerce"
+)
+
+// meeting is one of coerce's ways to a common type.
+type meeting = func(a, b datatype.Type) (datatype.Type, bool)
+
+// element makes argument at and the elements of the array before it meet: the
+// array is cast where the argument's type is the wider one.
+func element(at int, meet meeting, f Function) Function {
+	written, refused := f.Params, f.Refuses
+	f.Params = func(args []datatype.Type) []datatype.Type {
+		out := written(args)
+		if t, ok := meet(elementType(args[0]), args[at]); ok && t.Kind != datatype.Null {
+			out[0], out[at] = datatype.ArrayOf(t), t
+		}
+		return out
+	}
+	f.Refuses = func(args []Arg) (int, string) {
+		if i, takes := refused(args); i >= 0 {
+			return i, takes
+		}
+		return apart(meet, elementType(args[0].Type), args[at].Type, at, "an array's element")
+	}
+	return f
+}
+
+// elementType is what an array holds, Unknown for what is none.
+func elementType(array datatype.Type) datatype.Type {
+	if array.Kind != datatype.Array {
+		return tUnknown
+	}
+	return array.Elem.Nullable()
+}
+
+// apart refuses argument at where two types do not meet.
+func apart(meet meeting, a, b datatype.Type, at int, what string) (int, string) {
+	if _, ok := meet(a, b); ok {
+		return -1, ""
+	}
+	return at, what + " that meets " + a.Spark()
+}
+
+// keyed makes the key of a map and argument 2 meet; in an array argument 2 is a
+// place, which Spark takes as INT and casts from nothing wider.
+func keyed(f Function) Function {
+	refused := f.Refuses
+	f.Params = func(args []datatype.Type) []datatype.Type {
+		if args[0].Kind != datatype.Map {
+			return []datatype.Type{tUnknown, tInt}
+		}
+		k, _ := coerce.Tightest(*args[0].Key, args[1])
+		if k.Kind == datatype.Unknown || k.Kind == datatype.Null {
+			return []datatype.Type{tUnknown, tUnknown}
+		}
+		return []datatype.Type{datatype.MapOf(k, *args[0].Elem), k}
+	}
+	f.Refuses = func(args []Arg) (int, string) {
+		i, takes := refused(args)
+		switch a := args[0].Type; {
+		case i >= 0:
+			return i, takes
+		case a.Kind == datatype.Map:
+			return apart(coerce.Tightest, *a.Key, args[1].Type, 1, "a key")
+		case a.Kind == datatype.Array:
+			return refuses([]string{"any", "days"}, types(args))
+		}
+		return -1, ""
+	}
+	return f
+}
+
+// namesRefused: every second argument of named_struct is a constant text.
+func namesRefused(args []Arg) (int, string) {
+	for i := 0; i < len(args); i += 2 {
+		if a := args[i]; a.Type.Kind != datatype.Unknown && (!a.Type.IsString() || !a.Fixed) {
+			return i, "a constant string"
+		}
+	}
+	return -1, ""
+}
+
+// sequenceTypes are those of start, stop and step: numbers meet in one type,
+// moments are counted by an interval. False: they do not go together.
+func sequenceTypes(args []datatype.Type) ([]datatype.Type, bool) {
+	t, ok := coerce.Tightest(args[0], args[1])
+	switch {
+	case !ok:
+		return nil, false
+	case coerce.IsMoment(t):
+		interval := len(args) < 3 || args[2].Kind == datatype.Interval || args[2].Kind == datatype.Null
+		return []datatype.Type{t, t, tUnknown}[:len(args)], interval
+	case len(args) == 3:
+		if t, ok = coerce.Tightest(t, args[2]); !ok {
+			return nil, false
+		}
+	}
+	return slices.Repeat([]datatype.Type{t}, len(args)), coerce.IsIntegral(t) || t.Kind == datatype.Null || t.Kind == datatype.Unknown
+}
+
+func sequenceParams(args []datatype.Type) []datatype.Type {
+	if out, ok := sequenceTypes(args); ok {
+		return out
+	}
+	return make([]datatype.Type, len(args))
+}
+
+func sequenceRefused(args []Arg) (int, string) {
+	for i := 2; i <= len(args); i++ {
+		if _, ok := sequenceTypes(types(args[:i])); !ok {
+			return i - 1, "what goes with " + args[0].Type.Spark() + ": integers with integers, moments with moments and an interval"
+		}
+	}
+	return -1, ""
+}
+
+// sequence counts numbers up or down, days by one, or moments by an interval.
+func sequence(c Call) (string, error) {
+	t := c.Args[0].Type
+	switch {
+	case t.Kind == datatype.Date && len(c.Args) == 2:
+		return fill("list_transform(generate_series(CAST(0 AS INTEGER), abs($2 - $1)), lambda lt_x: CAST($1 + CAST(lt_x * sign($2 - $1) AS INTEGER) AS DATE))", c), nil
+	case (t.Kind == datatype.Date || t.Kind == datatype.TimestampLTZ || t.Kind == datatype.Timestamp) && len(c.Args) == 3 && c.Args[2].Type.Kind == datatype.Interval:
+		name, err := t.DuckDB()
+		return fill("list_filter(list_transform(range(0, CAST(ceil(abs(epoch($2) - epoch($1)) / greatest(1e-6, abs(epoch($3) * 0.9))) AS BIGINT) + 2),"+
+			" lambda lt_x: CAST($1 + $3 * CAST(lt_x AS INTEGER) AS "+name+")), lambda lt_x: lt_x BETWEEN least($1, $2) AND greatest($1, $2))", c), err
+	case !t.IsNumeric() || t.Kind == datatype.Decimal || t.Kind > datatype.BigInt:
+		return "", mismatch(c)
+	case len(c.Args) == 2:
+		return cast(fill("generate_series($1, $2, CASE WHEN $1 <= $2 THEN 1 ELSE -1 END)", c), datatype.ArrayOf(t)), nil
+	}
+	return cast(fill("generate_series($1, $2, $3)", c), datatype.ArrayOf(t)), nil
+}

@@ -1,0 +1,92 @@
+package fn
+
+import (
+	"strconv"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect/coerce"
+)
+
+// fraction is what the second argument of a percentile must be.
+const fraction = "a constant number from 0 to 1, or an array of such"
+
+// fractionRefused looks at argument 1 of a percentile.
+func fractionRefused(args []Arg) (int, string) {
+	a := args[1]
+	t := a.Type
+	if t.Kind == datatype.Array {
+		t = *t.Elem
+	}
+	if t.Kind == datatype.Unknown {
+		return -1, ""
+	}
+	if !a.Fixed || a.Null || !t.IsNumeric() && !t.IsString() {
+		return 1, fraction
+	}
+	values := a.Items
+	if a.Literal != nil {
+		values = []string{*a.Literal}
+	}
+	for _, v := range values {
+		if p, err := strconv.ParseFloat(v, 64); err != nil || !(p >= 0 && p <= 1) {
+			return 1, fraction
+		}
+	}
+	return -1, ""
+}
+
+func percentileRefused(args []Arg) (int, string) {
+	if i, takes := refuses([]string{"double", "any", "whole"}, types(args)); i >= 0 {
+		return i, takes
+	}
+	return fractionRefused(args)
+}
+
+func percentileApproxRefused(args []Arg) (int, string) {
+	if t := args[0].Type; !t.IsNumeric() && !t.IsString() && !coerce.IsMoment(t) && t.Kind != datatype.Interval && t.Kind != datatype.Null && t.Kind != datatype.Unknown {
+		return 0, "a number, a date, a timestamp or an interval"
+	}
+	if i, takes := refuses([]string{"any", "any", "whole"}, types(args)); i >= 0 {
+		return i, takes
+	}
+	if len(args) > 2 {
+		if n, ok := whole(args[2]); args[2].Null || !args[2].Fixed || ok && n <= 0 {
+			return 2, "a constant above 0"
+		}
+	}
+	return fractionRefused(args)
+}
+
+func percentileResult(c Call) (datatype.Type, error) {
+	if c.Args[1].Type.Kind == datatype.Array {
+		return datatype.ArrayOf(tDouble), nil
+	}
+	return tDouble, nil
+}
+
+func percentile(c Call) (string, error) {
+	if len(c.Args) > 2 {
+		return "", refuse("percentile with frequencies", "")
+	}
+	return "quantile_cont(" + c.Args[0].SQL + ", " + c.Args[1].SQL + ")" + c.Tail(), nil
+}
+
+func percentileApproxResult(c Call) (datatype.Type, error) {
+	t := c.Args[0].Type.Nullable()
+	if t.IsString() {
+		t = tDouble
+	}
+	if c.Args[1].Type.Kind == datatype.Array {
+		return datatype.ArrayOf(t), nil
+	}
+	return t, nil
+}
+
+// percentileApprox is exact: within every accuracy that may be asked for.
+func percentileApprox(c Call) (string, error) {
+	x := c.Args[0].SQL
+	if c.Args[0].Type.IsString() {
+		x = "lt_cast_double(" + x + ")"
+	}
+	return "quantile_disc(" + x + ", " + c.Args[1].SQL + ")" + c.Tail(), nil
+}

@@ -1,0 +1,196 @@
+package fn
+
+import (
+	"slices"
+	"strings"
+
+	"laketop/engine/datatype"
+	"laketop/engine/dialect/coerce"
+)
+
+// typeWords are the words that name a type. As a parameter such a word stands
+// for every type that Spark casts to it by itself.
+var typeWords = map[string]datatype.Type{
+	"string": tString, "int": tInt, "bigint": tBigInt, "double": tDouble, "float": tFloat, "boolean": tBoolean, "date": tDate,
+	"ts": tTS, "ntz": tNTZ, "binary": tBinary, "tinyint": datatype.Of(datatype.TinyInt), "smallint": datatype.Of(datatype.SmallInt),
+	"null": tNull, "unknown": tUnknown, "strings": datatype.ArrayOf(datatype.StringType()),
+	"ntz0": datatype.TimestampOf(0), "ntz3": datatype.TimestampOf(3), "ts3": datatype.LTZOf(3),
+}
+
+// rule is what a word of a signature asks of an argument.
+type rule struct {
+	takes string                              // for people
+	fits  func(a datatype.Type) bool          // the types that Spark takes, NULL aside; nil: all
+	to    func(a datatype.Type) datatype.Type // what the argument is cast to; nil: it comes as it is
+}
+
+// rules are the words that say more than a type, or less: a strict one stands
+// for a function of Spark that casts nothing by itself.
+var rules = map[string]rule{
+	"any":    {},
+	"num":    {"a number", func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() }, fromText(tDouble)},
+	"total":  {"a number", func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() || a.Kind == datatype.TimestampLTZ }, numberOf},
+	"dec":    {"a number", datatype.Type.IsNumeric, fromNull(tDouble)},
+	"scaled": {"a number", func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() }, coerce.Decimal},
+	"moment": {"a date or a timestamp", textOrMoment, fromText(tTS)}, // DATE or a timestamp; text becomes TIMESTAMP
+	"wall":   {"a date or a timestamp", textOrMoment, fromText(tNTZ)},
+	"stamp":  {"text, a date or a timestamp", func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textUnlessMoment},
+	"epoch":  {"text, a number, a date or a timestamp", func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textUnlessEpoch},
+	"text":   {"text or bytes", func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textOrBytes},
+
+	// strict, as it comes
+	"exact":   {"an integer or a decimal", func(a datatype.Type) bool { return coerce.IsIntegral(a) || a.Kind == datatype.Decimal }, fromNull(tBigInt)},
+	"array":   {"an array", func(a datatype.Type) bool { return a.Kind == datatype.Array }, nil},
+	"lists":   {"an array of arrays", func(a datatype.Type) bool { return a.Kind == datatype.Array && isList(*a.Elem) }, nil},
+	"map":     {"a map", func(a datatype.Type) bool { return a.Kind == datatype.Map }, nil},
+	"nested":  {"an array or a map", func(a datatype.Type) bool { return a.Kind == datatype.Array || a.Kind == datatype.Map }, nil},
+	"whole":   {"an integer", coerce.IsIntegral, nil},
+	"bits":    {"an integer or a boolean", func(a datatype.Type) bool { return coerce.IsIntegral(a) || a.Kind == datatype.Boolean }, nil},
+	"ordered": {"a type with an order", coerce.Ordered, nil},
+	"written": {"a string, a date or a timestamp", textOrMoment, fromNull(tString)},
+
+	// strict, cast among their like
+	"plain":   {"string", datatype.Type.IsString, always(tString)},
+	"long":    {"an integer", coerce.IsIntegral, always(tBigInt)},
+	"count":   {"int", func(a datatype.Type) bool { return a.Kind == datatype.Int }, always(tInt)},
+	"days":    {"an integer of at most 32 bits", func(a datatype.Type) bool { return coerce.IsIntegral(a) && a.Kind != datatype.BigInt }, always(tInt)},
+	"place":   {"a number", datatype.Type.IsNumeric, always(tInt)},
+	"day":     {"date", func(a datatype.Type) bool { return a.Kind == datatype.Date }, always(tDate)},
+	"instant": {"timestamp", func(a datatype.Type) bool { return a.Kind == datatype.TimestampLTZ }, always(tTS)},
+}
+
+func always(t datatype.Type) func(datatype.Type) datatype.Type {
+	return func(datatype.Type) datatype.Type { return t }
+}
+
+// fromNull is t for a bare NULL.
+func fromNull(t datatype.Type) func(datatype.Type) datatype.Type {
+	return func(a datatype.Type) datatype.Type {
+		if a.Kind == datatype.Null {
+			return t
+		}
+		return tUnknown
+	}
+}
+
+// fromText is t for text and for a bare NULL.
+func fromText(t datatype.Type) func(datatype.Type) datatype.Type {
+	return func(a datatype.Type) datatype.Type {
+		if a.IsString() || a.Kind == datatype.Null {
+			return t
+		}
+		return tUnknown
+	}
+}
+
+// numberOf makes DOUBLE of what is no number.
+func numberOf(a datatype.Type) datatype.Type {
+	if a.IsNumeric() {
+		return tUnknown
+	}
+	return tDouble
+}
+
+func textOrBytes(a datatype.Type) datatype.Type {
+	if a.IsBinary() {
+		return tUnknown
+	}
+	return tString
+}
+
+func textUnlessMoment(a datatype.Type) datatype.Type {
+	if coerce.IsMoment(a) {
+		return tUnknown
+	}
+	return tString
+}
+
+func textUnlessEpoch(a datatype.Type) datatype.Type {
+	if a.IsNumeric() {
+		return tUnknown
+	}
+	return textUnlessMoment(a)
+}
+
+func textOrMoment(a datatype.Type) bool { return coerce.IsMoment(a) || a.IsString() }
+
+func isList(t datatype.Type) bool { return t.Kind == datatype.Array || t.Kind == datatype.Null }
+
+func word(words []string, i int) string {
+	w := words[min(i, len(words)-1)]
+	return strings.TrimRight(w, "?*")
+}
+
+// params are the types that a signature casts arguments to.
+func params(words []string, args []datatype.Type) []datatype.Type {
+	out := make([]datatype.Type, len(args))
+	if len(words) == 0 {
+		return out
+	}
+	common := tUnknown
+	if slices.ContainsFunc(words, func(w string) bool { return meets(strings.TrimRight(w, "?*")) }) {
+		common, _ = commonOf(words, args)
+	}
+	for i, a := range args {
+		w := word(words, i)
+		if r, ok := rules[w]; ok {
+			if r.to != nil {
+				out[i] = r.to(a)
+			}
+			continue
+		}
+		out[i] = typeWords[w]
+		if meets(w) {
+			out[i] = common
+		}
+	}
+	return out
+}
+
+// refuses finds the first argument that Spark does not take for its word.
+func refuses(words []string, args []datatype.Type) (int, string) {
+	for i, a := range args {
+		if len(words) == 0 || a.Kind == datatype.Unknown || a.Kind == datatype.Null {
+			continue
+		}
+		w := word(words, i)
+		r, ok := rules[w]
+		switch {
+		case ok && r.fits != nil && !r.fits(a):
+			return i, r.takes
+		case ok || w == "null" || w == "unknown":
+		case w == "arrays" && a.Kind != datatype.Array:
+			return i, "an array"
+		case w == "maps" && a.Kind != datatype.Map:
+			return i, "a map"
+		case meets(w):
+			if _, ok := commonOf(words, args[:i+1]); !ok {
+				before, _ := commonOf(words, args[:i])
+				return i, "what has a common type with " + before.Spark()
+			}
+		case !coerce.Implicit(a, typeWords[w]):
+			return i, typeWords[w].Spark()
+		}
+	}
+	return -1, ""
+}
+
+// meets tells the words whose arguments meet in one type: text wins over what
+// else it meets.
+func meets(w string) bool { return w == "common" || w == "arrays" || w == "maps" }
+
+func commonOf(words []string, args []datatype.Type) (datatype.Type, bool) {
+	var of []datatype.Type
+	for i, a := range args {
+		if meets(word(words, i)) {
+			of = append(of, a)
+		}
+	}
+	return coerce.CommonOf(of...)
+}
+
+// fits tells whether a word takes a type.
+func fits(w string, a datatype.Type) bool {
+	i, _ := refuses([]string{w}, []datatype.Type{a})
+	return i < 0
+}
