@@ -16,6 +16,7 @@ import (
 	"laketop/engine/filestore"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
+	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
@@ -216,11 +217,16 @@ func (c *onTable) compactTable(ctx context.Context) ([][]any, error) {
 	if opt.Keep, err = c.keeps(ctx); err != nil {
 		return nil, err
 	}
-	if order := strings.ToLower(c.text("order_strategy")); order != "" && order != "none" {
-		a := c.args["order_strategy"]
-		return nil, c.at(problem.New("sql.argument_type", "argument", "order_strategy", "value", a.text, "type", "none: rows are not sorted by a compaction here"), a.node)
+	by, err := c.sorting()
+	if err != nil {
+		return nil, err
 	}
-	out, err := c.store.Compact(ctx, c.table, opt)
+	var out filestore.Compacted
+	if by != nil {
+		out, err = c.store.Sort(ctx, c.table, *by, opt)
+	} else {
+		out, err = c.store.Compact(ctx, c.table, opt)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -313,8 +319,7 @@ func (c *onTable) idle(ctx context.Context) (func([]any) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, shift := c.now.Zone()
-	before := c.now.Add(-age).UnixMilli() + int64(shift)*1000 // files keep the clock on the wall
+	before := manifest.WallMillis(c.now.Add(-age))
 	busy := map[string]bool{}
 	for i := range plan.Files {
 		if at := plan.Files[i].Entry.File.CreationTimeMillis; at != nil && *at > before {

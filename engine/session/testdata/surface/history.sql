@@ -102,9 +102,7 @@ CALL sys.compact(table => 'd.p', where => "dt < '2021-01-01'");
 -- only laketop: 0.9 reads the value as a subtraction
 CALL sys.compact(table => 'd.p', partitions => 'dt=2021-01-01');
 CALL sys.expire_partitions(table => 'd.p', expiration_time => '365 d', timestamp_formatter => 'yyyy-MM-dd');
--- only spark: not yet
 CALL sys.compact(table => 'd.p', order_strategy => 'order', order_by => 'v');
--- only spark: not yet
 CALL sys.compact(table => 'd.p', order_strategy => 'zorder', order_by => 'v,w');
 -- both refuse
 CALL sys.compact(table => 'd.p', order_strategy => 'zorder', order_by => 'v,dt');
