@@ -135,7 +135,7 @@ func (q *mergeQuery) group() string {
 	}
 	refuse := ""
 	if q.retracts && q.rule.Engine == merge.PartialUpdate {
-		refuse = refusal(q.rule.DeleteError())
+		refuse = refusal(isRetraction, q.rule.DeleteError())
 	}
 	items = append(items, "max("+sequenceColumn+") AS "+sequenceColumn,
 		fmt.Sprintf("(CASE WHEN count(*) = 1 THEN any_value(%[1]s) %[2]s ELSE 0 END)::TINYINT AS %[1]s", kindColumn, refuse))
@@ -164,15 +164,14 @@ func (q *mergeQuery) column(c *merge.Column, name string) string {
 	}
 	refuse := ""
 	if !c.CanRetract() {
-		refuse = refusal(c.RetractError(merge.Delete))
+		refuse = refusal(kindColumn+" = 1", c.RetractError(merge.UpdateBefore)) + " " + refusal(kindColumn+" = 3", c.RetractError(merge.Delete))
 	}
 	return fmt.Sprintf("(CASE WHEN count(*) = 1 THEN any_value(%s) %s ELSE %s END)", name, refuse, text)
 }
 
-// refusal ends the statement when one of several records of a key is a
-// retraction.
-func refusal(err error) string {
-	return fmt.Sprintf("WHEN bool_or(%s) THEN error(%s)", isRetraction, duck.Literal(err.Error()))
+// refusal ends the statement when one of several records of a key is such a one.
+func refusal(such string, err error) string {
+	return fmt.Sprintf("WHEN bool_or(%s) THEN error(%s)", such, duck.Literal(err.Error()))
 }
 
 // aggregate is a function over all records of a key.

@@ -46,8 +46,8 @@ type folded interface {
 	release()
 }
 
-// newFolded is the fold of a column.
-func newFolded(c *merge.Column, t arrow.DataType, rule *merge.Rule) folded {
+// newFolded is the fold of a column; kind tells that of a record in the batch.
+func newFolded(c *merge.Column, t arrow.DataType, rule *merge.Rule, kind func(row int) merge.RowKind) folded {
 	base := pick{output: newOutput(t)}
 	switch {
 	case rule.Engine == merge.Deduplicate || rule.Engine == merge.FirstRow:
@@ -67,13 +67,13 @@ func newFolded(c *merge.Column, t arrow.DataType, rule *merge.Rule) folded {
 	case c.Function == merge.LastNonNullValue:
 		return &nonNull{pick: base, column: c, aggregates: true}
 	case c.Function == merge.Max || c.Function == merge.Min:
-		return &extreme{pick: base, column: c, compare: comparer(t, c.Type)}
+		return &extreme{pick: base, column: c, kind: kind, compare: comparer(t, c.Type)}
 	case c.Function == merge.Sum:
 		if f := newSum(c, t); f != nil {
 			return f
 		}
 	}
-	return &boxed{column: c, function: c.Aggregator(), builder: array.NewBuilder(memory.DefaultAllocator, t)}
+	return &boxed{column: c, kind: kind, function: c.Aggregator(), builder: array.NewBuilder(memory.DefaultAllocator, t)}
 }
 
 // pick chooses one of the records' values and is the frame of all that do.
@@ -256,6 +256,7 @@ func (v valids) at(i int) bool {
 type extreme struct {
 	pick
 	column  *merge.Column
+	kind    func(row int) merge.RowKind
 	compare func(a arrow.Array, i int, b arrow.Array, j int) int
 }
 
@@ -279,7 +280,7 @@ func (e *extreme) fold(a arrow.Array, segments []segment, actions []action) erro
 					e.at = int32(r)
 				}
 				if actions[r] != pass && !e.column.IgnoreRetract {
-					return e.column.RetractError(merge.Delete)
+					return e.column.RetractError(e.kind(r))
 				}
 			}
 		}
@@ -329,6 +330,7 @@ func compareBy[T cmp.Ordered](value func(a arrow.Array, i int) T) func(a arrow.A
 // boxed is every other function, value by value.
 type boxed struct {
 	column   *merge.Column
+	kind     func(row int) merge.RowKind
 	function merge.Aggregator
 	builder  array.Builder
 	acc      any
@@ -381,9 +383,9 @@ func (b *boxed) take(a arrow.Array, r int, do action) error {
 	case addLate:
 		b.acc, err = b.function.AddLate(b.acc, in)
 	case setThenBack:
-		b.acc, err = b.function.Retract(in, in, merge.Delete)
+		b.acc, err = b.function.Retract(in, in, b.kind(r))
 	default:
-		b.acc, err = b.function.Retract(b.acc, in, merge.Delete)
+		b.acc, err = b.function.Retract(b.acc, in, b.kind(r))
 	}
 	return err
 }

@@ -138,6 +138,7 @@ type folding struct {
 	seqs     *array.Int64
 	state    keyState
 
+	now        arrow.RecordBatch // what is folded
 	tail       arrow.RecordBatch // rows of the last key seen, which may go on
 	tailBegins bool              // its first records are among them
 
@@ -162,7 +163,7 @@ func (f *folding) start(schema *arrow.Schema) {
 	}
 	for i := range f.rule.Columns {
 		c := &f.rule.Columns[i]
-		f.column = append(f.column, newFolded(c, schema.Field(i).Type, f.rule))
+		f.column = append(f.column, newFolded(c, schema.Field(i).Type, f.rule, f.kind))
 		f.stream = append(f.stream, c.Group+1)
 	}
 	f.actions = make([][]action, len(f.rule.Groups)+1)
@@ -254,7 +255,7 @@ func (f *folding) fold(b arrow.RecordBatch) error {
 	for i := range f.actions {
 		f.actions[i] = slices.Grow(f.actions[i][:0], int(b.NumRows()))[:b.NumRows()]
 	}
-	f.tracker.now = b
+	f.now, f.tracker.now = b, b
 	for i := range f.segments {
 		if err := f.judge(&f.segments[i]); err != nil {
 			return err
@@ -302,7 +303,7 @@ func (f *folding) judge(s *segment) error {
 	}
 	if s.begins && s.ends && s.to-s.from == 1 {
 		f.all(s.from, set)
-		f.state.take(f.seqs.Value(s.from), merge.RowKind(f.kinds.Value(s.from)))
+		f.state.take(f.seqs.Value(s.from), f.kind(s.from))
 	} else {
 		for r := s.from; r < s.to; r++ {
 			if err := f.record(r); err != nil {
@@ -330,7 +331,7 @@ func (f *folding) all(r int, a action) {
 
 // record is one of several records of a key.
 func (f *folding) record(r int) error {
-	kind, sequence := merge.RowKind(f.kinds.Value(r)), f.seqs.Value(r)
+	kind, sequence := f.kind(r), f.seqs.Value(r)
 	switch f.rule.Engine {
 	case merge.PartialUpdate:
 		return f.partial(r, kind, sequence)
@@ -339,7 +340,7 @@ func (f *folding) record(r int) error {
 		switch {
 		case kind == merge.Delete && f.rule.RemoveOnDelete:
 			f.state.kind = merge.Delete
-			f.all(r, set)
+			return f.startRow(r)
 		case kind.Retracts():
 			f.all(r, takeBack)
 		default:
@@ -375,15 +376,15 @@ func (f *folding) partial(r int, kind merge.RowKind, sequence int64) error {
 		return nil
 	}
 	do := pass
+	f.all(r, do)
 	if !f.state.started {
 		f.state.started = true
 		do = set
+		if err := f.startRow(r); err != nil {
+			return err
+		}
 	}
 	f.state.found = true
-	f.all(r, do)
-	if do == set {
-		f.tracker.set(r)
-	}
 	if f.rule.IgnoreDelete {
 		f.state.kind = f.state.outcome(false)
 		return nil
@@ -398,13 +399,31 @@ func (f *folding) partial(r int, kind merge.RowKind, sequence int64) error {
 	case kind == merge.Delete:
 		deleted = true
 	}
-	if deleted {
-		f.all(r, set)
-		f.tracker.set(r)
-	}
 	f.state.kind = f.state.outcome(deleted)
+	if deleted {
+		return f.startRow(r)
+	}
 	return nil
 }
+
+// startRow makes a record's values the row, for what follows to build on: what a
+// deletion leaves. Unlike a record that is alone with its key it may not hold
+// NULL where the table has none.
+func (f *folding) startRow(r int) error {
+	for i := range f.rule.Columns {
+		if c := &f.rule.Columns[i]; c.Type.NotNull && f.now.Column(i).IsNull(r) {
+			return c.NullError()
+		}
+	}
+	f.all(r, set)
+	if f.rule.Engine == merge.PartialUpdate {
+		f.tracker.set(r)
+	}
+	return nil
+}
+
+// kind of a record.
+func (f *folding) kind(r int) merge.RowKind { return merge.RowKind(f.kinds.Value(r)) }
 
 // outcome is the kind of a partial-update row after a retraction.
 func (k *keyState) outcome(deleted bool) merge.RowKind {

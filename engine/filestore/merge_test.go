@@ -1,10 +1,13 @@
 package filestore
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -182,6 +185,78 @@ func TestMergeRefusals(t *testing.T) {
 			require.NoError(t, s.Close(ctx))
 		})
 	}
+}
+
+// TestRefusedRetractionsAreNamed holds that a refusal says which kind of record
+// it is about, by SQL and by fold.
+func TestRefusedRetractionsAreNamed(t *testing.T) {
+	ctx := context.Background()
+	s := bucketStore(t)
+	for function, sql := range map[string]bool{"max": true, "listagg": false} {
+		for kind, want := range map[merge.RowKind]string{merge.UpdateBefore: "kind -U", merge.Delete: "kind -D"} {
+			c := mergetest.Case{Columns: []string{"id INT NOT NULL", "a STRING"}, Options: map[string]string{"merge-engine": "aggregation", "fields.a.aggregate-function": function}}
+			rule := c.Rule(t)
+			loadRecords(t, s, "lt_records", c.Fields(t), []mergetest.Record{
+				{Key: 1, KeyValue: merge.KeyValue{Sequence: 0, Row: []any{int32(1), "x"}}},
+				{Key: 1, KeyValue: merge.KeyValue{Sequence: 1, Kind: kind, Row: []any{int32(1), "x"}}},
+			})
+			_, err := s.mergeFold(ctx, rule, "temp.lt_records")
+			require.ErrorContains(t, err, want, function)
+			text := mergeSQL(rule, "temp.lt_records", true)
+			require.Equal(t, sql, text != "", function)
+			if sql {
+				require.ErrorContains(t, s.conn.Exec(ctx, "CREATE TEMP TABLE lt_out AS SELECT * FROM "+text), want)
+			}
+		}
+	}
+	require.NoError(t, s.Close(ctx))
+}
+
+// TestDeletionsMayNotHoldNull holds that a deletion whose values become the row
+// is refused for NULL in a column that has none, as package merge does; alone
+// with its key it stands as it is.
+func TestDeletionsMayNotHoldNull(t *testing.T) {
+	ctx := context.Background()
+	s := bucketStore(t)
+	for name, options := range map[string]map[string]string{
+		"partial-update": {"merge-engine": "partial-update", "partial-update.remove-record-on-delete": "true"},
+		"groups":         {"merge-engine": "partial-update", "fields.b.sequence-group": "a"},
+		"aggregation":    {"merge-engine": "aggregation", "aggregation.remove-record-on-delete": "true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := mergetest.Case{Columns: []string{"id INT NOT NULL", "a INT NOT NULL", "b INT"}, Options: options}
+			fields, rule := c.Fields(t), c.Rule(t)
+			insert := merge.KeyValue{Sequence: 5, Row: []any{int32(1), int32(7), int32(1)}}
+			deletion := merge.KeyValue{Sequence: 4, Kind: merge.Delete, Row: []any{int32(1), nil, int32(1)}}
+			if name == "aggregation" || name == "partial-update" {
+				deletion.Sequence = 6
+			}
+			var records []mergetest.Record
+			merger := merge.NewMerger(rule)
+			merger.Reset()
+			var refused error
+			for _, kv := range inSequence(insert, deletion) {
+				refused = errors.Join(refused, merger.Add(kv))
+				records = append(records, mergetest.Record{Key: 1, KeyValue: kv})
+			}
+			require.ErrorContains(t, refused, "column a is NOT NULL")
+			loadRecords(t, s, "lt_records", fields, records)
+			_, err := s.merge(ctx, rule, "temp.lt_records", true)
+			require.ErrorContains(t, err, "column a is NOT NULL")
+
+			loadRecords(t, s, "lt_records", fields, []mergetest.Record{{Key: 1, KeyValue: deletion}})
+			text, err := s.merge(ctx, rule, "temp.lt_records", true)
+			require.NoError(t, err)
+			require.Len(t, readRecords(t, s, c, fields, text), 1)
+		})
+	}
+	require.NoError(t, s.Close(ctx))
+}
+
+// inSequence are records in the order of their numbers.
+func inSequence(records ...merge.KeyValue) []merge.KeyValue {
+	slices.SortFunc(records, func(x, y merge.KeyValue) int { return cmp.Compare(x.Sequence, y.Sequence) })
+	return records
 }
 
 // TestMergeKeys covers keys of every type.
