@@ -126,7 +126,7 @@ func (b *binder) readOptions(n *ast.Table) map[string]string {
 	out := map[string]string{}
 	for key, v := range b.opt.Conf {
 		option, ok := strings.CutPrefix(key, sessionReads)
-		if ok && (strings.HasPrefix(option, "scan.") || strings.HasPrefix(option, "incremental-between")) {
+		if ok && (strings.HasPrefix(option, "scan.") || strings.HasPrefix(option, "incremental-")) {
 			out[option] = v
 		}
 	}

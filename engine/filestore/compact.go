@@ -269,6 +269,7 @@ func (b *bucketWork) pick() bool {
 		return len(b.groups) > 0
 	}
 	o := b.options
+	o.Now = b.opt.Now
 	for i := range b.files {
 		o.Levels = max(o.Levels, int(b.files[i].Entry.File.Level)+1)
 	}

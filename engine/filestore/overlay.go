@@ -177,7 +177,7 @@ func knotOf(table *paimon.Table, sch *schema.Schema, b *scan.Bucket) *knot {
 			continue
 		}
 		if k == nil {
-			k = &knot{id: strings.Join([]string{table.Dir(), table.Identifier().Branch, strconv.FormatInt(sch.ID, 10), string(b.Row), strconv.Itoa(int(b.Bucket))}, "\x00"), partition: b.Partition}
+			k = &knot{id: strings.Join([]string{table.Dir(), table.Identifier().Branch, strconv.FormatInt(sch.ID, 10), string(b.Row), strconv.Itoa(int(b.Bucket)), b.Part}, "\x00"), partition: b.Partition}
 		}
 		base := 0
 		for i := range s.Runs {

@@ -139,6 +139,42 @@ func (a *autoTag) timeOf(name string) (time.Time, bool) {
 	return at, err == nil
 }
 
+// autoTagBefore is the automatic tag before another by the periods that they are
+// named by; "" where there is none, or not that other one. Whether the table still
+// makes tags does not matter.
+func (t *Table) autoTagBefore(ctx context.Context, name string) (string, error) {
+	a := &autoTag{}
+	var err error
+	if a.period, err = t.schema.Duration("tag.creation-period-duration", 0); err != nil {
+		return "", err
+	}
+	if err = a.readPeriod(t.schema); err != nil {
+		return "", err
+	}
+	end, ok := a.timeOf(name)
+	if !ok {
+		return "", problem.New("scan.no_auto_tag", "name", t.id.String(), "tag", name)
+	}
+	tags, err := t.source.Snapshots.Tags(ctx)
+	if err != nil {
+		return "", err
+	}
+	var before string
+	var last time.Time
+	there := false
+	for _, tag := range tags {
+		at, ok := a.timeOf(tag.Name)
+		if ok && at.Before(end) && (before == "" || at.After(last)) {
+			before, last = tag.Name, at
+		}
+		there = there || tag.Name == name
+	}
+	if !there {
+		return "", nil
+	}
+	return before, nil
+}
+
 // of is the time of a snapshot that counts, as a clock on the wall shows it.
 func (a *autoTag) of(s *snapshot.Snapshot) (time.Time, bool) {
 	millis := s.TimeMillis

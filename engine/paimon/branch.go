@@ -210,8 +210,10 @@ func (t *Table) DeleteBranch(ctx context.Context, name string, dryRun bool) (exp
 	if !there {
 		return expire.Result{}, t.unknownBranch(ctx, name)
 	}
-	if fallback := t.schema.Options[schema.OptionFallbackBranch]; fallback == name {
-		return expire.Result{}, problem.New("table.branch_in_use", "name", name, "table", t.mainName(), "option", schema.OptionFallbackBranch)
+	for _, option := range []string{schema.OptionFallbackBranch, schema.OptionPrimaryBranch} {
+		if t.schema.Text(option, "") == name {
+			return expire.Result{}, problem.New("table.branch_in_use", "name", name, "table", t.mainName(), "option", option)
+		}
 	}
 	out, err := t.keeper().DropBranch(ctx, name, t.env.Unique(), dryRun)
 	if err != nil {

@@ -12,6 +12,16 @@ func (t *Table) Between(ctx context.Context, b scan.Between, filter ...scan.Pred
 	if err := t.refuseRead(t.schema); err != nil {
 		return nil, err
 	}
+	if b.ToAutoTag != "" {
+		var err error
+		if b.From, err = t.autoTagBefore(ctx, b.ToAutoTag); err != nil {
+			return nil, err
+		}
+		if b.From == "" { // no tag yet, or the first: nothing lies between
+			return &scan.Increment{Mode: scan.Diff, Schema: t.schema}, nil
+		}
+		b.To = b.ToAutoTag
+	}
 	return t.source.Increment(ctx, t.schema, b, filter)
 }
 

@@ -113,7 +113,7 @@ func (t *Table) describe(ctx context.Context, file string, fields []datatype.Fie
 func (t *Table) entry(file string, partition []byte, d footer.Description) manifest.Entry {
 	var deleted int64
 	source := manifest.SourceAppend
-	created := asUTC(t.env.Clock()).UnixMilli()
+	created := manifest.WallMillis(t.env.Clock())
 	return manifest.Entry{
 		Kind: manifest.Add, Partition: partition, Bucket: 0, TotalBuckets: int32(bucketUnaware),
 		File: manifest.DataFile{

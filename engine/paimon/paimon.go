@@ -151,23 +151,23 @@ func (t *Table) NewIndexFile() (string, error) {
 
 // Moment is a table pinned to one snapshot: what it gives does not change.
 type Moment struct {
-	table     *Table
-	snapshot  *snapshot.Snapshot
-	schema    *schema.Schema
-	optimized bool
+	table    *Table
+	snapshot *snapshot.Snapshot
+	schema   *schema.Schema
+	options  scan.Options
 }
 
 // At pins the table to a moment; the zero options mean now. It refuses a table
 // that cannot be read.
 func (t *Table) At(ctx context.Context, opt scan.Options) (*Moment, error) {
-	snap, sch, err := t.source.At(ctx, opt)
+	snap, sch, opt, err := t.source.At(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
 	if err := t.refuseRead(sch); err != nil {
 		return nil, err
 	}
-	return &Moment{t, snap, sch, opt.Optimized}, nil
+	return &Moment{t, snap, sch, opt}, nil
 }
 
 // Snapshot is the pinned snapshot; nil when nothing was committed yet.
@@ -187,7 +187,7 @@ func (m *Moment) Schema() *schema.Schema { return m.schema }
 // Plan finds the files to read. All predicates must hold; they serve for
 // pruning only, so the reader filters again.
 func (m *Moment) Plan(ctx context.Context, filter []scan.Predicate) (*scan.Plan, error) {
-	return m.table.source.Plan(ctx, m.snapshot, m.schema, filter, m.optimized)
+	return m.table.source.Plan(ctx, m.snapshot, m.schema, filter, m.options)
 }
 
 // Plan is At and Moment.Plan in one.

@@ -85,7 +85,7 @@ func (t *Table) refuseKind(s *schema.Schema) error {
 		return problem.New("table.manifest_format", "name", name, "format", f)
 	}
 	for _, o := range []struct{ option, plain string }{
-		{schema.OptionType, "table"}, {schema.OptionPrimaryBranch, ""}, {"chain-table.enabled", "false"},
+		{schema.OptionType, "table"}, {"chain-table.enabled", "false"},
 	} {
 		if v := s.Options[o.option]; v != "" && v != o.plain {
 			return problem.New("table.unsupported_option", "name", name, "option", o.option, "value", v)

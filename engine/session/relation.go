@@ -18,6 +18,7 @@ import (
 	"laketop/engine/filestore"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/scan"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
 )
 
@@ -156,23 +157,19 @@ func (sc *scope) table(ctx context.Context, n name, table *paimon.Table, ref dia
 	default:
 		return sc.system(ctx, n, table)
 	}
-	between, ok, err := sc.between(ref)
+	opt, between, err := sc.moment(table, ref)
 	if err != nil {
 		return dialect.Relation{}, err
 	}
-	if ok {
-		return sc.changes(ctx, n, table, between, form)
-	}
-	opt, err := sc.moment(ref)
-	if err != nil {
-		return dialect.Relation{}, err
+	if between != nil {
+		return sc.changes(ctx, n, table, *between, form)
 	}
 	opt.Optimized = n.System == optimizedTable
 	at, err := table.At(ctx, opt)
 	if err != nil {
 		return dialect.Relation{}, err
 	}
-	fallback, err := sc.fallback(ctx, table, at, opt)
+	pair, err := sc.pair(ctx, table, at, opt)
 	if err != nil {
 		return dialect.Relation{}, err
 	}
@@ -191,11 +188,10 @@ func (sc *scope) table(ctx context.Context, n name, table *paimon.Table, ref dia
 		if form != filestore.AsRows {
 			return sc.store.ReadRecords(ctx, table, plan, columns, form)
 		}
-		text, err := sc.store.Read(ctx, table, plan, columns)
-		if err != nil || fallback == nil {
-			return text, err
+		if pair != nil {
+			return pair.read(ctx, sc, table, plan, filter, columns)
 		}
-		return fallback.with(ctx, sc, text, filter, columns)
+		return sc.store.Read(ctx, table, plan, columns)
 	}), nil
 }
 
@@ -224,35 +220,46 @@ func (sc *scope) changes(ctx context.Context, n name, table *paimon.Table, betwe
 	}), nil
 }
 
-// fallback is the branch that has the partitions which the table itself lacks
-// (scan.fallback-branch).
-type fallback struct {
-	table  *paimon.Table
-	at     *paimon.Moment
-	theirs map[string]bool // partitions of the table itself, as manifests have them
+// pair is a table and a branch of it of which each partition is read from one:
+// from the table where it has the partition (scan.fallback-branch), or from the
+// branch where that has it (scan.primary-branch).
+type pair struct {
+	branch  *paimon.Table
+	at      *paimon.Moment
+	primary bool            // the branch comes first
+	first   map[string]bool // partitions of the one that comes first, as manifests have them
 }
 
-func (sc *scope) fallback(ctx context.Context, table *paimon.Table, at *paimon.Moment, opt scan.Options) (*fallback, error) {
-	branch := table.Schema().Options["scan.fallback-branch"]
-	if branch == "" || table.Identifier().Branch != "" {
+// pair is nil for a table that is read alone.
+func (sc *scope) pair(ctx context.Context, table *paimon.Table, at *paimon.Moment, opt scan.Options) (*pair, error) {
+	name, option, s := "", schema.OptionFallbackBranch, table.Schema()
+	if name = s.Text(option, ""); name == "" {
+		option = schema.OptionPrimaryBranch
+		name = s.Text(option, "")
+	}
+	if name == "" || table.Identifier().Branch != "" {
 		return nil, nil
 	}
-	other, err := table.Branch(ctx, branch)
+	branch, err := table.Branch(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	if opt.Travels() && at.Snapshot() != nil {
-		opt = scan.Options{AsOf: time.UnixMilli(at.Snapshot().TimeMillis)}
+		opt = scan.Options{AsOf: time.UnixMilli(at.Snapshot().TimeMillis), Optimized: opt.Optimized}
 	}
-	f := &fallback{table: other}
-	if f.at, err = other.At(ctx, opt); err != nil {
+	p := &pair{branch: branch, primary: option == schema.OptionPrimaryBranch}
+	if p.at, err = branch.At(ctx, opt); err != nil {
 		return nil, err
 	}
-	if !sameColumns(at.Schema().Fields, f.at.Schema().Fields) {
-		return nil, problem.New("table.fallback_columns", "name", table.Identifier().String(), "branch", branch)
+	if !sameColumns(at.Schema().Fields, p.at.Schema().Fields) {
+		return nil, problem.New("table.fallback_columns", "name", table.Identifier().String(), "branch", name)
 	}
-	f.theirs, err = at.Partitions(ctx)
-	return f, err
+	first := at
+	if p.primary {
+		first = p.at
+	}
+	p.first, err = first.Partitions(ctx)
+	return p, err
 }
 
 func sameColumns(a, b []datatype.Field) bool {
@@ -267,16 +274,29 @@ func sameColumns(a, b []datatype.Field) bool {
 	return true
 }
 
-// with adds the branch's rows to those of the table itself.
-func (f *fallback) with(ctx context.Context, sc *scope, text string, filter []scan.Predicate, columns []string) (string, error) {
-	plan, err := f.at.Plan(ctx, filter)
+// without leaves out of a plan the partitions that the first has.
+func (p *pair) without(plan *scan.Plan) {
+	plan.Files = slices.DeleteFunc(plan.Files, func(f scan.PlannedFile) bool { return p.first[string(f.Entry.Partition)] })
+	plan.Buckets = slices.DeleteFunc(plan.Buckets, func(b scan.Bucket) bool { return p.first[string(b.Row)] })
+}
+
+// read reads the table's own files and those of the branch.
+func (p *pair) read(ctx context.Context, sc *scope, table *paimon.Table, own *scan.Plan, filter []scan.Predicate, columns []string) (string, error) {
+	plan, err := p.at.Plan(ctx, filter)
 	if err != nil {
 		return "", err
 	}
-	plan.Files = slices.DeleteFunc(plan.Files, func(p scan.PlannedFile) bool { return f.theirs[string(p.Entry.Partition)] })
-	plan.Buckets = slices.DeleteFunc(plan.Buckets, func(b scan.Bucket) bool { return f.theirs[string(b.Row)] })
-	sc.reads[TableVersion{Table: f.table.Identifier().String(), Snapshot: f.at.SnapshotID()}] = true
-	more, err := sc.store.Read(ctx, f.table, plan, columns)
+	if p.primary {
+		p.without(own)
+	} else {
+		p.without(plan)
+	}
+	sc.reads[TableVersion{Table: p.branch.Identifier().String(), Snapshot: p.at.SnapshotID()}] = true
+	text, err := sc.store.Read(ctx, table, own, columns)
+	if err != nil {
+		return "", err
+	}
+	more, err := sc.store.Read(ctx, p.branch, plan, columns)
 	return "(SELECT * FROM " + text + " UNION ALL BY NAME SELECT * FROM " + more + ")", err
 }
 

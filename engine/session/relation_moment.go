@@ -1,51 +1,171 @@
 package session
 
 import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"laketop/engine/dialect"
+	"laketop/engine/paimon"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
 )
 
-// Options of a read, as hints and dynamic options name them.
+// Options of a read, as hints, dynamic options and tables name them.
 const (
+	optionMode        = "scan.mode"
+	optionSnapshot    = "scan.snapshot-id"
+	optionTag         = "scan.tag-name"
+	optionVersion     = "scan.version"
+	optionWatermark   = "scan.watermark"
+	optionTime        = "scan.timestamp"
+	optionMillis      = "scan.timestamp-millis"
+	optionSince       = "scan.creation-time-millis"
+	optionFilesSince  = "scan.file-creation-time-millis"
 	optionBetween     = "incremental-between"
 	optionBetweenTime = "incremental-between-timestamp"
+	optionAutoTag     = "incremental-to-auto-tag"
 	optionBetweenMode = "incremental-between-scan-mode"
 )
 
-// moment reads VERSION AS OF and TIMESTAMP AS OF, and the options that mean the
-// same.
-func (sc *scope) moment(ref dialect.TableRef) (scan.Options, error) {
-	var opt scan.Options
+// momentOptions are the options that say which moment, or which two.
+var momentOptions = []string{optionSnapshot, optionTag, optionVersion, optionWatermark, optionTime, optionMillis, optionSince, optionFilesSince,
+	optionBetween, optionBetweenTime, optionAutoTag}
+
+const (
+	anyMode       = "default"
+	compactedMode = "compacted-full"
+)
+
+// scanModes are what scan.mode may be, as a batch read means it, with the options
+// of which one says the moment; without any it is the newest.
+var scanModes = map[string][]string{
+	anyMode: momentOptions, "latest": nil, "latest-full": nil, "full": nil, compactedMode: nil,
+	"from-timestamp": {optionTime, optionMillis}, "from-creation-timestamp": {optionSince}, "from-file-creation-time": {optionFilesSince},
+	"from-snapshot": {optionSnapshot, optionTag, optionWatermark, optionVersion}, "from-snapshot-full": {optionSnapshot},
+	"incremental": {optionBetween, optionBetweenTime, optionAutoTag},
+}
+
+// readOptions are a table's own options of reading under those of the reference,
+// which names another moment as a whole.
+func readOptions(table *paimon.Table, ref dialect.TableRef) map[string]string {
+	all := maps.Clone(ref.Options)
+	if all == nil {
+		all = map[string]string{}
+	}
+	if ref.AsOf != nil || len(namedIn(all)) > 0 || all[optionMode] != "" {
+		return all
+	}
+	for _, option := range append([]string{optionMode, optionBetweenMode}, momentOptions...) {
+		if v := table.Schema().Text(option, ""); v != "" && all[option] == "" {
+			all[option] = v
+		}
+	}
+	return all
+}
+
+// namedIn are the options of moments among others.
+func namedIn(options map[string]string) []string {
+	return slices.DeleteFunc(slices.Clone(momentOptions), func(o string) bool { _, given := options[o]; return !given })
+}
+
+// moment reads VERSION AS OF and TIMESTAMP AS OF and the options of a reference:
+// one moment, or two with what lies between them.
+func (sc *scope) moment(table *paimon.Table, ref dialect.TableRef) (scan.Options, *scan.Between, error) {
+	options := readOptions(table, ref)
+	mode, err := scanMode(options, ref.AsOf)
+	if err != nil {
+		return scan.Options{}, nil, err
+	}
+	opt := scan.Options{Compacted: mode == compactedMode}
 	if a := ref.AsOf; a != nil {
 		opt.Snapshot, opt.Version, opt.AsOf = a.Snapshot, a.Tag, a.Time
 	}
-	for k, v := range ref.Options {
-		var err error
-		switch k {
-		case "scan.snapshot-id":
-			opt.Snapshot, err = strconv.ParseInt(v, 10, 64)
-		case "scan.tag-name":
-			opt.Tag = v
-		case "scan.version":
-			opt.Version = v
-		case "scan.watermark":
-			var w int64
-			w, err = strconv.ParseInt(v, 10, 64)
-			opt.Watermark = &w
-		case "scan.timestamp-millis", "scan.timestamp":
-			opt.AsOf, err = sc.instant(v)
+	between := scan.Between{Mode: scan.Mode(strings.ToLower(options[optionBetweenMode]))}
+	for _, key := range namedIn(options) {
+		if err := sc.readMoment(key, options[key], &opt, &between); err != nil {
+			return opt, nil, problem.New("scan.option", "key", key, "value", options[key]).Because(err)
 		}
-		if err != nil {
-			return opt, problem.New("scan.option", "key", k, "value", v).Because(err)
+		if strings.HasPrefix(key, "incremental-") {
+			return opt, &between, nil
 		}
 	}
-	return opt, nil
+	return opt, nil, nil
+}
+
+// scanMode reads scan.mode and holds that the moment is of its kind.
+func scanMode(options map[string]string, asOf *dialect.AsOf) (string, error) {
+	mode := cmp.Or(strings.ToLower(strings.TrimSpace(options[optionMode])), anyMode)
+	wants, known := scanModes[mode]
+	if !known {
+		return "", problem.New("scan.option", "key", optionMode, "value", mode).Suggest(problem.Nearest(mode, slices.Sorted(maps.Keys(scanModes)), 3)...)
+	}
+	given := namedIn(options)
+	if asOf != nil && asOf.Time.IsZero() {
+		given = append(given, optionVersion)
+	} else if asOf != nil {
+		given = append(given, optionTime)
+	}
+	foreign := slices.DeleteFunc(slices.Clone(given), func(o string) bool { return slices.Contains(wants, o) })
+	switch {
+	case len(given) > 1:
+		return "", problem.New("scan.two_moments", "given", strings.Join(given, ", "))
+	case len(foreign) > 0, len(given) == 0 && len(wants) > 0 && mode != anyMode:
+		return "", problem.New("scan.mode", "mode", mode, "given", cmp.Or(strings.Join(given, ", "), "–"), "wants", cmp.Or(strings.Join(wants, ", "), "–"))
+	}
+	return mode, nil
+}
+
+// readMoment reads the value of one option of a moment.
+func (sc *scope) readMoment(key, v string, opt *scan.Options, between *scan.Between) (err error) {
+	millis := func() (time.Time, error) {
+		ms, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
+		return time.UnixMilli(ms).In(sc.cfg.Now().Location()), err // files note what a clock on the wall shows
+	}
+	switch key {
+	case optionSnapshot:
+		opt.Snapshot, err = strconv.ParseInt(strings.TrimSpace(v), 10, 64)
+	case optionTag:
+		opt.Tag = v
+	case optionVersion:
+		opt.Version = v
+	case optionWatermark:
+		var w int64
+		w, err = strconv.ParseInt(strings.TrimSpace(v), 10, 64)
+		opt.Watermark = &w
+	case optionTime, optionMillis:
+		opt.AsOf, err = sc.instant(v)
+	case optionSince:
+		opt.Since, err = millis()
+	case optionFilesSince:
+		opt.FilesSince, err = millis()
+	case optionAutoTag:
+		between.ToAutoTag = strings.TrimSpace(v)
+	default:
+		return sc.readBetween(key, v, between)
+	}
+	return err
+}
+
+// readBetween reads two moments.
+func (sc *scope) readBetween(key, v string, between *scan.Between) (err error) {
+	from, to, ok := strings.Cut(v, ",")
+	if !ok {
+		return errors.New("two moments stand with a comma between them")
+	}
+	if key == optionBetween {
+		between.From, between.To = strings.TrimSpace(from), strings.TrimSpace(to)
+		return nil
+	}
+	if between.FromTime, err = sc.instant(from); err == nil {
+		between.ToTime, err = sc.instant(to)
+	}
+	return err
 }
 
 // instant reads milliseconds, or a date and time of the session's zone.
@@ -62,32 +182,4 @@ func (sc *scope) instant(text string) (time.Time, error) {
 		return at, nil
 	}
 	return time.ParseInLocation("2006-01-02 15:04:05.999", strings.Replace(text, "T", " ", 1), zone)
-}
-
-// between reads the options of an incremental query; false when there are none.
-func (sc *scope) between(ref dialect.TableRef) (scan.Between, bool, error) {
-	b := scan.Between{Mode: scan.Mode(strings.ToLower(ref.Options[optionBetweenMode]))}
-	for _, key := range []string{optionBetween, optionBetweenTime} {
-		text, ok := ref.Options[key]
-		if !ok {
-			continue
-		}
-		from, to, ok := strings.Cut(text, ",")
-		if !ok {
-			return b, false, problem.New("scan.option", "key", key, "value", text)
-		}
-		if key == optionBetween {
-			b.From, b.To = strings.TrimSpace(from), strings.TrimSpace(to)
-			return b, true, nil
-		}
-		var err error
-		if b.FromTime, err = sc.instant(from); err == nil {
-			b.ToTime, err = sc.instant(to)
-		}
-		if err != nil {
-			return b, false, problem.New("scan.option", "key", key, "value", text).Because(err)
-		}
-		return b, true, nil
-	}
-	return b, false, nil
 }

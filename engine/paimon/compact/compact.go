@@ -68,6 +68,9 @@ type Unit struct {
 
 // Pick is the automatic choice; false when the runs are well as they are.
 func (o Options) Pick(runs []Run) (Unit, bool) {
+	if o.early(runs) {
+		return o.unit(runs, len(runs)), true
+	}
 	if n := o.universal(runs); n > 0 {
 		return o.unit(runs, n), true
 	}

@@ -3,6 +3,7 @@ package compact_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -157,4 +158,43 @@ func TestAppendTakesSmallNeighbours(t *testing.T) {
 	require.Empty(t, o.Append(apart, true, never), "no neighbours")
 	half := []scan.PlannedFile{file(0, 60*mb, 0, 0, 0), file(0, 60*mb, 0, 1, 1), file(0, 60*mb, 0, 2, 2), file(0, 60*mb, 0, 3, 3)}
 	require.Len(t, o.Append(half, false, never), 2, "two fill a file")
+}
+
+// Options of early full compaction take every run although they are few.
+func TestEarlyFull(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.FixedZone("", 3600))
+	made := func(f scan.PlannedFile, ago time.Duration) scan.PlannedFile {
+		at := manifest.WallMillis(now.Add(-ago))
+		f.Entry.File.CreationTimeMillis = &at
+		return f
+	}
+	low, high, top := file(0, 10, 9, 0, 9), file(3, 50, 5, 0, 9), made(file(5, 1000, 1, 0, 9), time.Hour)
+	for name, tc := range map[string]struct {
+		set   map[string]string
+		files []scan.PlannedFile
+		now   time.Time
+		want  bool
+	}{
+		"none":                        {nil, []scan.PlannedFile{low, high, top}, now, false},
+		"a small bucket":              {map[string]string{"compaction.total-size-threshold": "1061"}, []scan.PlannedFile{low, high, top}, now, true},
+		"a bucket that is not small":  {map[string]string{"compaction.total-size-threshold": "1060"}, []scan.PlannedFile{low, high, top}, now, false},
+		"one run":                     {map[string]string{"compaction.total-size-threshold": "1 mb"}, []scan.PlannedFile{top}, now, false},
+		"much above":                  {map[string]string{"compaction.incremental-size-threshold": "59"}, []scan.PlannedFile{low, high, top}, now, true},
+		"little above":                {map[string]string{"compaction.incremental-size-threshold": "60"}, []scan.PlannedFile{low, high, top}, now, false},
+		"after the interval":          {map[string]string{"compaction.optimization-interval": "59 min"}, []scan.PlannedFile{low, top}, now, true},
+		"within the interval":         {map[string]string{"compaction.optimization-interval": "1 h"}, []scan.PlannedFile{low, top}, now, false},
+		"never compacted":             {map[string]string{"compaction.optimization-interval": "1 h"}, []scan.PlannedFile{low, high}, now, true},
+		"an interval without a clock": {map[string]string{"compaction.optimization-interval": "1 s"}, []scan.PlannedFile{low, top}, time.Time{}, false},
+	} {
+		o := options(t, true, tc.set)
+		o.Now = tc.now
+		u, ok := o.Pick(compact.Runs(tc.files))
+		require.Equal(t, tc.want, ok, name)
+		if ok {
+			require.Len(t, u.Files, len(tc.files), name)
+			require.EqualValues(t, 5, u.OutputLevel, name)
+			require.True(t, u.Full && u.DropDeletes, name)
+		}
+	}
 }

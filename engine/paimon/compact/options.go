@@ -1,6 +1,10 @@
 package compact
 
-import "laketop/engine/paimon/schema"
+import (
+	"time"
+
+	"laketop/engine/paimon/schema"
+)
 
 // Options are a table's options of compaction, by Paimon's names and defaults.
 type Options struct {
@@ -13,6 +17,8 @@ type Options struct {
 	MinFiles         int   // compaction.min.file-num, append tables
 	NeedsLookup      bool  // level 0 is compacted at every write: lookup changelog, deletion vectors, first-row, force-lookup
 	Vectors          bool  // deletion-vectors.enabled
+	Early            Early
+	Now              time.Time // for Early.Interval; zero leaves it out
 }
 
 const (
@@ -34,6 +40,7 @@ func Of(s *schema.Schema) Options {
 		MinFiles:         s.Int("compaction.min.file-num", 1, defaultMinFiles),
 		TargetFileBytes:  appendTarget,
 		Vectors:          s.Flag(schema.OptionDeletionVectors),
+		Early:            earlyOf(s),
 	}
 	if keyed {
 		o.TargetFileBytes = keyedTarget

@@ -17,6 +17,7 @@ package manifest
 
 import (
 	"slices"
+	"time"
 
 	"laketop/engine/paimon/binaryrow"
 )
@@ -70,7 +71,7 @@ type DataFile struct {
 	SchemaID           int64       `avro:"_SCHEMA_ID"` // the schema the file was written with
 	Level              int32       `avro:"_LEVEL"`
 	ExtraFiles         []string    `avro:"_EXTRA_FILES"`   // beside the file; never null
-	CreationTimeMillis *int64      `avro:"_CREATION_TIME"` // wall clock of the writer, as if it were UTC
+	CreationTimeMillis *int64      `avro:"_CREATION_TIME"` // WallMillis of the writer
 	DeleteRowCount     *int64      `avro:"_DELETE_ROW_COUNT"`
 	EmbeddedIndex      []byte      `avro:"_EMBEDDED_FILE_INDEX"`
 	Source             *FileSource `avro:"_FILE_SOURCE"`
@@ -188,4 +189,11 @@ func DeleteOf(e Entry) Entry {
 	e.Kind = Delete
 	e.File.ExtraFiles = slices.Clone(e.File.ExtraFiles)
 	return e
+}
+
+// WallMillis is a time as files note it: what a clock on the wall shows in the
+// time's own zone, as if that were UTC, in milliseconds.
+func WallMillis(t time.Time) int64 {
+	_, offset := t.Zone()
+	return t.UnixMilli() + int64(offset)*1000
 }

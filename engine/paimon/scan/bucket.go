@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
+	"time"
 
 	"laketop/engine/datatype"
 	"laketop/engine/paimon/binaryrow"
+	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
 )
@@ -28,6 +31,7 @@ type Bucket struct {
 	Bucket       int32
 	TotalBuckets int32 // as the files say; -1 where the number may grow
 	Sections     []Section
+	Part         string // which of the bucket's files these are; "" = all that a reader sees
 }
 
 // Section is files whose key ranges overlap, directly or through others.
@@ -74,6 +78,7 @@ type rules struct {
 	skipFresh bool // level 0 is not seen before its compaction
 	onlyTop   bool // $ro: the highest level alone
 	top       int32
+	since     time.Time // files that were made before are not seen; zero = all
 }
 
 func rulesOf(s *schema.Schema, optimized bool) rules {
@@ -88,6 +93,29 @@ func rulesOf(s *schema.Schema, optimized bool) rules {
 		r.keys = append(r.keys, f.Type)
 	}
 	return r
+}
+
+// made are the entries of files that are young enough.
+func (r rules) made(entries []manifest.Entry) []manifest.Entry {
+	if r.since.IsZero() {
+		return entries
+	}
+	least := manifest.WallMillis(r.since)
+	var out []manifest.Entry
+	for i := range entries {
+		if at := entries[i].File.CreationTimeMillis; at != nil && *at >= least {
+			out = append(out, entries[i])
+		}
+	}
+	return out
+}
+
+// part names the files that made leaves.
+func (r rules) part() string {
+	if r.since.IsZero() {
+		return ""
+	}
+	return "since " + strconv.FormatInt(manifest.WallMillis(r.since), 10)
 }
 
 // sees tells whether a reader sees the files of a level.

@@ -29,7 +29,10 @@ const (
 type Between struct {
 	From, To         string    // ids, or tags; "" = by time
 	FromTime, ToTime time.Time // the snapshots not after them
-	Mode             Mode      // "" = Auto
+	// ToAutoTag is a tag that the table made itself, in place of To; From is the one
+	// before it. Package paimon knows them.
+	ToAutoTag string
+	Mode      Mode // "" = Auto
 }
 
 // Increment is what happened between two moments.

@@ -3,10 +3,14 @@ package scan
 import (
 	"context"
 	"errors"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"laketop/engine/fileio"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
@@ -29,6 +33,45 @@ func (s Source) reached(ctx context.Context, w int64) (*snapshot.Snapshot, error
 		}
 	}
 	return nil, problem.New("scan.no_watermark", "name", s.Name, "watermark", strconv.FormatInt(w, 10))
+}
+
+// settle finds what Since means now: the first snapshot that is not before it.
+// The oldest may hold what was there before, and there may be none: then the
+// time of the files tells.
+func (s Source) settle(ctx context.Context, opt Options) (Options, error) {
+	if opt.Since.IsZero() {
+		return opt, nil
+	}
+	all, err := s.Snapshots.All(ctx)
+	i := slices.IndexFunc(all, func(snap *snapshot.Snapshot) bool { return snap.TimeMillis >= opt.Since.UnixMilli() })
+	if i > 0 {
+		opt.pinned = all[i]
+	} else {
+		opt.FilesSince = opt.Since
+	}
+	opt.Since = time.Time{}
+	return opt, err
+}
+
+// compacted is the newest snapshot of a compaction; with the option
+// full-compaction.delta-commits that of a full one, as its identifier shows. nil
+// where there is none.
+func (s Source) compacted(ctx context.Context) (*snapshot.Snapshot, error) {
+	sch, err := s.Schemas.Latest(ctx)
+	if err != nil || sch == nil {
+		return nil, err
+	}
+	every := int64(1)
+	if sch.ChangelogProducer() == "full-compaction" || sch.Text(schema.OptionDeltaCommits, "") != "" {
+		every = int64(sch.Int(schema.OptionDeltaCommits, 1, 1))
+	}
+	all, err := s.Snapshots.All(ctx)
+	for _, snap := range slices.Backward(all) {
+		if snap.CommitKind == snapshot.Compact && (snap.CommitIdentifier == math.MaxInt64 || snap.CommitIdentifier%every == 0) {
+			return snap, err
+		}
+	}
+	return nil, err
 }
 
 // version reads VERSION AS OF 'text': a tag before all else, even one named as

@@ -44,6 +44,17 @@ type Options struct {
 	Watermark *int64    // the first snapshot whose watermark is not below it
 	Version   string    // a tag's name, "watermark-<n>" or an id, in this order
 
+	// Since is the first snapshot that is not before it. Where that is the oldest
+	// one there is, or none, it is the files of the newest that were made since, a
+	// wall clock's time in its own zone (scan.creation-time-millis).
+	Since time.Time
+	// FilesSince is the newest snapshot without the files that were made before.
+	FilesSince time.Time
+	// Compacted is the newest snapshot of a compaction; the newest without one.
+	Compacted bool
+
+	pinned *snapshot.Snapshot // what Since found
+
 	// Optimized reads only what needs no merge: of a primary-key table the files
 	// of its highest level, as t$ro does.
 	Optimized bool
@@ -52,7 +63,8 @@ type Options struct {
 // Validate refuses a contradiction.
 func (o Options) Validate() error {
 	n := 0
-	for _, set := range []bool{o.Snapshot != 0, o.Tag != "", !o.AsOf.IsZero(), o.Watermark != nil, o.Version != ""} {
+	for _, set := range []bool{o.Snapshot != 0, o.Tag != "", !o.AsOf.IsZero(), o.Watermark != nil, o.Version != "",
+		!o.Since.IsZero(), !o.FilesSince.IsZero(), o.Compacted} {
 		if set {
 			n++
 		}
@@ -151,6 +163,8 @@ func (s Source) Moment(ctx context.Context, opt Options) (*snapshot.Snapshot, er
 	switch err := opt.Validate(); {
 	case err != nil:
 		return nil, err
+	case opt.pinned != nil:
+		return opt.pinned, nil
 	case opt.Snapshot != 0:
 		return s.Snapshots.ByID(ctx, opt.Snapshot)
 	case opt.Tag != "":
@@ -165,30 +179,49 @@ func (s Source) Moment(ctx context.Context, opt Options) (*snapshot.Snapshot, er
 		return s.reached(ctx, *opt.Watermark)
 	case opt.Version != "":
 		return s.version(ctx, opt.Version)
+	case !opt.Since.IsZero():
+		opt, err := s.settle(ctx, opt)
+		if err != nil || opt.pinned != nil {
+			return opt.pinned, err
+		}
+	case opt.Compacted:
+		found, err := s.compacted(ctx)
+		if found != nil || err != nil {
+			return found, err
+		}
 	}
 	return s.Snapshots.Latest(ctx)
 }
 
-// Travels tells that the options name a moment other than now.
+// Travels tells that the options name a moment whose columns a reader sees.
 func (o Options) Travels() bool {
 	return o.Snapshot != 0 || o.Tag != "" || !o.AsOf.IsZero() || o.Watermark != nil || o.Version != ""
 }
 
 // At finds the moment that the options name: its snapshot and the columns that a
-// reader sees then.
-func (s Source) At(ctx context.Context, opt Options) (*snapshot.Snapshot, *schema.Schema, error) {
+// reader sees then. It gives the options for its plans, too.
+func (s Source) At(ctx context.Context, opt Options) (*snapshot.Snapshot, *schema.Schema, Options, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, nil, opt, err
+	}
+	opt, err := s.settle(ctx, opt)
+	if err != nil {
+		return nil, nil, opt, err
+	}
 	snap, err := s.Moment(ctx, opt)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, opt, err
 	}
 	sch, err := s.schemaOf(ctx, opt, snap)
-	return snap, sch, err
+	return snap, sch, opt, err
 }
 
 // Plan finds the files of a moment that At gave. All predicates must hold; they
 // serve for pruning only.
-func (s Source) Plan(ctx context.Context, snap *snapshot.Snapshot, sch *schema.Schema, filter []Predicate, optimized bool) (*Plan, error) {
-	return s.planBy(ctx, snap, sch, filter, rulesOf(sch, optimized))
+func (s Source) Plan(ctx context.Context, snap *snapshot.Snapshot, sch *schema.Schema, filter []Predicate, opt Options) (*Plan, error) {
+	by := rulesOf(sch, opt.Optimized)
+	by.since = opt.FilesSince
+	return s.planBy(ctx, snap, sch, filter, by)
 }
 
 func (s Source) planBy(ctx context.Context, snap *snapshot.Snapshot, sch *schema.Schema, filter []Predicate, by rules) (*Plan, error) {
@@ -205,7 +238,7 @@ func (s Source) planBy(ctx context.Context, snap *snapshot.Snapshot, sch *schema
 	if err := pruner.readVectors(ctx, snap); err != nil {
 		return nil, err
 	}
-	return plan, pruner.plan(ctx, plan, entries)
+	return plan, pruner.plan(ctx, plan, by.made(entries))
 }
 
 // plan puts entries into a plan.
@@ -269,7 +302,7 @@ func (p *pruner) planKeys(ctx context.Context, plan *Plan, entries []manifest.En
 			if n < len(room) {
 				files[n] = make([]PlannedFile, 0, room[n])
 			}
-			plan.Buckets = append(plan.Buckets, Bucket{Partition: f.Partition, Row: e.Partition, Bucket: e.Bucket, TotalBuckets: e.TotalBuckets})
+			plan.Buckets = append(plan.Buckets, Bucket{Partition: f.Partition, Row: e.Partition, Bucket: e.Bucket, TotalBuckets: e.TotalBuckets, Part: p.rules.part()})
 		}
 		files[n] = append(files[n], f)
 	}

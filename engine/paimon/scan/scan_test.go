@@ -141,12 +141,12 @@ func (l *lake) commit(low, high []any, entries ...manifest.Entry) {
 }
 
 func (l *lake) plan(opt scan.Options, filter ...scan.Predicate) ([]string, *scan.Plan, error) {
-	snap, sch, err := l.source.At(l.t.Context(), opt)
+	snap, sch, opt, err := l.source.At(l.t.Context(), opt)
 	if err != nil {
 		return nil, nil, err
 	}
 	l.read = nil
-	p, err := l.source.Plan(l.t.Context(), snap, sch, filter, opt.Optimized)
+	p, err := l.source.Plan(l.t.Context(), snap, sch, filter, opt)
 	if err != nil {
 		return nil, nil, err
 	}

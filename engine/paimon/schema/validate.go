@@ -143,9 +143,14 @@ var counts = []struct {
 	least  int64
 }{
 	{"snapshot.num-retained.min", 1}, {"snapshot.num-retained.max", 1}, {"changelog.num-retained.min", 1}, {"changelog.num-retained.max", 1},
-	{OptionCompactionTrigger, 1}, {"num-sorted-run.stop-trigger", 1}, {OptionNumLevels, 2}, {"full-compaction.delta-commits", 1},
+	{OptionCompactionTrigger, 1}, {"num-sorted-run.stop-trigger", 1}, {OptionNumLevels, 2}, {OptionDeltaCommits, 1},
 	{"compaction.max-size-amplification-percent", 0}, {"compaction.size-ratio", 0}, {"compaction.min.file-num", 1}, {"target-file-row-num", 1},
 	{OptionManifestMinMerge, 1}, {"dynamic-bucket.target-row-num", 1}, {"commit.max-retries", 0}, {"tag.num-retained-max", 1},
+}
+
+// durations are the options such as "1 h".
+var durations = []string{
+	"snapshot.time-retained", "changelog.time-retained", "partition.expiration-time", "record-level.expire-time", OptionOptimization,
 }
 
 // checkValues holds the options that take few values.
@@ -166,6 +171,11 @@ func (s *Schema) checkValues() error {
 			if err != nil || n < c.least {
 				return BadOption(c.option, v, "it is a number of at least "+strconv.FormatInt(c.least, 10))
 			}
+		}
+	}
+	for _, d := range durations {
+		if _, err := s.Duration(d, 0); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -233,8 +243,8 @@ func (s *Schema) checkChangelog() error {
 		return BadOption(OptionChangelogProducer, p, "merge engine first-row takes none and lookup")
 	case s.Flag("streaming-read-overwrite") && p != "input":
 		return BadOption("streaming-read-overwrite", "true", "changelog producer "+p+" would give changes twice")
-	case p == "lookup" && s.Options["full-compaction.delta-commits"] != "":
-		return BadOption("full-compaction.delta-commits", s.Options["full-compaction.delta-commits"], "it does not go with changelog-producer lookup: use full-compaction")
+	case p == "lookup" && s.Options[OptionDeltaCommits] != "":
+		return BadOption(OptionDeltaCommits, s.Options[OptionDeltaCommits], "it does not go with changelog-producer lookup: use full-compaction")
 	}
 	return nil
 }
