@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"mime"
 	"net/http"
+	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"laketop/app/api/gen"
@@ -114,7 +116,7 @@ func (s *Server) DownloadResult(w http.ResponseWriter, r *http.Request, id gen.R
 	}
 	out := &download{w: w, rc: http.NewResponseController(w), begin: func() {
 		w.Header().Set("Content-Type", kind)
-		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fmt.Sprintf("%s.%s", id, format)}))
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(params.Name, id) + "." + format}))
 	}}
 	if err := d.ws.Results().Export(r.Context(), id, format, out); err != nil {
 		if !out.begun {
@@ -124,6 +126,11 @@ func (s *Server) DownloadResult(w http.ResponseWriter, r *http.Request, id gen.R
 		panic(http.ErrAbortHandler) // a file cut short must not look whole
 	}
 	out.start()
+}
+
+// fileName is the name that a file is offered under, without its ending.
+func fileName(name, id string) string {
+	return cmp.Or(strings.Trim(path.Base("/"+name), "/"), id)
 }
 
 // download writes as the client reads, and gives up on one that does not.

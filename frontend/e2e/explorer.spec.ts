@@ -1,4 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
+import { readFileSync } from "node:fs";
 import { type Page, expect, test } from "@playwright/test";
 import { call, mocked, openDemo, watch } from "./support";
 
@@ -45,6 +46,12 @@ test("one handle travels in time, two show what changed", async ({ page }) => {
   await expect(page.getByText(/updated$/)).toBeVisible();
   await page.getByRole("slider", { name: "Compare from" }).press("Home");
   await expect(page.getByText(`Changes from #1 to #${last}`, { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Export diff" }).click();
+  const waits = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "CSV" }).click();
+  const file = await waits;
+  expect(file.suggestedFilename()).toBe(`dwd_order_wide_1_${last}.csv`);
+  if (!mocked) expect(readFileSync(await file.path(), "utf8")).toMatch(/^change,order_id,user_id \u2190,user_id \u2192,/);
   expect(seen.faults).toEqual([]);
 });
 
@@ -119,15 +126,69 @@ test("a tag and a branch are made from a snapshot and deleted again", async ({ p
   }
 });
 
+test("a branch says how it stands to main, and what it changed", async ({ page }) => {
+  await openTable(page);
+  if (!mocked) {
+    for (const sql of [`CALL sys.create_branch(table => '${NAME}', branch => 'fix_refund', snapshot => 2)`, `INSERT INTO game_db.\`dwd_order_wide$branch_fix_refund\` VALUES (8820411001, CAST(NULL AS BIGINT), CAST(NULL AS STRING), 'rejected'), (1, 2, 'paid', CAST(NULL AS STRING))`]) await call(page, "post", "/query", { dialect: "spark", sql });
+    await page.reload();
+  }
+  await tab(page, /Branches/);
+  const row = page.locator('[data-ref="fix_refund"]');
+  await expect(row).toContainText(mocked ? "0 ahead, 4 behind" : "1 ahead, 1 behind");
+  await row.getByRole("button", { name: "Compare" }).click();
+  await expect(page.getByText("fix_refund against main")).toBeVisible();
+  if (!mocked) await expect(page.getByText("~9 updated")).toBeVisible();
+  await page.getByRole("button", { name: "Since it began" }).click();
+  await expect(page.getByText(/^fix_refund since #/)).toBeVisible();
+  if (!mocked) {
+    await expect(page.getByText("+1 inserted")).toBeVisible();
+    await expect(page.getByText("~1 updated")).toBeVisible();
+  }
+  await row.getByRole("button", { name: /Fast-forward/ }).click();
+  await expect(page.getByRole("dialog")).toContainText(mocked ? "4 snapshots would go" : "1 snapshot would go");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+});
+
+test("a rollback says what goes, and that is what goes", async ({ page }) => {
+  await openTable(page);
+  if (!mocked) await call(page, "post", "/query", { dialect: "spark", sql: `CALL sys.create_tag(table => '${NAME}', tag => 'daily-1121')` });
+  await page.reload();
+  await tab(page, /Snapshots/);
+  const last = await newest(page);
+  await slider(page).press("Home");
+  await page.getByRole("button", { name: "Roll back to #1" }).click();
+  const dialog = page.getByRole("dialog", { name: "Roll back to #1" });
+  await expect(dialog.getByText(`${last - 1} snapshots would go.`)).toBeVisible();
+  await expect(dialog.getByRole("list", { name: "Snapshots" }).getByRole("listitem")).toHaveCount(last - 1);
+  await expect(dialog.getByText(/tags? would go: .*daily-1121/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Run it" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("tab", { name: /Snapshots/ })).toContainText("1");
+  if (!mocked) await expect(page.getByText("daily-1121")).toHaveCount(0);
+});
+
+test("lineage and activity are what the cells' runs did", async ({ page }) => {
+  test.skip(mocked, "the mock's runs touch other tables");
+  await openDemo(page);
+  await page.goto(`${page.url().split("#")[0]}#/table/game_db.dwd_user_event`);
+  await tab(page, /Lineage/);
+  await expect(page.getByRole("region", { name: "Comes from" })).toContainText("game_db.ods_user_event");
+  await expect(page.getByRole("region", { name: "Goes to" })).toContainText("game_db.ads_");
+  await tab(page, /Activity/);
+  await expect(page.getByRole("row").nth(1)).toContainText("game_etl.ipynb");
+});
+
 test("a compaction joins the small files, and the page says so", async ({ page }) => {
   await openTable(page);
   await tab(page, /Files/);
   const warning = page.getByText(/small files make reads slower/);
   await expect(warning).toBeVisible();
   await page.getByRole("button", { name: "Expire snapshots" }).click();
-  await expect(page.getByRole("dialog").getByText(/would go/)).toBeVisible();
+  await expect(page.getByRole("dialog").getByText(/files? would go/i)).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Compact" }).first().click();
+  await expect(page.getByRole("dialog").getByText(/files would be joined/)).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: "Run it" }).click();
   await expect(warning).toHaveCount(0);
   await expect(page.getByRole("tab", { name: /Files/ })).toContainText("2");
@@ -145,7 +206,7 @@ for (const theme of ["light", "dark"]) {
       const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
       expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([]);
     };
-    for (const name of ["Preview", "Columns", "Snapshots", "Files", "Branches", "Versions", "DDL"]) {
+    for (const name of ["Preview", "Columns", "Snapshots", "Files", "Branches", "Versions", "Lineage", "DDL", "Activity"]) {
       await tab(page, new RegExp(name));
       if (name === "Snapshots") await page.getByRole("button", { name: "Compare", exact: true }).click();
       if (name === "Versions") await page.getByRole("button", { name: "Show versions" }).click();
@@ -154,7 +215,7 @@ for (const theme of ["light", "dark"]) {
     }
     await tab(page, /Files/);
     await page.getByRole("button", { name: "Expire snapshots" }).click();
-    await expect(page.getByRole("dialog").getByText(/would go/)).toBeVisible();
+    await expect(page.getByRole("dialog").getByText(/files? would go/i)).toBeVisible();
     await clean("dialog");
   });
 }

@@ -110,6 +110,7 @@ shapes.dry = {
     col("bytes", "bigint", "integer", new Int64(), (i) => BigInt(i === 0 ? 5632 : 2816)),
   ],
 };
+shapes.dryFiles = { rows: 3, columns: [col("result", "boolean", "boolean", new Bool(), (i) => (i === 0 ? true : null)), ...shapes.dry.columns.slice(1)] };
 shapes.done = { rows: 1, columns: [col("result", "boolean", "boolean", new Bool(), () => true)] };
 shapes.none = { rows: 0, columns: shapes.versions.columns };
 

@@ -149,7 +149,7 @@ function statement(sql) {
   const [, procedure, list] = /^CALL sys\.(\w+)\((.*)\)$/.exec(sql) ?? [];
   if (!procedure) return { result: result("retention") };
   const args = Object.fromEntries(list.split(", ").map((one) => one.split(" => ")).map(([name, value]) => [name, value.replace(/^'|'$/g, "")]));
-  if (args.dry_run) return { result: result("dry") };
+  if (args.dry_run) return { result: result(procedure === "expire_snapshots" ? "dry" : "dryFiles") };
   const id = Number(args.snapshot ?? own.newest);
   if (procedure === "create_branch" && own.branches.has(args.branch)) return { problem: { code: "table.branch_exists", status: 409, message: `branch ${args.branch} of game_db.dwd_order_wide exists already` } };
   ({
@@ -224,7 +224,7 @@ async function api(request, response, url) {
     response.writeHead(200, { "Content-Type": "application/vnd.apache.arrow.stream", "Content-Length": body.length });
     return response.end(body);
   }
-  if (/^\/results\/[^/]+\/file$/.test(path)) { response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Disposition": `attachment; filename="result.${url.searchParams.get("format")}"` }); return response.end("dt,dau\n2026-08-24,17539\n"); }
+  if (/^\/results\/[^/]+\/file$/.test(path)) { response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Disposition": `attachment; filename="${url.searchParams.get("name") ?? "result"}.${url.searchParams.get("format")}"` }); return response.end("dt,dau\n2026-08-24,17539\n"); }
   let text = "";
   for await (const chunk of request) text += chunk;
   for (const route of routes) {

@@ -1341,7 +1341,10 @@ type CreateNotebookJSONBody struct {
 // DownloadResultParams defines parameters for DownloadResult.
 type DownloadResultParams struct {
 	Format DownloadResultParamsFormat `form:"format" json:"format"`
-	Token  string                     `form:"token,omitempty" json:"token,omitempty,omitzero"`
+
+	// Name of the file, without its ending; the result's id where it is absent
+	Name  string `form:"name,omitempty" json:"name,omitempty,omitzero"`
+	Token string `form:"token,omitempty" json:"token,omitempty,omitzero"`
 }
 
 // DownloadResultParamsFormat defines parameters for DownloadResult.
@@ -3689,6 +3692,14 @@ func NewDownloadResultRequest(server string, resultID ResultID, params *Download
 		var rawQueryFragments []string
 
 		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 			return nil, err
 		} else {
 			for _, qp := range strings.Split(queryFrag, "&") {
@@ -9307,6 +9318,19 @@ func (siw *ServerInterfaceWrapper) DownloadResult(w http.ResponseWriter, r *http
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
 		}
 		return
 	}

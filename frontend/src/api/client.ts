@@ -86,8 +86,8 @@ export function createApi(options: ApiOptions) {
       return decodePage(body, want.offset);
     },
     /** The address of a result as a file; the token rides along because a download cannot carry a header. */
-    fileUrl: (result: string, format: FileFormat) =>
-      `${base}/results/${encodeURIComponent(result)}/file?format=${format}&token=${encodeURIComponent(options.token)}`,
+    fileUrl: (result: string, format: FileFormat, name: string) =>
+      `${base}/results/${encodeURIComponent(result)}/file?format=${format}&name=${encodeURIComponent(name)}&token=${encodeURIComponent(options.token)}`,
 
     notebooks: () => take(c.GET("/notebooks")),
     createNotebook: (name: string, shipped?: string) => take(c.POST("/notebooks", { body: { name, ...(shipped ? { shipped } : {}) } })),

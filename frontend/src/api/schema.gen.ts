@@ -1795,6 +1795,8 @@ export interface operations {
         parameters: {
             query: {
                 format: "csv" | "parquet" | "json" | "ndjson" | "arrow";
+                /** @description of the file, without its ending; the result's id where it is absent */
+                name?: string;
                 token?: string;
             };
             header?: never;

@@ -4,7 +4,7 @@ import { count, moment, signed } from "../../lib/format";
 import { openDocument } from "../../lib/navigation";
 import { Chip, EmptyState, cx } from "../../ui";
 import css from "./Lineage.module.css";
-import { writersOf } from "./lineage";
+import { type Use, writersOf } from "./lineage";
 import page from "./Page.module.css";
 import { type TableName, useBooks } from "./queries";
 import { TONE, kindText, toneOf } from "./timeline";
@@ -17,11 +17,11 @@ export function Activity({ name, table }: { readonly name: TableName; readonly t
   const books = useBooks();
   const snapshots = [...(table.snapshots ?? [])].sort((a, b) => b.id - a.id);
   if (snapshots.length === 0) return <EmptyState>{t("explorer.noSnapshots")}</EmptyState>;
-  const writers = name.branch === "" ? writersOf(`${name.database}.${name.table}`, books.data ?? []) : new Map();
+  const writers = name.branch === "" ? writersOf(`${name.database}.${name.table}`, snapshots, books.data ?? []) : new Map<number, Use>();
   return (
     <div className={css.stack}>
       <table className={cx(page.table, css.activity)}>
-        <thead><tr><th className={page.right}>#</th><th>{t("explorer.when")}</th><th>{t("explorer.kind")}</th><th className={page.right}>{t("explorer.delta")}</th><th className={page.right}>{t("explorer.total")}</th><th>{t("explorer.by")}</th></tr></thead>
+        <thead><tr><th className={cx(page.right, page.index)}>#</th><th>{t("explorer.when")}</th><th>{t("explorer.kind")}</th><th className={page.right}>{t("explorer.delta")}</th><th className={page.right}>{t("explorer.total")}</th><th>{t("explorer.by")}</th></tr></thead>
         <tbody>
           {snapshots.slice(0, SHOWN).map((snapshot) => {
             const writer = writers.get(snapshot.id);

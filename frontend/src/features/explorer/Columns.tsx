@@ -10,7 +10,7 @@ export function Columns({ table }: { readonly table: TableInfo }) {
   return (
     <table className={css.table}>
       <thead>
-        <tr><th className={css.right}>#</th><th>{t("explorer.column")}</th><th>{t("explorer.type")}</th><th>{t("explorer.nulls")}</th><th>{t("explorer.comment")}</th></tr>
+        <tr><th className={`${css.right} ${css.index}`}>#</th><th>{t("explorer.column")}</th><th>{t("explorer.type")}</th><th>{t("explorer.nulls")}</th><th>{t("explorer.comment")}</th></tr>
       </thead>
       <tbody>
         {table.columns.map((column, i) => (

@@ -52,8 +52,8 @@ export function DiffTable({ name, from, to, title, fileName, children }: Props) 
   const diff = useDiff(name, from, to);
   const rows = useRows(diff.data?.result, SHOWN);
   const failed = diff.error ?? rows.error;
-  if (failed) return <><div className={css.head}><b>{title}</b>{children}</div><ErrorState message={asProblem(failed).message} hint={asProblem(failed).hint} /></>;
-  if (!diff.data || rows.isPending) return <><div className={css.head}><b>{title}</b>{children}</div><Skeleton rows={6} label={t("common.loading")} /></>;
+  if (failed) return <><div className={css.head}><b>{title}</b><span className={css.acts}>{children}</span></div><ErrorState message={asProblem(failed).message} hint={asProblem(failed).hint} /></>;
+  if (!diff.data || rows.isPending) return <><div className={css.head}><b>{title}</b><span className={css.acts}>{children}</span></div><Skeleton rows={6} label={t("common.loading")} /></>;
   const { data } = diff;
   const list = diffRows(rows.data ?? [], data.keys.length);
   const numeric = new Set(data.result.columns.filter(({ kind }) => kind === "integer" || kind === "float" || kind === "decimal").map((column) => column.name));
@@ -64,13 +64,14 @@ export function DiffTable({ name, from, to, title, fileName, children }: Props) 
     <>
       <div className={css.head}>
         <b>{title}</b>
-        <Chip tone={data.inserted > 0 ? "ok" : "plain"}>+{t("explorer.inserted", { shown: count(data.inserted) })}</Chip>
-        <Chip tone={data.updated > 0 ? "warn" : "plain"}>~{t("explorer.updated", { shown: count(data.updated) })}</Chip>
-        <Chip tone={data.deleted > 0 ? "danger" : "plain"}>{"\u2212"}{t("explorer.deleted", { shown: count(data.deleted) })}</Chip>
-        <span className="sp" />
-        {unchanged && <Button size="sm" icon={<IconAdjustmentsHorizontal size={14} />} aria-pressed={!every} onClick={() => setEvery(!every)}>{t("explorer.onlyChanged")}</Button>}
-        {children}
-        {data.result.rows > 0 && <ExportDiff result={data.result} fileName={fileName} />}
+        {data.inserted > 0 && <Chip tone="ok">+{t("explorer.inserted", { shown: count(data.inserted) })}</Chip>}
+        {data.updated > 0 && <Chip tone="warn">~{t("explorer.updated", { shown: count(data.updated) })}</Chip>}
+        {data.deleted > 0 && <Chip tone="danger">{"\u2212"}{t("explorer.deleted", { shown: count(data.deleted) })}</Chip>}
+        <span className={css.acts}>
+          {children}
+          {unchanged && <Button size="sm" icon={<IconAdjustmentsHorizontal size={14} />} aria-pressed={!every} onClick={() => setEvery(!every)}>{t("explorer.onlyChanged")}</Button>}
+          {data.result.rows > 0 && <ExportDiff result={data.result} fileName={fileName} />}
+        </span>
       </div>
       {list.length === 0 ? (
         <EmptyState>{t("explorer.nothingChanged")}</EmptyState>

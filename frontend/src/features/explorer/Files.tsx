@@ -24,7 +24,7 @@ export function Files({ name, table }: { readonly name: TableName; readonly tabl
   const keyed = (table.primaryKeys ?? []).length > 0;
   const top = topOf(table.storage ?? [], keyed);
   const widest = Math.max(1, ...partitions.flatMap((partition) => partition.buckets.map((bucket) => bucket.bytes)));
-  const compact = () => setPending({ title: t("explorer.doCompact"), note: t("explorer.compactNote", { files: t("explorer.files", { count: table.files ?? 0 }), size: bytes(table.bytes ?? 0) }), statement: call("compact", { table: own }) });
+  const compact = () => setPending({ title: t("explorer.doCompact"), note: t("explorer.compactNote", { files: t("explorer.files", { count: table.files ?? 0 }), size: bytes(table.bytes ?? 0) }), statement: call("compact", { table: own }), dry: call("compact", { table: own, dry_run: true }), joins: true });
   const expire = () => setPending({ title: t("explorer.doExpire"), danger: true, note: t("explorer.expireNote"), statement: call("expire_snapshots", { table: own }), dry: call("expire_snapshots", { table: own, dry_run: true }) });
   const orphans = () => setPending({ title: t("explorer.doOrphans"), danger: true, note: t("explorer.orphansNote"), statement: call("remove_orphan_files", { table: own }), dry: call("remove_orphan_files", { table: own, dry_run: true }) });
   return (

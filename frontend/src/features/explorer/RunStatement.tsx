@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
 import { ProblemError, asProblem } from "../../api/problem";
 import type { Problem, Result } from "../../api/types";
-import { bytes, count } from "../../lib/format";
+import { bytes } from "../../lib/format";
 import { toast } from "../../lib/toast";
 import { Button, Dialog, ErrorState, IconButton, Skeleton } from "../../ui";
 import { type FindLosses, LossList } from "./LossList";
@@ -17,6 +17,8 @@ export interface Pending {
   readonly statement: string;
   /** The same statement as a dry run, where there is one. */
   readonly dry?: string;
+  /** The files of the dry run are joined, not removed. */
+  readonly joins?: boolean;
   /** What the table would forget, where the statement has no dry run of its own. */
   readonly losses?: FindLosses;
   readonly note?: ReactNode;
@@ -43,7 +45,7 @@ function inTable(path: string): string {
 }
 
 /** What a dry run says: its answer, and the files that would go. */
-function DryRun({ statement }: { readonly statement: string }) {
+function DryRun({ statement, joins }: { readonly statement: string; readonly joins: boolean }) {
   const { t } = useTranslation();
   const run = useStatement();
   const dry = useQuery({ queryKey: ["dry", statement], queryFn: () => run(statement).then((result) => result ?? null), staleTime: 0, gcTime: 0, retry: false });
@@ -56,11 +58,12 @@ function DryRun({ statement }: { readonly statement: string }) {
   const size = columns.findIndex((column) => column.name === "bytes");
   const gone = list[0]?.[columns.findIndex((column) => column.name === "deleted_snapshots_count")] ?? null;
   const files = list.filter((row) => row[file] !== null && row[file] !== undefined);
-  const total = files.reduce((sum, row) => sum + Number(row[size] ?? 0), 0);
+  const [count, total] = [(dry.data?.rows ?? 1) - 1, Number(list[0]?.[size] ?? 0)];
+  const [none, some] = joins ? ["explorer.noFileJoined", "explorer.wouldJoin"] : ["explorer.noFileGoes", "explorer.wouldGo"];
   return (
     <>
-      <p className={css.said}>{files.length === 0 ? t("explorer.noFileGoes") : t("explorer.wouldGo", { count: (dry.data?.rows ?? 1) - 1, size: bytes(total) })}</p>
-      {gone !== null && <p className="t2">{t("explorer.snapshots")}: {gone}</p>}
+      {gone !== null && <p className={css.said}>{gone === "0" ? t("explorer.noSnapshotGoes") : t("explorer.snapshotsGo", { count: Number(gone) })}</p>}
+      <p className={css.said}>{count === 0 ? t(none) : t(some, { count, size: bytes(total) })}</p>
       {files.length > 0 && (
         <ul className={css.files} tabIndex={0} aria-label={t("explorer.filesTab")}>
           {files.map((row) => <li key={row[file]}><span className="ell" title={row[file] ?? ""}>{inTable(row[file] ?? "")}</span><span className="num t3">{bytes(Number(row[size] ?? 0))}</span></li>)}
@@ -82,8 +85,8 @@ export function RunStatement({ pending, onClose }: { readonly pending: Pending |
     setBusy(true);
     setFailed(null);
     try {
-      const result = await run(pending.statement);
-      toast(t("explorer.ran", { title: pending.title, count: count(result?.rows ?? 0) }), { tone: "ok" });
+      await run(pending.statement);
+      toast(t("explorer.ran", { title: pending.title }), { tone: "ok" });
       pending.done?.();
       onClose();
       await client.invalidateQueries({ predicate: ({ queryKey: [kind] }) => READ_AGAIN.includes(String(kind)) });
@@ -100,7 +103,7 @@ export function RunStatement({ pending, onClose }: { readonly pending: Pending |
       {pending && (
         <div className={css.stack}>
           {pending.note && <p>{pending.note}</p>}
-          {pending.dry && <DryRun key={pending.dry} statement={pending.dry} />}
+          {pending.dry && <DryRun key={pending.dry} statement={pending.dry} joins={pending.joins ?? false} />}
           {pending.losses && <LossList key={pending.statement} statement={pending.statement} find={pending.losses} />}
           {failed?.statement === pending.statement && <ErrorState message={failed.problem.message} hint={failed.problem.hint} />}
           <div className={css.statement}>

@@ -94,7 +94,8 @@ test("lineage is what the last runs read and wrote", () => {
   const { from, to, uses } = lineageOf("d.t", [book]);
   expect([from.map((one) => one.table), to.map((one) => one.table)]).toEqual([["d.src"], ["d.out"]]);
   expect(uses.map((use) => [use.cell, use.does, use.snapshot])).toEqual([["a", "writes", 7], ["b", "reads", 4], ["c", "names", undefined]]);
-  expect([...writersOf("d.t", [book])].map(([id, use]) => [id, use.cell])).toEqual([[7, "a"]]);
+  const history = [{ ...snapshot(5, 1), user: "x" }, { ...snapshot(6, 1), user: "y" }, { ...snapshot(7, 0), user: "y" }];
+  expect([...writersOf("d.t", history, [book])].map(([id, use]) => [id, use.cell])).toEqual([[6, "a"], [7, "a"]]);
 });
 
 test("files of an append table without bucket keys stand by partition", () => {

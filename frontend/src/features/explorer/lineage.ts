@@ -1,4 +1,4 @@
-import type { Cell, Notebook, SnapshotRef, StatementResult } from "../../api/types";
+import type { Cell, Notebook, SnapshotInfo, SnapshotRef, StatementResult } from "../../api/types";
 
 /** A cell of a notebook that has to do with a table. */
 export interface Use {
@@ -63,16 +63,19 @@ export function lineageOf(table: string, books: readonly Notebook[]): Lineage {
   };
 }
 
-/** writersOf says which cell's last run wrote a snapshot of a table. */
-export function writersOf(table: string, books: readonly Notebook[]): ReadonlyMap<number, Use> {
-  const out = new Map<number, Use>();
+/**
+ * writersOf says which cell's last run made a commit of a table. A run tells the last snapshot that it wrote; a statement
+ * commits under a name of its own, by which what else it committed is known.
+ */
+export function writersOf(table: string, snapshots: readonly SnapshotInfo[], books: readonly Notebook[]): ReadonlyMap<number, Use> {
+  const told = new Map<number, Use>();
   for (const book of books) {
     for (const cell of book.cells) {
-      for (const ref of (cell.run?.statements ?? []).flatMap((statement) => of(statement.writes, table))) {
-        const use = touch(book, cell, table);
-        if (use && ref.snapshot > 0 && !ref.table.includes("$")) out.set(ref.snapshot, use);
-      }
+      const use = touch(book, cell, table);
+      const wrote = (cell.run?.statements ?? []).flatMap((statement) => of(statement.writes, table)).filter((ref) => !ref.table.includes("$"));
+      if (use) for (const ref of wrote) told.set(ref.snapshot, use);
     }
   }
-  return out;
+  const byUser = new Map(snapshots.flatMap(({ id, user }) => (user && told.has(id) ? [[user, told.get(id) as Use] as const] : [])));
+  return new Map(snapshots.flatMap(({ id, user = "" }) => { const use = told.get(id) ?? byUser.get(user); return use ? [[id, use] as const] : []; }));
 }

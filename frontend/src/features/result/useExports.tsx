@@ -29,7 +29,7 @@ export function useExports(result: Pick<Result, "id">, name: string): MenuEntry[
         return void toast(t("result.saved", { path: saved.path, size: size(saved.bytes) }), { tone: "ok" });
       }
       const link = document.createElement("a");
-      link.href = api.fileUrl(result.id, format);
+      link.href = api.fileUrl(result.id, format, name);
       link.download = file;
       link.click();
     } catch (error) {
