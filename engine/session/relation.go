@@ -232,8 +232,10 @@ type pair struct {
 
 // pair is nil for a table that is read alone.
 func (sc *scope) pair(ctx context.Context, table *paimon.Table, at *paimon.Moment, opt scan.Options) (*pair, error) {
-	name, option, s := "", schema.OptionFallbackBranch, table.Schema()
-	if name = s.Text(option, ""); name == "" {
+	s := table.Schema()
+	option := schema.OptionFallbackBranch
+	name := s.Text(option, "")
+	if name == "" {
 		option = schema.OptionPrimaryBranch
 		name = s.Text(option, "")
 	}

@@ -67,9 +67,6 @@ func (b *Bucket) Files() []PlannedFile {
 	return out
 }
 
-// KeyFields are those of the schema; see schema.Schema.KeyFields.
-func KeyFields(s *schema.Schema) []datatype.Field { return s.KeyFields() }
-
 // rules is how a table's options have its files read.
 type rules struct {
 	keys      []datatype.Type

@@ -102,7 +102,7 @@ type PlannedFile struct {
 	Vector    *VectorRef     // its rows that are deleted; nil for none
 
 	// Of a primary-key table.
-	MinKey, MaxKey []any // of KeyFields
+	MinKey, MaxKey []any // of the schema's KeyFields
 	NoKey          bool  // no key in it meets the filter: leave it out of everything
 	NoMatch        bool  // no row meets the filter as it stands; merged with others it may
 }
