@@ -3,6 +3,7 @@ package filestore
 import (
 	"context"
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,7 @@ const sortFrom = 8
 // share is what a write adds to one bucket of one partition.
 type share struct {
 	partition []any
+	encoded   string // partition as manifests have it
 	bucket    int32
 	rows      int64
 	from      string // SELECT of its rows in no order: columns, sequence number, kind
@@ -206,7 +208,33 @@ func (w *Writer) deal(ctx context.Context) ([]share, error) {
 			return nil, err
 		}
 	}
-	return shares, nil
+	return shares, w.counted(shares, written)
+}
+
+// counted refuses rows for a partition whose files count other buckets than the
+// table does since its option was changed: only an overwrite lays them out anew.
+// A partition without files takes the new count.
+func (w *Writer) counted(shares []share, written map[paimon.BucketKey]paimon.Written) error {
+	if w.replaces {
+		return nil
+	}
+	there := map[string]int32{}
+	for key, of := range written {
+		there[key.Partition] = of.TotalBuckets
+	}
+	for _, s := range shares {
+		n, ok := there[s.encoded]
+		if !ok || n == w.bucket.Buckets {
+			continue
+		}
+		file, err := w.table.NewBucketFile(s.partition, s.bucket, false)
+		if err != nil {
+			return err
+		}
+		where := w.table.Identifier().String() + strings.TrimPrefix(path.Dir(path.Dir(file)), w.table.Dir())
+		return problem.New("table.bucket_changed", "where", where, "there", strconv.Itoa(int(n)), "buckets", strconv.Itoa(int(w.bucket.Buckets)))
+	}
+	return nil
 }
 
 func (w *Writer) partitionColumns() []string {
@@ -259,7 +287,7 @@ func (w *Writer) share(row []any, table, age string, written map[paimon.BucketKe
 		return share{}, err
 	}
 	next := written[paimon.BucketKey{Partition: string(encoded), Bucket: number}].NextSequence
-	s := share{partition: values, bucket: number, rows: ints[0], age: age, first: next, retracts: ints[4] > 0}
+	s := share{partition: values, encoded: string(encoded), bucket: number, rows: ints[0], age: age, first: next, retracts: ints[4] > 0}
 	where := fmt.Sprintf("rowid BETWEEN %d AND %d", ints[2], ints[3])
 	if table == stagedTable {
 		where = w.whereShare(row[:n], number)
