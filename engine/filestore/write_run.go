@@ -212,7 +212,7 @@ func (w *Writer) runFile(ctx context.Context, r run, l layout, query string) ([]
 	if footer.NeedsWriter(l.fields) {
 		rows, err = w.arrowFile(ctx, query, target, l.fields)
 	} else {
-		rows, err = w.copyFile(ctx, query, target, l)
+		rows, err = w.copyFile(ctx, query, target, r, l)
 	}
 	if err != nil || rows == 0 {
 		return nil, err
@@ -233,10 +233,18 @@ func (w *Writer) runFile(ctx context.Context, r run, l layout, query string) ([]
 	return []manifest.Entry{e}, nil
 }
 
+// readOnce are COPY options of changelogs. They are read whole, once or twice, so
+// nothing is looked up in them; and giving up on a dictionary early saves a
+// quarter of their writing, for files of the same size.
+const readOnce = "WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 8192, "
+
 // copyFile has DuckDB write one file.
-func (w *Writer) copyFile(ctx context.Context, query, target string, l layout) (int64, error) {
-	tmp := hidden(target)
-	copied, err := w.copyInto(ctx, tmp, query, footer.FieldIDs(l.fields))
+func (w *Writer) copyFile(ctx context.Context, query, target string, r run, l layout) (int64, error) {
+	tmp, options := hidden(target), footer.FieldIDs(l.fields)
+	if r.changelog {
+		options = readOnce + options
+	}
+	copied, err := w.copyInto(ctx, tmp, query, options)
 	if err != nil {
 		return 0, err
 	}
