@@ -10,6 +10,8 @@ import (
 
 	"laketop/engine/duck"
 	"laketop/engine/judge"
+	"laketop/engine/paimon"
+	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/scan"
 )
 
@@ -17,19 +19,17 @@ import (
 func (w *writing) deleteRows(tb testing.TB, name, where string) int64 {
 	tb.Helper()
 	ctx := context.Background()
-	table := w.table(tb, name)
-	store := New(w.conn, w.shared)
-	writer, err := store.Writer(table)
-	require.NoError(tb, err)
-	plan, err := table.Plan(ctx, scan.Options{})
-	require.NoError(tb, err)
-	from, err := store.ReadPositions(ctx, table, plan, nil)
-	require.NoError(tb, err)
-	request, rows, err := writer.DeleteRows(ctx, plan, fmt.Sprintf("SELECT _LT_FILE, _LT_ROW FROM %s WHERE %s", from, where))
-	require.NoError(tb, err)
-	_, err = table.Commit(ctx, request)
-	require.NoError(tb, err)
-	require.NoError(tb, store.Close(ctx))
+	var rows int64
+	w.change(tb, name, func(writer *Writer, table *paimon.Table) commit.Request {
+		plan, err := table.Plan(ctx, scan.Options{})
+		require.NoError(tb, err)
+		from, err := writer.ReadPositions(ctx, table, plan, nil)
+		require.NoError(tb, err)
+		request, n, err := writer.DeleteRows(ctx, plan, fmt.Sprintf("SELECT _LT_FILE, _LT_ROW FROM %s WHERE %s", from, where))
+		require.NoError(tb, err)
+		rows = n
+		return request
+	})
 	return rows
 }
 
@@ -58,7 +58,7 @@ func TestRowsOfAppendTablesAreDeleted(t *testing.T) {
 			if options["deletion-vectors.enabled"] != "" {
 				require.Less(t, len(w.live(t, table)), before)
 			}
-			want := w.alive(t, table)
+			want := w.alive(t, table, "id", "p")
 			require.Len(t, want, 170)
 			if testing.Short() {
 				return
@@ -69,24 +69,8 @@ func TestRowsOfAppendTablesAreDeleted(t *testing.T) {
 			require.EqualValues(t, 1, w.deleteRows(t, table, "id = 1000"))
 			java.Compact(t, table, judge.Compact{Full: true})
 			require.EqualValues(t, 1, w.deleteRows(t, table, "id = 299"))
-			require.Equal(t, w.alive(t, table), judge.Lines(t, java.Read(t, table, judge.Read{Columns: []string{"id", "p"}}).Rows))
-			require.Len(t, w.alive(t, table), 169)
+			require.Equal(t, w.alive(t, table, "id", "p"), judge.Lines(t, java.Read(t, table, judge.Read{Columns: []string{"id", "p"}}).Rows))
+			require.Len(t, w.alive(t, table, "id", "p"), 169)
 		})
 	}
-}
-
-// alive are the rows of a table as this program reads them.
-func (w *writing) alive(tb testing.TB, name string) []string {
-	tb.Helper()
-	ctx := context.Background()
-	table := w.table(tb, name)
-	store := New(w.conn, w.shared)
-	plan, err := table.Plan(ctx, scan.Options{})
-	require.NoError(tb, err)
-	from, err := store.Read(ctx, table, plan, []string{"id", "p"})
-	require.NoError(tb, err)
-	rows, _, err := w.conn.Rows(ctx, "SELECT id::VARCHAR, p FROM "+from)
-	require.NoError(tb, err)
-	require.NoError(tb, store.Close(ctx))
-	return judge.Lines(tb, rows)
 }

@@ -20,6 +20,7 @@ import (
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
 )
@@ -73,25 +74,49 @@ func (w *writing) table(tb testing.TB, name string) *paimon.Table {
 	return t
 }
 
-// write commits the rows of a query; kind as in WriteChanges.
-func (w *writing) write(tb testing.TB, name, query, kind string, more ...commit.Request) *snapshot.Snapshot {
+// change commits what a writer made.
+func (w *writing) change(tb testing.TB, name string, make func(*Writer, *paimon.Table) commit.Request) *snapshot.Snapshot {
 	tb.Helper()
 	ctx := context.Background()
 	table := w.table(tb, name)
 	store := New(w.conn, w.shared)
 	writer, err := store.Writer(table)
 	require.NoError(tb, err)
-	added, changelog, err := writer.WriteChanges(ctx, query, kind)
-	require.NoError(tb, err)
-	var r commit.Request
-	if len(more) > 0 {
-		r = more[0]
-	}
-	r.Added, r.Changelog = added, changelog
-	snap, err := table.Commit(ctx, r)
+	snap, err := table.Commit(ctx, make(writer, table))
 	require.NoError(tb, err)
 	require.NoError(tb, store.Close(ctx))
 	return snap
+}
+
+// write commits the rows of a query; kind as in WriteChanges.
+func (w *writing) write(tb testing.TB, name, query, kind string, more ...commit.Request) *snapshot.Snapshot {
+	tb.Helper()
+	return w.change(tb, name, func(writer *Writer, _ *paimon.Table) commit.Request {
+		added, changelog, err := writer.WriteChanges(context.Background(), query, kind)
+		require.NoError(tb, err)
+		var r commit.Request
+		if len(more) > 0 {
+			r = more[0]
+		}
+		r.Added, r.Changelog = added, changelog
+		return r
+	})
+}
+
+// alive are the rows of a table as this program reads them.
+func (w *writing) alive(tb testing.TB, name string, columns ...string) []string {
+	tb.Helper()
+	ctx := context.Background()
+	table := w.table(tb, name)
+	store := New(w.conn, w.shared)
+	plan, err := table.Plan(ctx, scan.Options{})
+	require.NoError(tb, err)
+	from, err := store.Read(ctx, table, plan, columns)
+	require.NoError(tb, err)
+	rows, _, err := w.conn.Rows(ctx, "SELECT COLUMNS(*)::VARCHAR FROM "+from)
+	require.NoError(tb, err)
+	require.NoError(tb, store.Close(ctx))
+	return judge.Lines(tb, rows)
 }
 
 // live are the newest snapshot's files with their paths.
