@@ -292,10 +292,10 @@ func (r *running) renameTable(ctx context.Context, id name, c *ast.RenameTable) 
 	return nil
 }
 
-// dropPartitions takes whole partitions away, each in a commit of its own. One
-// that is not there is an error before anything is dropped, unless IF EXISTS.
+// dropPartitions takes whole partitions away in one commit. One that is not there
+// is an error before anything is dropped, unless IF EXISTS.
 func (r *running) dropPartitions(ctx context.Context, id name, table *paimon.Table, c *ast.DropPartition) error {
-	var drops []*commit.Overwrite
+	var drops []map[string]any
 	for _, values := range c.Partitions {
 		if len(values) == 0 || hasDynamic(values) {
 			return r.at(problem.New("sql.syntax", "what", "a partition to drop has a value for each column that it names"), c)
@@ -309,14 +309,14 @@ func (r *running) dropPartitions(ctx context.Context, id name, table *paimon.Tab
 			return err
 		}
 		if there {
-			drops = append(drops, o)
+			drops = append(drops, o.Partition)
 		} else if !c.IfExists {
 			return r.at(problem.New("table.unknown_partition", "name", id.String()), partitionSpan(values))
 		}
 	}
 	var last int64
-	for _, o := range drops {
-		snap, err := table.Commit(ctx, commit.Request{Overwrite: o, Operation: "DELETE"})
+	if len(drops) > 0 {
+		snap, err := table.Commit(ctx, commit.Request{Overwrite: &commit.Overwrite{Partitions: drops}, Operation: "DELETE"})
 		if err != nil {
 			return err
 		}

@@ -15,13 +15,14 @@ import (
 	"laketop/engine/problem"
 )
 
-// deletePartitions answers a DELETE whose condition is one of whole partitions:
-// of all of them, or of one. It tells whether it did.
+// deletePartitions answers a DELETE whose condition asks for partition columns
+// alone: whole partitions go in one commit, and no file is read. It tells whether
+// it did.
 func (c *rowChange) deletePartitions(ctx context.Context, n *ast.Delete) (bool, error) {
 	if n.Where != nil && unsteady(n.Where) {
 		return false, nil
 	}
-	plan, err := c.moment.Plan(ctx, nil)
+	plan, err := c.table.Whole(ctx) // also what readers do not see yet
 	if err != nil {
 		return false, err
 	}
@@ -37,19 +38,43 @@ func (c *rowChange) deletePartitions(ctx context.Context, n *ast.Delete) (bool, 
 	switch {
 	case len(gone) == 0:
 		return true, c.finish(ctx, nil, commit.Request{})
-	case len(gone) == len(all):
-	case len(gone) == 1:
-		over.Partition = map[string]any{}
-		for i, k := range c.moment.Schema().PartitionKeys {
-			over.Partition[k] = gone[0][i]
+	case n.Where != nil: // another writer's new partition stays
+		for _, values := range gone {
+			spec := map[string]any{}
+			for i, k := range c.moment.Schema().PartitionKeys {
+				spec[k] = values[i]
+			}
+			over.Partitions = append(over.Partitions, spec)
 		}
-	default:
-		return false, nil
 	}
-	if c.deleted, err = c.countRows(ctx, n); err != nil {
-		return false, err
+	var known bool
+	if c.deleted, known = c.rowsOf(plan, gone); !known {
+		if c.deleted, err = c.countRows(ctx, n); err != nil {
+			return false, err
+		}
 	}
 	return true, c.finish(ctx, nil, commit.Request{Overwrite: &over})
+}
+
+// rowsOf adds up the rows of partitions where their files alone tell.
+func (c *rowChange) rowsOf(plan *scan.Plan, partitions [][]any) (rows int64, known bool) {
+	gone := map[string]bool{}
+	for _, p := range partitions {
+		gone[fmt.Sprint(p)] = true
+	}
+	for i := range plan.Files {
+		f := &plan.Files[i]
+		if c.keyed() || f.Vector != nil && f.Vector.Cardinality < 0 {
+			return 0, false
+		}
+		if !gone[fmt.Sprint(f.Partition)] {
+			continue
+		}
+		if rows += f.Entry.File.RowCount; f.Vector != nil {
+			rows -= f.Vector.Cardinality
+		}
+	}
+	return rows, true
 }
 
 // countRows is how many rows a DELETE deletes.

@@ -98,6 +98,9 @@ func (r *running) dispatch(ctx context.Context) (err error) {
 	case *ast.Truncate:
 		r.out.Kind = "truncate"
 		return r.truncate(ctx, n)
+	case *ast.Analyze:
+		r.out.Kind = "analyze"
+		return r.analyze(ctx, n)
 	case *ast.AlterTable:
 		r.out.Kind = "alter table"
 		return r.alter(ctx, n)

@@ -113,6 +113,14 @@ type (
 		Partition []PartitionValue
 	}
 
+	// Analyze is ANALYZE TABLE ... COMPUTE STATISTICS.
+	Analyze struct {
+		Span
+		Name    Name
+		All     bool    // FOR ALL COLUMNS
+		Columns []Ident // FOR COLUMNS ...
+	}
+
 	// Set is SET key = value; Key "" shows every setting, Value nil shows one.
 	Set struct {
 		Span
@@ -203,6 +211,7 @@ func (*CreateView) stmt()     {}
 func (*DropView) stmt()       {}
 func (*Insert) stmt()         {}
 func (*Truncate) stmt()       {}
+func (*Analyze) stmt()        {}
 func (*Set) stmt()            {}
 func (*Reset) stmt()          {}
 func (*Use) stmt()            {}

@@ -25,7 +25,6 @@ var refusals = []refusal{
 	{"COMMIT", "", "Every statement is a commit of its own: leave it out."},
 	{"ROLLBACK", "", "Every statement is a commit of its own: leave it out."},
 	{"END", "END of a statement set", "Write the INSERT statements one after the other."},
-	{"ANALYZE", "ANALYZE TABLE", "Statistics are kept in every file already: leave it out."},
 	{"CACHE", "CACHE TABLE", "Data files are cached already: leave it out."},
 	{"UNCACHE", "UNCACHE TABLE", "Leave it out."},
 	{"CLEAR CACHE", "", "Leave it out."},

@@ -11,7 +11,7 @@ import (
 // beginnings are the words that begin a statement, for hints about typing errors.
 var beginnings = []string{
 	"SELECT", "WITH", "CREATE", "DROP", "INSERT", "SET", "RESET", "USE", "SHOW", "DESCRIBE", "EXPLAIN", "TRUNCATE", "REFRESH", "VALUES", "ALTER",
-	"UPDATE", "DELETE", "MERGE", "CALL", "OPTIMIZE", "VACUUM",
+	"UPDATE", "DELETE", "MERGE", "CALL", "OPTIMIZE", "VACUUM", "ANALYZE",
 }
 
 // statement parses one statement by its first words.
@@ -51,6 +51,8 @@ func (p *parser) statement() ast.Stmt {
 		return p.merge()
 	case "TRUNCATE":
 		return p.truncate()
+	case "ANALYZE":
+		return p.analyze()
 	case "ALTER":
 		if p.at("ALTER", "TABLE") {
 			return p.alter()
@@ -198,6 +200,36 @@ func (p *parser) truncate() ast.Stmt {
 	p.expect("TABLE")
 	s := &ast.Truncate{Name: p.dotted("a table")}
 	s.Partition = p.partition()
+	s.Span = p.from(start)
+	return s
+}
+
+// analyze parses ANALYZE TABLE t COMPUTE STATISTICS [FOR ALL COLUMNS |
+// FOR COLUMNS a, b].
+func (p *parser) analyze() ast.Stmt {
+	start := p.here()
+	p.next()
+	p.expect("TABLE")
+	s := &ast.Analyze{Name: p.dotted("a table")}
+	if p.at("PARTITION") {
+		p.unsupported(p.here(), "ANALYZE of a partition", "Paimon keeps the statistics of whole tables.")
+	}
+	p.expect("COMPUTE")
+	p.expect("STATISTICS")
+	if p.at("NOSCAN") {
+		p.unsupported(p.here(), "ANALYZE … NOSCAN", "The sizes of files are known without it: see `$files`.")
+	}
+	switch {
+	case p.take("FOR", "ALL", "COLUMNS"):
+		s.All = true
+	case p.take("FOR", "COLUMNS"):
+		for p.err == nil {
+			s.Columns = append(s.Columns, p.name("a column"))
+			if !p.takeOp(",") {
+				break
+			}
+		}
+	}
 	s.Span = p.from(start)
 	return s
 }

@@ -201,8 +201,9 @@ func (a *attempt) next(sch *schema.Schema, parent *snapshot.Snapshot, d, changes
 		CommitUser: a.request.User, CommitIdentifier: a.request.Identifier, CommitKind: a.request.kind(),
 		TimeMillis: a.request.TimeMillis, TotalRecordCount: d.rows, DeltaRecordCount: d.rows,
 		Watermark: a.request.Watermark, Properties: a.request.Properties, Operation: a.request.Operation,
+		Statistics: a.request.Statistics,
 	}
-	if s.Operation == "" && s.CommitKind != snapshot.Compact {
+	if s.Operation == "" && s.CommitKind != snapshot.Compact && s.CommitKind != snapshot.Analyze {
 		s.Operation = "WRITE"
 	}
 	if changes != nil {
@@ -218,7 +219,7 @@ func (a *attempt) next(sch *schema.Schema, parent *snapshot.Snapshot, d, changes
 	if s.Watermark == nil || parent.Watermark != nil && *parent.Watermark > *s.Watermark {
 		s.Watermark = parent.Watermark
 	}
-	if parent.SchemaID == sch.ID {
+	if s.Statistics == "" && parent.SchemaID == sch.ID {
 		s.Statistics = parent.Statistics
 	}
 	return s

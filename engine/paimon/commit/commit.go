@@ -73,7 +73,7 @@ type Table struct {
 type Request struct {
 	User       string           // stable in a numbered series, else new for each commit
 	Identifier int64            // Batch, or the number in the series
-	Kind       snapshot.Kind    // COMPACT is named; "" = OVERWRITE when something is taken away, else APPEND
+	Kind       snapshot.Kind    // COMPACT and ANALYZE are named; "" = OVERWRITE when something is taken away, else APPEND
 	Added      []manifest.Entry // new files
 	Deleted    []manifest.Entry // files to take away; each must be live, else it is a conflict
 	Changelog  []manifest.Entry // new changelog files
@@ -82,6 +82,7 @@ type Request struct {
 	IndexAdded   []manifest.IndexEntry
 	IndexRemoved []manifest.IndexEntry
 	Overwrite    *Overwrite // nil: what is there stays
+	Statistics   string     // file of ANALYZE, and Kind is ANALYZE; "" = the parent's while the schema is the same
 	Watermark    *int64     // nil: the parent's
 	TimeMillis   int64      // wall clock; the snapshot is never older than its parent
 	Operation    string     // WRITE, DELETE, UPDATE, MERGE; "" = WRITE
@@ -96,6 +97,8 @@ type Overwrite struct {
 	// Partition names values of partition keys (a null is nil): every file of a
 	// partition that has them all is replaced, by nothing too. Empty: all files.
 	Partition map[string]any
+	// Partitions are more of them: a file of any is replaced.
+	Partitions []map[string]any
 	// Dynamic replaces exactly the partitions that Added has files in; a table
 	// without partitions is replaced whole.
 	Dynamic bool
@@ -126,6 +129,12 @@ func (r *Request) validate() error {
 		return errors.New("a commit that takes something away is no APPEND")
 	case r.Kind == snapshot.Compact && r.Overwrite != nil:
 		return errors.New("a compaction names the files that it replaces")
+	case (r.Kind == snapshot.Analyze) != (r.Statistics != ""):
+		return errors.New("statistics come with a commit of kind ANALYZE")
+	case r.Kind == snapshot.Analyze:
+		if taken || r.Overwrite != nil || len(r.Added)+len(r.Changelog)+len(r.IndexAdded) > 0 {
+			return errors.New("an analysis changes no files")
+		}
 	case r.Kind != "" && r.Kind != snapshot.Append && r.Kind != snapshot.Compact && r.Kind != snapshot.Overwrite:
 		return fmt.Errorf("commits of kind %s are not made here", r.Kind)
 	}
@@ -134,7 +143,7 @@ func (r *Request) validate() error {
 
 // empty tells that there is nothing to commit.
 func (r *Request) empty() bool {
-	return !r.Manifests && len(r.Added)+len(r.Deleted)+len(r.Changelog)+len(r.IndexAdded)+len(r.IndexRemoved) == 0 && (r.Overwrite == nil || r.Overwrite.Dynamic)
+	return !r.Manifests && r.Statistics == "" && len(r.Added)+len(r.Deleted)+len(r.Changelog)+len(r.IndexAdded)+len(r.IndexRemoved) == 0 && (r.Overwrite == nil || r.Overwrite.Dynamic)
 }
 
 // Commit makes the request the table's next snapshot and gives it. An empty

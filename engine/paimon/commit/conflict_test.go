@@ -290,7 +290,8 @@ func TestContradictions(t *testing.T) {
 		"an overwrite has no changelog":    {Overwrite: over, Changelog: some},
 		"is no APPEND":                     {Kind: snapshot.Append, Deleted: some},
 		"a compaction names the files":     {Kind: snapshot.Compact, Overwrite: over},
-		"kind ANALYZE are not made here":   {Kind: snapshot.Analyze, Added: some},
+		"statistics come with a commit of": {Kind: snapshot.Analyze, Added: some},
+		"an analysis changes no files":     {Kind: snapshot.Analyze, Statistics: "s", Added: some},
 		"commits of kind other are not ma": {Kind: "other", Added: some},
 	} {
 		_, err := commit.Commit(t.Context(), l.table, r)

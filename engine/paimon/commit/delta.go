@@ -105,10 +105,11 @@ func (a *attempt) replaces(sch *schema.Schema) (func(row []byte) (bool, error), 
 		}
 		return func(row []byte) (bool, error) { return written[string(row)], nil }, nil
 	}
-	if len(o.Partition) == 0 {
-		return func([]byte) (bool, error) { return true, nil }, nil
+	specs := slices.Clone(o.Partitions)
+	if len(o.Partition) > 0 || len(specs) == 0 {
+		specs = append(specs, o.Partition)
 	}
-	match, err := matcher(a.table.Name, sch, o.Partition)
+	match, err := anyOf(a.table.Name, sch, specs)
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +123,26 @@ func (a *attempt) replaces(sch *schema.Schema) (func(row []byte) (bool, error), 
 		}
 	}
 	return match, nil
+}
+
+// anyOf tells partitions that one of the specifications matches; an empty one
+// matches all.
+func anyOf(name string, sch *schema.Schema, specs []map[string]any) (func(row []byte) (bool, error), error) {
+	all := make([]func([]byte) (bool, error), len(specs))
+	for i, spec := range specs {
+		var err error
+		if all[i], err = matcher(name, sch, spec); err != nil {
+			return nil, err
+		}
+	}
+	return func(row []byte) (bool, error) {
+		for _, match := range all {
+			if hit, err := match(row); hit || err != nil {
+				return hit, err
+			}
+		}
+		return false, nil
+	}, nil
 }
 
 // matcher compares partitions with a specification. Values compare by their
