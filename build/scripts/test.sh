@@ -48,8 +48,8 @@ go_and_page() { # side by side, for the inner loop's sake
 }
 go_short() { GOGC=400 go test -short -vet=off "-ldflags=$link" ./...; } # make lint vets
 unit() { (cd frontend && npm run --silent test -- "$@"); }
-unit_short() { # one jsdom for all files: a sixth of the work; App wants a page of its own, and make test gives one to each
-  unit --pool=threads --no-isolate --exclude src/App.test.tsx && unit --pool=threads src/App.test.tsx
+unit_short() { # one jsdom for all files: a sixth of the work; make test gives one to each
+  unit --pool=threads --no-isolate
 }
 # A new clone takes its node_modules from the last one with the same lock, as
 # hard links, instead of unpacking forty thousand files again.
