@@ -63,7 +63,7 @@ func chain(x ast.Expr, op string) []ast.Expr {
 
 func (b *binder) compare(at ast.Node, op string, l, r value) (value, error) {
 	t, ok := coerce.Comparison(l.typ, r.typ)
-	if !ok || b.d == Spark && !coerce.Ordered(t) {
+	if !ok || b.d == Spark && (!coerce.Ordered(t) || isOrder(op) && (isTruth(l.typ, r.typ) || isTruth(r.typ, l.typ))) {
 		return value{}, b.types(at, "cannot compare "+b.show(l.typ)+" with "+b.show(r.typ))
 	}
 	switch {
@@ -85,6 +85,12 @@ func (b *binder) compare(at ast.Node, op string, l, r value) (value, error) {
 	}
 	return value{sql: "(" + l.sql + " " + op + " " + r.sql + ")", typ: boolType}, nil
 }
+
+func isOrder(op string) bool { return op == "<" || op == "<=" || op == ">" || op == ">=" }
+
+// isTruth tells a boolean beside a number: Spark knows whether they are equal,
+// not which is the greater.
+func isTruth(a, b datatype.Type) bool { return a.Kind == datatype.Boolean && b.IsNumeric() }
 
 // fits tells whether a whole constant is a value of the other side's type: then
 // the constant is cast and not the column, whose files can be judged by it.

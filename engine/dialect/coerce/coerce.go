@@ -107,7 +107,10 @@ func Bounded(precision, scale int) datatype.Type {
 func WiderDecimal(a, b datatype.Type) datatype.Type {
 	scale := max(a.Scale, b.Scale)
 	whole := max(a.Precision-a.Scale, b.Precision-b.Scale)
-	return datatype.DecimalOf(min(whole+scale, datatype.MaxDecimalPrecision), min(scale, datatype.MaxDecimalPrecision))
+	if room := datatype.MaxDecimalPrecision - whole; scale > room {
+		scale = max(room, 0) // the digits before the point go first
+	}
+	return datatype.DecimalOf(min(whole+scale, datatype.MaxDecimalPrecision), scale)
 }
 
 // DecimalResult is the type of a op b for decimals; op is + - * / % DIV.

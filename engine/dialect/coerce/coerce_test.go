@@ -96,3 +96,43 @@ func TestImplicitIsLessThanCast(t *testing.T) {
 		require.Equal(t, tc.want, coerce.Implicit(parse(t, tc.from), parse(t, tc.to)), "%s to %s", tc.from, tc.to)
 	}
 }
+
+// The expected types were asked of real Spark 4.0.1 (array_append and
+// array_contains, greatest, coalesce).
+func TestNarrowerWaysToMeet(t *testing.T) {
+	for _, tc := range []struct{ a, b, tightest, wider string }{
+		{"int", "bigint", "bigint", "bigint"},
+		{"int", "double", "double", "double"},
+		{"int", "decimal(3,2)", "", "decimal(12,2)"},
+		{"int", "decimal(12,1)", "decimal(12,1)", "decimal(12,1)"},
+		{"decimal(3,2)", "decimal(4,1)", "", "decimal(5,2)"},
+		{"decimal(3,2)", "double", "", "double"},
+		{"int", "string", "", ""},
+		{"date", "timestamp", "timestamp", "timestamp"},
+		{"array<int>", "array<bigint>", "array<bigint>", "array<bigint>"},
+		{"array<int>", "array<string>", "", ""},
+		{"void", "int", "int", "int"},
+		{"decimal(38,0)", "decimal(2,1)", "", "decimal(38,0)"},
+	} {
+		for _, pair := range [][2]string{{tc.a, tc.b}, {tc.b, tc.a}} {
+			got, ok := coerce.Tightest(parse(t, pair[0]), parse(t, pair[1]))
+			require.Equal(t, tc.tightest != "", ok, "%v", pair)
+			if ok {
+				require.Equal(t, tc.tightest, got.Spark(), "%v", pair)
+			}
+			got, ok = coerce.Wider(parse(t, pair[0]), parse(t, pair[1]))
+			require.Equal(t, tc.wider != "", ok, "%v", pair)
+			if ok {
+				require.Equal(t, tc.wider, got.Spark(), "%v", pair)
+			}
+		}
+	}
+}
+
+func TestOrdered(t *testing.T) {
+	for typ, want := range map[string]bool{
+		"int": true, "array<string>": true, "struct<a:int>": true, "map<string,int>": false, "array<map<string,int>>": false, "struct<a:map<string,int>>": false,
+	} {
+		require.Equal(t, want, coerce.Ordered(parse(t, typ)), typ)
+	}
+}

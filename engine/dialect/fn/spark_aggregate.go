@@ -19,7 +19,7 @@ func sparkAggregate() []Function {
 			aggregate("min_by", "any ordered", "$1", "").printed(extremeBy("arg_min_null")),
 			define("mode", Aggregate, "any", typed("$1"), filled("mode($1)$tail")),
 			aggregate("median", "double", "double", "quantile_cont($1, 0.5)$tail"),
-			define("percentile", Aggregate, "double any any?", percentileResult, percentile).refusing(percentileRefused),
+			define("percentile", Aggregate, "double any any?", percentileResult, percentile).with(percentileParams).refusing(percentileRefused),
 			moments("skewness"), moments("kurtosis"),
 			// Spark divides by a spread of zero to NULL, DuckDB to NaN. r² is symmetric,
 			// what a spread of zero makes of it is not, and other than in DuckDB.
@@ -45,7 +45,7 @@ func sparkAggregate() []Function {
 		list(statistic("stddev_pop", "stddev_pop")),
 		names(statistic("variance", "var_samp"), "var_samp"),
 		list(statistic("var_pop", "var_pop")),
-		names(define("percentile_approx", Aggregate, "any any any?", percentileApproxResult, percentileApprox).refusing(percentileApproxRefused), "approx_percentile"),
+		names(define("percentile_approx", Aggregate, "any any any?", percentileApproxResult, percentileApprox).with(percentileApproxParams).refusing(percentileApproxRefused), "approx_percentile"),
 		names(define("percentile_cont", Aggregate, "any", typed("double"), withinGroup("quantile_cont"))),
 		names(define("listagg", Aggregate, "string string?", typed("$1"), listAgg).with(alikeParams("string string?")).refusing(alikeRefused("string string?")), "string_agg"),
 	)

@@ -62,7 +62,10 @@ func overlay(c Call) (string, error) {
 	if len(c.Args) > 3 {
 		size = fill("CASE WHEN $4 < 0 THEN "+count+"($2) ELSE $4 END", c)
 	}
-	return fill("("+cut+"($1, 1, CAST($3 - 1 AS INTEGER)) || $2 || "+cut+"($1, CAST($3 + "+size+" AS INTEGER), 2147483647))", c), nil
+	wrapped := func(place string) string { // at 32 bits, as Java adds
+		return "CAST(xor(CAST(" + place + " AS BIGINT) & 4294967295, 2147483648) - 2147483648 AS INTEGER)"
+	}
+	return fill("("+cut+"($1, 1, "+wrapped("CAST($3 AS BIGINT) - 1")+") || $2 || "+cut+"($1, "+wrapped("CAST($3 AS BIGINT) + "+size)+", 2147483647))", c), nil
 }
 
 func listAgg(c Call) (string, error) {

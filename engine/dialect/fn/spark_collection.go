@@ -19,9 +19,9 @@ func sparkCollection() []Function {
 			element(1, coerce.Wider, define("array_contains", Scalar, "array any", typed("boolean"), filled(
 				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_contains($1, $2) THEN true WHEN len($1) <> list_count($1) THEN NULL ELSE false END"))),
 			define("array_distinct", Scalar, "array", typed("$1"), filled(distinct("$1"))),
-			define("array_union", Scalar, "arrays arrays", typed("$1"), filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN "+distinct("list_concat($1, $2)")+" END")),
-			define("array_intersect", Scalar, "arrays arrays", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: "+holds("$2", "lt_y")+")")+" END")),
-			define("array_except", Scalar, "arrays arrays", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: NOT "+holds("$2", "lt_y")+")")+" END")),
+			define("array_union", Scalar, "sets sets", typed("$1"), filled("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN "+distinct("list_concat($1, $2)")+" END")),
+			define("array_intersect", Scalar, "sets sets", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: "+holds("$2", "lt_y")+")")+" END")),
+			define("array_except", Scalar, "sets sets", typed("$1"), filled("CASE WHEN $2 IS NOT NULL THEN "+distinct("list_filter($1, lambda lt_y: NOT "+holds("$2", "lt_y")+")")+" END")),
 			computed("array_join", "strings plain plain?", "string", arrayJoin),
 			define("array_max", Scalar, "array", typed("element"), filled("list_max($1)")),
 			define("array_min", Scalar, "array", typed("element"), filled("list_min($1)")),
@@ -36,11 +36,11 @@ func sparkCollection() []Function {
 			element(2, coerce.Tightest, define("array_insert", Scalar, "array days any", typed("$1"), arrayInsert)),
 			define("arrays_zip", Scalar, "any*", zipResult, arraysZip),
 			define("array_size", Scalar, "array", typed("int"), filled("CAST(len($1) AS INTEGER)")),
-			define("sort_array", Scalar, "array boolean?", typed("$1"), sortArray),
+			define("sort_array", Scalar, "array boolean?", typed("$1"), sortArray).refusing(constantRefused("array boolean", 1)),
 			define("array_sort", Scalar, "array any?", typed("$1"), arraySort).withLambda(func(c Call, _, _ int) []datatype.Type {
 				return []datatype.Type{elementOf(c, 0), elementOf(c, 0)}
 			}),
-			define("arrays_overlap", Scalar, "arrays arrays", typed("boolean"), filled(
+			define("arrays_overlap", Scalar, "sets sets", typed("boolean"), filled(
 				"CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_has_any(list_filter($1, lambda lt_x: lt_x IS NOT NULL), $2) THEN true"+
 					" WHEN len($1) > 0 AND len($2) > 0 AND (len($1) <> list_count($1) OR len($2) <> list_count($2)) THEN NULL ELSE false END")),
 			define("flatten", Scalar, "lists", typed("element"), filled("CASE WHEN len($1) = list_count($1) THEN flatten($1) END")),
@@ -203,18 +203,27 @@ func mapPrint(c Call) (string, error) {
 }
 
 func arrayJoin(c Call) (string, error) {
-	list := "list_filter(" + c.Args[0].SQL + ", lambda lt_x: lt_x IS NOT NULL)"
+	list, given := "list_filter("+c.Args[0].SQL+", lambda lt_x: lt_x IS NOT NULL)", "$1 IS NOT NULL AND $2 IS NOT NULL"
 	if len(c.Args) > 2 {
-		list = "list_transform(" + c.Args[0].SQL + ", lambda lt_x: coalesce(lt_x, " + c.Args[2].SQL + "))"
+		list, given = "list_transform("+c.Args[0].SQL+", lambda lt_x: coalesce(lt_x, "+c.Args[2].SQL+"))", given+" AND $3 IS NOT NULL"
 	}
-	return fill("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN coalesce(array_to_string("+list+", $2), '') END", c), nil
+	return fill("CASE WHEN "+given+" THEN coalesce("+joined(list, c.Args[1])+", '') END", c), nil
+}
+
+// joined puts a separator between texts; NULL for no texts. DuckDB's own function
+// takes a constant one only.
+func joined(list string, separator Arg) string {
+	if separator.Fixed {
+		return "array_to_string(" + list + ", " + separator.SQL + ")"
+	}
+	return let("lt_l", list, "CASE WHEN len(lt_l) > 0 THEN list_reduce(lt_l, lambda lt_a, lt_b: lt_a || "+separator.SQL+" || lt_b) END")
 }
 
 func sortArray(c Call) (string, error) {
 	if len(c.Args) == 1 {
 		return fill("list_sort($1, 'ASC', 'NULLS FIRST')", c), nil
 	}
-	return fill("CASE WHEN $2 THEN list_sort($1, 'ASC', 'NULLS FIRST') ELSE list_sort($1, 'DESC', 'NULLS LAST') END", c), nil
+	return fill("CASE WHEN $2 THEN list_sort($1, 'ASC', 'NULLS FIRST') WHEN NOT $2 THEN list_sort($1, 'DESC', 'NULLS LAST') END", c), nil
 }
 
 func arraySort(c Call) (string, error) {
@@ -298,23 +307,16 @@ func mapFromEntries(c Call) (string, error) {
 // arrayInsert puts a value at a place from one, or from the end where it is
 // negative; a gap is filled with NULL.
 func arrayInsert(c Call) (string, error) {
-	at, ok := whole(c.Args[1])
-	if !ok {
-		return "", refuse("array_insert at a place that is not a constant", "slice and concat")
-	}
-	switch {
-	case at == 0:
+	if at, ok := whole(c.Args[1]); ok && at == 0 {
 		return "", wrong(c, "places count from 1")
-	case at > 0:
-		gap := fmt.Sprintf("list_transform(range(greatest(0, %d - len($1))), lambda lt_x: NULL)", at-1)
-		return fill(fmt.Sprintf("CASE WHEN $1 IS NOT NULL THEN list_concat(($1)[:%d], ", at-1)+cast(gap, c.Args[0].Type)+fmt.Sprintf(", [$3], ($1)[%d:]) END", at), c), nil
-	case at == -1:
-		return fill("CASE WHEN $1 IS NOT NULL THEN list_concat($1, [$3]) END", c), nil
 	}
-	n := -at - 1 // elements that stay behind the new one
-	gap := fmt.Sprintf("list_transform(range(greatest(0, %d - len($1))), lambda lt_x: NULL)", n)
-	return fill(fmt.Sprintf("CASE WHEN $1 IS NULL THEN NULL WHEN len($1) >= %d THEN list_concat(list_slice($1, 1, len($1) - %d), [$3], list_slice($1, len($1) - %d, len($1)))"+
-		" ELSE list_concat([$3], "+cast(gap, c.Args[0].Type)+", $1) END", n, n, n-1), c), nil
+	gap := func(size string) string {
+		return cast("list_transform(range(greatest(0, "+size+")), lambda lt_x: NULL)", c.Args[0].Type)
+	}
+	return fill("CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 = 0 THEN error('array_insert: places count from 1')"+
+		" WHEN $2 > 0 THEN list_concat(list_slice($1, 1, $2 - 1), "+gap("$2 - 1 - len($1)")+", [$3], list_slice($1, $2, len($1)))"+
+		" WHEN len($1) >= -1 - $2 THEN list_concat(list_slice($1, 1, len($1) + 1 + $2), [$3], list_slice($1, len($1) + 2 + $2, len($1)))"+
+		" ELSE list_concat([$3], "+gap("-1 - $2 - len($1)")+", $1) END", c), nil
 }
 
 func zipResult(c Call) (datatype.Type, error) {

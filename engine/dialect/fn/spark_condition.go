@@ -31,9 +31,18 @@ func rewritten(name string, least, most int) Function {
 
 // widest is the type that arguments meet in where text meets nothing but text.
 func widest(args []datatype.Type) (datatype.Type, bool) {
+	return meetAll(coerce.Wider, args)
+}
+
+// tightest is the type that arguments meet in where nothing is lost.
+func tightest(args []datatype.Type) (datatype.Type, bool) {
+	return meetAll(coerce.Tightest, args)
+}
+
+func meetAll(meet meeting, args []datatype.Type) (datatype.Type, bool) {
 	out := tNull
 	for _, a := range args {
-		next, ok := coerce.Wider(out, a)
+		next, ok := meet(out, a)
 		if !ok {
 			return tUnknown, false
 		}

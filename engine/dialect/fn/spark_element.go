@@ -119,20 +119,33 @@ func sequenceRefused(args []Arg) (int, string) {
 	return -1, ""
 }
 
+const misledSequence = "error('sequence: the step does not lead from the start to the stop')"
+
+// withDefaultStep counts moments by a day, up or down.
+func withDefaultStep(c Call) Call {
+	if len(c.Args) == 2 {
+		step := fill("CASE WHEN $1 <= $2 THEN INTERVAL 1 DAY ELSE -INTERVAL 1 DAY END", c)
+		c.Args = []Arg{c.Args[0], c.Args[1], {SQL: "(" + step + ")", Type: datatype.Of(datatype.Interval)}}
+	}
+	return c
+}
+
 // sequence counts numbers up or down, days by one, or moments by an interval.
 func sequence(c Call) (string, error) {
 	t := c.Args[0].Type
 	switch {
 	case t.Kind == datatype.Date && len(c.Args) == 2:
 		return fill("list_transform(generate_series(CAST(0 AS INTEGER), abs($2 - $1)), lambda lt_x: CAST($1 + CAST(lt_x * sign($2 - $1) AS INTEGER) AS DATE))", c), nil
-	case (t.Kind == datatype.Date || t.Kind == datatype.TimestampLTZ || t.Kind == datatype.Timestamp) && len(c.Args) == 3 && c.Args[2].Type.Kind == datatype.Interval:
+	case coerce.IsMoment(t):
+		c = withDefaultStep(c)
 		name, err := t.DuckDB()
-		return fill("list_filter(list_transform(range(0, CAST(ceil(abs(epoch($2) - epoch($1)) / greatest(1e-6, abs(epoch($3) * 0.9))) AS BIGINT) + 2),"+
-			" lambda lt_x: CAST($1 + $3 * CAST(lt_x AS INTEGER) AS "+name+")), lambda lt_x: lt_x BETWEEN least($1, $2) AND greatest($1, $2))", c), err
+		return fill("CASE WHEN $1 < $2 AND $1 + $3 <= $1 OR $1 > $2 AND $1 + $3 >= $1 THEN "+misledSequence+" ELSE list_filter(list_transform(range(0, CAST(ceil(abs(epoch($2) - epoch($1)) / greatest(1e-6, abs(epoch($3) * 0.9))) AS BIGINT) + 2),"+
+			" lambda lt_x: CAST($1 + $3 * CAST(lt_x AS INTEGER) AS "+name+")), lambda lt_x: lt_x BETWEEN least($1, $2) AND greatest($1, $2)) END", c), err
 	case !t.IsNumeric() || t.Kind == datatype.Decimal || t.Kind > datatype.BigInt:
 		return "", mismatch(c)
 	case len(c.Args) == 2:
 		return cast(fill("generate_series($1, $2, CASE WHEN $1 <= $2 THEN 1 ELSE -1 END)", c), datatype.ArrayOf(t)), nil
 	}
-	return cast(fill("generate_series($1, $2, $3)", c), datatype.ArrayOf(t)), nil
+	return cast(fill("CASE WHEN $3 > 0 AND $1 > $2 OR $3 < 0 AND $1 < $2 OR $3 = 0 AND $1 <> $2 THEN "+misledSequence+
+		" WHEN $3 = 0 THEN [$1] ELSE generate_series($1, $2, $3) END", c), datatype.ArrayOf(t)), nil
 }

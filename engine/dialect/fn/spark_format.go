@@ -5,24 +5,26 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/dialect/javafn"
+	"laketop/engine/problem"
 )
 
 // numberRefused: the second argument of format_number is a number of digits or
-// a constant pattern.
+// a pattern.
 func numberRefused(args []Arg) (int, string) {
 	a := args[1]
 	if i, takes := refuses([]string{"dec", "any"}, types(args)); i >= 0 {
 		return i, takes
 	}
-	if a.Type.IsString() && a.Fixed || fits("days", a.Type) {
+	if a.Type.IsString() || fits("count", a.Type) {
 		return -1, ""
 	}
-	return 1, "a number of digits or a constant pattern"
+	return 1, "a number of digits or a pattern"
 }
 
 func formatNumber(c Call) (string, error) {
 	if c.Args[1].Type.IsString() {
-		return "", refuse("format_number with a pattern", "give the number of digits after the point")
+		return formatByPattern(c)
 	}
 	switch t := c.Args[0].Type; t.Kind {
 	case datatype.Double:
@@ -33,6 +35,20 @@ func formatNumber(c Call) (string, error) {
 	return "lt_format_number(" + textOf(c.Args[0].SQL, c.Args[0].Type, c.TimeZone) + ", " + c.Args[1].SQL + ")", nil
 }
 
+// formatByPattern is format_number(x, '#,##0.00').
+func formatByPattern(c Call) (string, error) {
+	if p := c.Args[1].Literal; p != nil {
+		if err := (&javafn.DecimalFormats{}).CheckPattern(*p); err != nil {
+			return "", problem.New("sql.pattern", "name", c.Name, "what", err.Error()).Because(err)
+		}
+	}
+	pattern := "CASE WHEN $2 = '' THEN '#,###,###,###,###,###,##0' ELSE $2 END"
+	if t := c.Args[0].Type; t.Kind == datatype.Double || t.Kind == datatype.Float {
+		return fill("lt_format_pattern_double(CAST($1 AS DOUBLE), "+pattern+")", c), nil
+	}
+	return fill("lt_format_pattern(CAST($1 AS VARCHAR), "+pattern+")", c), nil
+}
+
 // formatString hands each argument over as a letter of its type and its text.
 func formatString(c Call) (string, error) {
 	var args []string
@@ -41,8 +57,8 @@ func formatString(c Call) (string, error) {
 			args = append(args, "NULL")
 			continue
 		}
-		if a.Type.IsNested() && !a.Fixed || a.Type.IsBinary() {
-			return "", refuse(fmt.Sprintf("%s of a %s (argument %d)", strings.ToLower(c.Name), a.Type.Spark(), i+2), "turn it into text first: Spark shows its address in memory")
+		if a.Type.IsNested() && !a.Fixed || a.Type.IsBinary() || a.Type.Kind == datatype.Interval {
+			return "", refuse(fmt.Sprintf("%s of a %s (argument %d)", strings.ToLower(c.Name), a.Type.Spark(), i+2), "turn it into text first: Spark shows what it is in memory")
 		}
 		letter, text := held(c, a.SQL, a.Type, 0)
 		args = append(args, "'"+letter+"' || "+text)

@@ -22,13 +22,16 @@ func hash(prefix, result string) printFunc {
 	}
 }
 
+// hashes are what the two families of hash functions give.
+var hashes = map[string]datatype.Type{"lt_hash_": tInt, "lt_xx_": tBigInt}
+
 // hashOver is the hash after a, over the hash before it.
 func hashOver(c Call, prefix string, a Arg, before string, depth int) (string, error) {
 	switch a.Type.Kind {
 	case datatype.Array:
 		h, x := fmt.Sprintf("lt_h%d", depth), fmt.Sprintf("lt_x%d", depth)
 		step, err := hashOver(c, prefix, Arg{SQL: x, Type: *a.Type.Elem}, h, depth+1)
-		return "coalesce(list_reduce(" + a.SQL + ", lambda " + h + ", " + x + ": " + step + ", " + before + "), " + before + ")", err
+		return "coalesce(" + folded(a, Arg{SQL: before, Type: hashes[prefix]}, h, x, step) + ", " + before + ")", err
 	case datatype.Row:
 		for _, f := range a.Type.Fields {
 			var err error

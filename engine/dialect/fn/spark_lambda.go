@@ -126,17 +126,27 @@ func foldResult(c Call) (datatype.Type, error) {
 	return c.Args[1].Type.Nullable(), nil
 }
 
+// folded runs body(so, x) over the elements x of an array, so being what came of
+// those before, at first start.
+func folded(array, start Arg, so, x, body string) string {
+	element := tNull
+	if array.Type.Elem != nil {
+		element = *array.Type.Elem
+	}
+	body = cast(body, start.Type)
+	if coerce.Same(element, start.Type) {
+		return "list_reduce(" + array.SQL + ", lambda " + so + ", " + x + ": " + body + ", " + cast(start.SQL, start.Type) + ")"
+	}
+	// DuckDB folds values of one type: these are pairs.
+	pair := func(so, x string) string { return "struct_pack(so := " + so + ", x := " + x + ")" }
+	return "(list_reduce(list_transform(" + array.SQL + ", lambda lt_x: " + pair(cast("NULL", start.Type), "lt_x") + "), lambda lt_s, lt_e: " +
+		pair(let(so, "(lt_s).so", let(x, "(lt_e).x", body)), "(lt_e).x") + ", " + pair(cast(start.SQL, start.Type), cast("NULL", element)) + ")).so"
+}
+
 func fold(c Call) (string, error) {
 	merge := c.Args[2]
-	start := c.Args[1].Type
-	text := "list_reduce(" + c.Args[0].SQL + ", lambda " + merge.Params[0] + ", " + merge.Params[1] + ": " + cast(merge.SQL, start) + ", " + cast(c.Args[1].SQL, start) + ")"
-	if element := elementOf(c, 0); !coerce.Same(element, start) {
-		// DuckDB folds values of one type: here pairs of what is folded so far and an element.
-		pair := func(so, x string) string { return "struct_pack(so := " + so + ", x := " + x + ")" }
-		body := let(merge.Params[0], "(lt_s).so", let(merge.Params[1], "(lt_e).x", cast(merge.SQL, start)))
-		text = "list_reduce(list_transform(" + c.Args[0].SQL + ", lambda lt_x: " + pair(cast("NULL", start), "lt_x") + "), lambda lt_s, lt_e: " +
-			pair(body, "(lt_e).x") + ", " + pair(cast(c.Args[1].SQL, start), cast("NULL", element)) + ").so"
-	}
+	start := Arg{SQL: c.Args[1].SQL, Type: c.Args[1].Type}
+	text := folded(c.Args[0], start, merge.Params[0], merge.Params[1], merge.SQL)
 	if len(c.Args) > 3 {
 		text = let(c.Args[3].Params[0], text, c.Args[3].SQL)
 	}

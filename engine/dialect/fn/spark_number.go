@@ -70,7 +70,7 @@ func sparkNumber() []Function {
 		names(scalar("sign", "double", "double", "CAST(sign($1) AS DOUBLE)"), "signum"),
 		names(scalar("sha", "binary", "string", "lt_sha1($1)"), "sha1"),
 		names(scalar("rand", "", "double", "random()"), "random"),
-		names(scalar("bit_get", "whole int", "tinyint", "CAST((CAST($1 AS BIGINT) >> $2) & 1 AS TINYINT)"), "getbit"),
+		names(computed("bit_get", "whole int", "tinyint", bitGet), "getbit"),
 		shifts("shiftleft", "<<"), shifts("shiftright", ">>"), shifts("shiftrightunsigned", ">>>"),
 	)
 }
@@ -86,6 +86,16 @@ func goMath(names ...string) []Function {
 		fs = append(fs, scalar(n, "double", "double", "lt_math('"+n+"', $1)"))
 	}
 	return fs
+}
+
+// bitGet is a bit by its place from the low end; there are as many as the type has.
+func bitGet(c Call) (string, error) {
+	bits := map[datatype.Kind]string{datatype.TinyInt: "7", datatype.SmallInt: "15", datatype.BigInt: "63"}[c.Args[0].Type.Kind]
+	if bits == "" {
+		bits = "31"
+	}
+	return fill("CASE WHEN $2 < 0 OR $2 > "+bits+" THEN error('bit_get: the place of a bit is 0 to "+bits+"')"+
+		" ELSE CAST((CAST($1 AS BIGINT) >> $2) & 1 AS TINYINT) END", c), nil
 }
 
 func shifts(name, op string) []Function {
@@ -131,15 +141,29 @@ func integerDivide(c Call) (string, error) {
 func arithmeticParams(args []datatype.Type) []datatype.Type {
 	a, b := args[0], args[1]
 	for _, t := range []*datatype.Type{&a, &b} {
-		if t.IsString() || t.Kind == datatype.Null {
+		if t.IsString() {
 			*t = tDouble
 		}
 	}
-	if exact(a, b) {
-		return []datatype.Type{tUnknown, tUnknown}
+	switch { // a bare NULL is of the other's type
+	case a.IsNumeric() && b.Kind == datatype.Null:
+		b = a
+	case b.IsNumeric() && a.Kind == datatype.Null:
+		a = b
+	case !a.IsNumeric() || !b.IsNumeric():
+		a, b = tDouble, tDouble
 	}
-	t := coerce.Numeric(a, b)
-	return []datatype.Type{t, t}
+	if !exact(a, b) {
+		t := coerce.Numeric(a, b)
+		return []datatype.Type{t, t}
+	}
+	out := []datatype.Type{tUnknown, tUnknown}
+	for i, t := range []datatype.Type{a, b} {
+		if args[i].Kind == datatype.Null {
+			out[i] = t
+		}
+	}
+	return out
 }
 
 // exact tells whether a and b are computed as decimals.
@@ -212,7 +236,7 @@ func tryDivide(c Call) (string, error) {
 	return "TRY_" + cast(fill(fmt.Sprintf("lt_decimal_div(CAST($1 AS VARCHAR), CAST($2 AS VARCHAR), %d)", t.Scale), c), t), nil
 }
 
-// tryOperator is a function of numbers; + and - count days from a date too.
+// tryOperator is a function of numbers; + and - shift a date or a timestamp too.
 func tryOperator(name, op string) Function {
 	f := define(name, Scalar, "num num", moduloResult(op), func(c Call) (string, error) {
 		t, _ := moduloResult(op)(c)
@@ -224,43 +248,56 @@ func tryOperator(name, op string) Function {
 	}
 	ofNumbers := f
 	f.Params = func(args []datatype.Type) []datatype.Type {
-		if at := dateAmong(op, args); at >= 0 {
+		if at := momentAmong(op, args); at >= 0 {
 			out := []datatype.Type{tInt, tInt}
-			out[at] = tDate
+			out[at] = shiftedBy(args[at], args[1-at])
+			if args[1-at].Kind == datatype.Interval {
+				out[1-at] = tUnknown
+			}
 			return out
 		}
 		return ofNumbers.Params(args)
 	}
 	f.Refuses = func(args []Arg) (int, string) {
-		if at := dateAmong(op, types(args)); at >= 0 {
-			if fits("days", args[1-at].Type) {
+		if at := momentAmong(op, types(args)); at >= 0 {
+			if step := args[1-at].Type; step.Kind == datatype.Interval || args[at].Type.Kind == datatype.Date && fits("days", step) {
 				return -1, ""
 			}
-			return 1 - at, rules["days"].takes
+			return 1 - at, "an interval, or days where the other is a date"
 		}
 		return ofNumbers.Refuses(args)
 	}
 	f.Result = func(c Call) (datatype.Type, error) {
-		if dateAmong(op, types(c.Args)) >= 0 {
-			return tDate, nil
+		if at := momentAmong(op, types(c.Args)); at >= 0 {
+			return c.Args[at].Type.Nullable(), nil
 		}
 		return ofNumbers.Result(c)
 	}
 	f.Print = func(c Call) (string, error) {
-		if dateAmong(op, types(c.Args)) >= 0 {
-			return fill("TRY($1 "+op+" $2)", c), nil
+		if at := momentAmong(op, types(c.Args)); at >= 0 {
+			return cast(fill("TRY($1 "+op+" $2)", c), c.Args[at].Type), nil
 		}
 		return ofNumbers.Print(c)
 	}
 	return f
 }
 
-// dateAmong is the place of the date that days are added to, -1 for none.
-func dateAmong(op string, args []datatype.Type) int {
+// shiftedBy is the type of a moment to which a step is added: hours make a
+// timestamp of a date.
+func shiftedBy(moment, step datatype.Type) datatype.Type {
+	if moment.Kind == datatype.Date && step.Kind == datatype.Interval && step.Text == "time" {
+		return tTS
+	}
+	return moment.Nullable()
+}
+
+// momentAmong is the place of the date or timestamp that a step is added to, -1
+// for none.
+func momentAmong(op string, args []datatype.Type) int {
 	switch {
-	case args[0].Kind == datatype.Date:
+	case coerce.IsMoment(args[0]):
 		return 0
-	case op == "+" && args[1].Kind == datatype.Date:
+	case op == "+" && coerce.IsMoment(args[1]):
 		return 1
 	}
 	return -1

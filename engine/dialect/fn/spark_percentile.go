@@ -20,7 +20,7 @@ func fractionRefused(args []Arg) (int, string) {
 	if t.Kind == datatype.Unknown {
 		return -1, ""
 	}
-	if !a.Fixed || a.Null || !t.IsNumeric() && !t.IsString() {
+	if !a.Fixed || a.Null || !t.IsNumeric() && !(t.IsString() && a.Type.IsString()) {
 		return 1, fraction
 	}
 	values := a.Items
@@ -33,6 +33,27 @@ func fractionRefused(args []Arg) (int, string) {
 		}
 	}
 	return -1, ""
+}
+
+func percentileParams(args []datatype.Type) []datatype.Type {
+	return fractionParams(args, tDouble)
+}
+
+func percentileApproxParams(args []datatype.Type) []datatype.Type {
+	if args[0].IsString() || args[0].Kind == datatype.Null {
+		return fractionParams(args, tDouble)
+	}
+	return fractionParams(args, tUnknown)
+}
+
+// fractionParams makes a number of a fraction that is text.
+func fractionParams(args []datatype.Type, of datatype.Type) []datatype.Type {
+	out := make([]datatype.Type, len(args))
+	out[0] = of
+	if args[1].IsString() {
+		out[1] = tDouble
+	}
+	return out
 }
 
 func percentileRefused(args []Arg) (int, string) {
@@ -73,9 +94,6 @@ func percentile(c Call) (string, error) {
 
 func percentileApproxResult(c Call) (datatype.Type, error) {
 	t := c.Args[0].Type.Nullable()
-	if t.IsString() {
-		t = tDouble
-	}
 	if c.Args[1].Type.Kind == datatype.Array {
 		return datatype.ArrayOf(t), nil
 	}
@@ -84,9 +102,5 @@ func percentileApproxResult(c Call) (datatype.Type, error) {
 
 // percentileApprox is exact: within every accuracy that may be asked for.
 func percentileApprox(c Call) (string, error) {
-	x := c.Args[0].SQL
-	if c.Args[0].Type.IsString() {
-		x = "lt_cast_double(" + x + ")"
-	}
-	return "quantile_disc(" + x + ", " + c.Args[1].SQL + ")" + c.Tail(), nil
+	return "quantile_disc(" + c.Args[0].SQL + ", " + c.Args[1].SQL + ")" + c.Tail(), nil
 }

@@ -15,12 +15,21 @@ func sparkRegexp() []Function {
 			computed("regexp_extract_all", "string string int?", "strings", optional(3, []Arg{literal("1", tInt)}, func(c Call) (string, error) {
 				return fill("lt_regexp_extract_all($1, $2, $3)", c), checkRegexp(c)
 			})),
-			computed("regexp_replace", "string string string int?", "string", optional(4, []Arg{literal("1", tInt)}, regexpReplace)),
+			computed("regexp_replace", "string string string int?", "string", optional(4, []Arg{literal("1", tInt)}, regexpReplace)).
+				refusing(constantRefused("string string string int", 3)),
 			checked("regexp_count", "int"), checked("regexp_substr", "string"), checked("regexp_instr", "int"),
-			computed("like", "string string string?", "boolean", optional(3, []Arg{literal(`\`, tString)}, filled("($1 LIKE $2 ESCAPE $3)"))),
-			computed("ilike", "string string string?", "boolean", optional(3, []Arg{literal(`\`, tString)}, filled("(lt_lower($1) LIKE lt_lower($2) ESCAPE $3)"))),
+			computed("like", "string string plain?", "boolean", optional(3, []Arg{literal(`\`, tString)}, filled("($1 LIKE $2 ESCAPE $3)"))).refusing(escapeRefused),
+			computed("ilike", "string string plain?", "boolean", optional(3, []Arg{literal(`\`, tString)}, filled("(lt_lower($1) LIKE lt_lower($2) ESCAPE $3)"))).refusing(escapeRefused),
 		),
 	)
+}
+
+// escapeRefused: the escape is a constant of one character.
+func escapeRefused(args []Arg) (int, string) {
+	if len(args) > 2 && (args[2].Literal == nil || !args[2].Type.IsString() || len([]rune(*args[2].Literal)) != 1) {
+		return 2, "a constant of one character"
+	}
+	return refuses([]string{"string", "string", "plain"}, types(args))
 }
 
 // checked is a function of text and pattern that is always Go's.

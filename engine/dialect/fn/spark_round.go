@@ -45,7 +45,7 @@ func unplaced(c Call, t datatype.Type) (string, bool) {
 // stepped is ceil or floor. With a number of digits it takes a decimal, which
 // it makes of every other number.
 func stepped(name string) Function {
-	f := define(name, Scalar, "num int?", ceilResult, ceilPrint(name))
+	f := define(name, Scalar, "num count?", ceilResult, ceilPrint(name)).refusing(constantRefused("num count", 1))
 	plain := f.Params
 	f.Params = func(args []datatype.Type) []datatype.Type {
 		if len(args) == 1 {

@@ -50,7 +50,7 @@ func sparkText() []Function {
 			scalar("base64", "binary", "string", "lt_base64_mime($1)"),
 			scalar("unbase64", "string", "binary", orError("lt_unbase64($1)", "'unbase64: this is not Base64'", "$1")),
 			computed("to_binary", "string string?", "binary", toBinary),
-			scalar("levenshtein", "string string int?", "int", "").printed(optional(3, []Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, coalesce($3, 0))"))),
+			scalar("levenshtein", "string string int?", "int", "").printed(optional(3, []Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, $3)"))),
 			scalar("soundex", "plain", "string", "lt_soundex($1)"),
 			scalar("find_in_set", "string string", "int", "lt_find_in_set($1, $2)"),
 			define("elt", Scalar, "int string string*", typed("string"), elt),
@@ -153,8 +153,8 @@ func concatWS(c Call) (string, error) {
 	case !arrays:
 		return fill("concat_ws($*)", c), nil
 	}
-	return fill("CASE WHEN $1 IS NOT NULL THEN coalesce(array_to_string(list_filter(list_concat("+strings.Join(parts, ", ")+
-		"), lambda lt_x: lt_x IS NOT NULL), $1), '') END", c), nil
+	list := "list_filter(list_concat(" + strings.Join(parts, ", ") + "), lambda lt_x: lt_x IS NOT NULL)"
+	return fill("CASE WHEN $1 IS NOT NULL THEN coalesce("+joined(list, c.Args[0])+", '') END", c), nil
 }
 
 // substring uses DuckDB's own where positions are constants from one; its other
@@ -300,12 +300,12 @@ func toBinary(c Call) (string, error) {
 	}
 	switch format {
 	case "hex":
-		return fill("lt_unhex($1)", c), nil
+		return fill(orError("lt_unhex($1)", "'to_binary: this is not hexadecimal'", "$1"), c), nil
 	case "utf-8", "utf8":
 		return fill("encode($1)", c), nil
 	case "base64":
-		return fill("CASE WHEN $1 IS NULL OR regexp_full_match(regexp_replace($1, '\\s', '', 'g'), "+quote(base64Text)+") THEN lt_unbase64($1)"+
-			" ELSE error('to_binary: this is not Base64') END", c), nil
+		return fill("CASE WHEN $1 IS NULL OR regexp_full_match(regexp_replace($1, '\\s', '', 'g'), "+quote(base64Text)+") THEN "+
+			orError("lt_unbase64($1)", "'to_binary: this is not Base64'", "$1")+" ELSE error('to_binary: this is not Base64') END", c), nil
 	}
 	return "", wrong(c, "the format must be hex, utf-8 or base64")
 }

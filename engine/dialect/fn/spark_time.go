@@ -170,7 +170,7 @@ func unixTimestamp(c Call) (string, error) {
 			return "", err
 		}
 		moment = fill("lt_to_timestamp($1, $2, $z)", c)
-	case a.Type.Kind != datatype.TimestampLTZ:
+	case a.Type.Kind == datatype.Date:
 		moment = cast(a.SQL, tTS)
 	}
 	return "CAST(floor(epoch_us(" + moment + ") / 1000000) AS BIGINT)", nil

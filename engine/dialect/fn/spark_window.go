@@ -13,14 +13,14 @@ func sparkWindow() []Function {
 		window("row_number", "", "int", "CAST(row_number()$tail AS INTEGER)"),
 		window("rank", "", "int", "CAST(rank()$tail AS INTEGER)"),
 		window("dense_rank", "", "int", "CAST(dense_rank()$tail AS INTEGER)"),
-		window("ntile", "count", "int", "CAST(ntile($1)$tail AS INTEGER)"),
+		window("ntile", "count", "int", "CAST(ntile($1)$tail AS INTEGER)").refusing(constantRefused("count", 0)),
 		window("percent_rank", "", "double", "percent_rank()$tail"),
 		window("cume_dist", "", "double", "cume_dist()$tail"),
 		shifted("lag"), shifted("lead"),
 		define("nth_value", Window, "any place boolean?", typed("$1"), func(c Call) (string, error) {
 			nulls, err := ignoring(c, 2)
 			return "nth_value(" + c.Args[0].SQL + ", " + c.Args[1].SQL + nulls + ")" + c.Tail(), err
-		}),
+		}).refusing(constantRefused("any place", 1)),
 	)
 }
 
@@ -44,7 +44,22 @@ func shifted(name string) Function {
 			out[2] = args[0].Nullable()
 		}
 		return out
-	})
+	}).refusing(constantRefused("any count any", 1))
+}
+
+// constantRefused is what a signature refuses, and argument at where it is no
+// constant.
+func constantRefused(sig string, at int) func([]Arg) (int, string) {
+	words := strings.Fields(sig)
+	return func(args []Arg) (int, string) {
+		if i, takes := refuses(words, types(args)); i >= 0 {
+			return i, takes
+		}
+		if len(args) > at && !args[at].Fixed {
+			return at, "a constant"
+		}
+		return -1, ""
+	}
 }
 
 // ignoring reads IGNORE NULLS or the constant argument i that means it.

@@ -159,7 +159,7 @@ func refuses(words []string, args []datatype.Type) (int, string) {
 		case ok && r.fits != nil && !r.fits(a):
 			return i, r.takes
 		case ok || w == "null" || w == "unknown":
-		case w == "arrays" && a.Kind != datatype.Array:
+		case (w == "arrays" || w == "sets") && a.Kind != datatype.Array:
 			return i, "an array"
 		case w == "maps" && a.Kind != datatype.Map:
 			return i, "a map"
@@ -175,9 +175,9 @@ func refuses(words []string, args []datatype.Type) (int, string) {
 	return -1, ""
 }
 
-// meets tells the words whose arguments meet in one type: text wins over what
-// else it meets.
-func meets(w string) bool { return w == "common" || w == "arrays" || w == "maps" }
+// meets tells the words whose arguments meet in one type. Text wins over what
+// else it meets, but in sets, where nothing may be lost.
+func meets(w string) bool { return w == "common" || w == "arrays" || w == "sets" || w == "maps" }
 
 func commonOf(words []string, args []datatype.Type) (datatype.Type, bool) {
 	var of []datatype.Type
@@ -185,6 +185,9 @@ func commonOf(words []string, args []datatype.Type) (datatype.Type, bool) {
 		if meets(word(words, i)) {
 			of = append(of, a)
 		}
+	}
+	if word(words, 0) == "sets" {
+		return tightest(of)
 	}
 	return coerce.CommonOf(of...)
 }

@@ -69,16 +69,7 @@ func halfEven(r *big.Rat, places int) (whole, fraction string) {
 	return s[:len(s)-places], s[len(s)-places:]
 }
 
-func group(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		if i > 0 && (len(s)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
-}
+func group(s string) string { return grouped(s, 3) }
 
 // FormatString is format_string: Java's Formatter. An argument comes as a letter
 // of its type (i integer, f double, d decimal, s text, b boolean) and its text,
@@ -387,16 +378,38 @@ func Unhex(s string) (string, bool) {
 	return string(b), true
 }
 
-// Unbase64 is unbase64(s): the MIME form, other characters are passed over.
+// Unbase64 is unbase64(s): the MIME form as Java's decoder reads it. Other
+// characters are passed over; false where a group is not whole.
 func Unbase64(s string) (string, bool) {
-	clean := strings.Map(func(r rune) rune {
-		if r < 0x80 && (digitValue(byte(r)) < 99 || r == '+' || r == '/') {
-			return r
+	var digits []byte
+	i := 0
+	for ; i < len(s); i++ {
+		if s[i] == '=' {
+			break
 		}
-		return -1
-	}, s)
-	b, err := base64.RawStdEncoding.DecodeString(clean)
+		if isBase64(s[i]) {
+			digits = append(digits, s[i])
+		}
+	}
+	if i < len(s) { // one "=" after three digits, two after two
+		switch len(digits) % 4 {
+		case 0:
+			return "", false
+		case 2:
+			if i++; i >= len(s) || s[i] != '=' {
+				return "", false
+			}
+		}
+		if strings.ContainsFunc(s[i+1:], func(r rune) bool { return r < 0x80 && isBase64(byte(r)) }) {
+			return "", false
+		}
+	}
+	b, err := base64.RawStdEncoding.DecodeString(string(digits))
 	return string(b), err == nil
+}
+
+func isBase64(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/'
 }
 
 // Base64MIME is base64(bytes) in lines of 76 characters.

@@ -205,6 +205,7 @@ func documents() []raw.Scalar {
 }
 
 func numbers() []raw.Scalar {
+	formats := &javafn.DecimalFormats{}
 	return []raw.Scalar{
 		define("lt_round", tDouble, all2(javafn.RoundHalfUp), tDouble, tInt),
 		define("lt_bround", tDouble, all2(javafn.RoundHalfEven), tDouble, tInt),
@@ -212,6 +213,8 @@ func numbers() []raw.Scalar {
 		define("lt_conv", tText, some3(javafn.Conv), tText, tInt, tInt),
 		define("lt_format_number", tText, some2(javafn.FormatNumber), tText, tInt),
 		define("lt_format_double", tText, some2(javafn.FormatDouble), tDouble, tInt),
+		define("lt_format_pattern", tText, try2(formats.Format), tText, tText),
+		define("lt_format_pattern_double", tText, try2(formats.FormatDouble), tDouble, tText),
 		define("lt_decimal_round", tText, some3(javafn.DecimalRound), tText, tInt, tBool),
 		define("lt_decimal_step", tText, some3(javafn.DecimalStep), tText, tInt, tText),
 		define("lt_shift", tLong, on4(func(op string, v int64, n, bits int32) (int64, bool, error) {
