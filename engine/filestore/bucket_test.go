@@ -90,7 +90,10 @@ var bucketValues = map[string]struct {
 // gives what Java gives, for every type, with NULLs, over many vectors.
 func TestBucketsOfVectors(t *testing.T) {
 	s := bucketStore(t)
-	const rows = 5000
+	rows := 5000
+	if testing.Short() {
+		rows = 700
+	}
 	for typ, v := range bucketValues {
 		for _, kind := range []string{"default", "hive", "mod"} {
 			if kind == "hive" && strings.HasPrefix(typ, "TIMESTAMP") || kind == "mod" && typ != "INT" && typ != "BIGINT" {

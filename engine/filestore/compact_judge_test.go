@@ -81,8 +81,7 @@ func TestCompactsAsJava(t *testing.T) {
 }
 
 func compactsAsJava(t *testing.T, k kind, r *rand.Rand, rounds int) {
-	l := newLake(t)
-	java := l.java()
+	l, java := newJudged(t)
 	options := map[string]string{"num-sorted-run.compaction-trigger": "3", "write-only": "true"}
 	maps.Copy(options, k.options)
 	delete(options, "write-only")
@@ -153,8 +152,7 @@ func TestRecordsExpireAsJava(t *testing.T) {
 	} {
 		for _, engine := range []string{"deduplicate", "partial-update"} {
 			t.Run(typ+" "+engine, func(t *testing.T) {
-				l := newLake(t)
-				java := l.java()
+				l, java := newJudged(t)
 				for _, name := range []string{"ours", "theirs"} {
 					java.Create(t, name, judge.Table{Fields: judge.Fields(t, "id INT NOT NULL", "v STRING", "at "+typ+" NOT NULL"), Primary: []string{"id"},
 						Options: map[string]string{"bucket": "1", "merge-engine": engine, "record-level.expire-time": "1 h", "record-level.time-field": "at"}})

@@ -45,6 +45,9 @@ func TestRowsOfAppendTablesAreDeleted(t *testing.T) {
 		"buckets, vectors":   {"bucket": "3", "bucket-key": "id", "deletion-vectors.enabled": "true"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if testing.Short() && name != "rewritten" && name != "buckets, vectors" {
+				t.Skip("two are enough for the inner loop")
+			}
 			table := strings.NewReplacer(" ", "", ",", "").Replace(name)
 			w.create(t, table, judge.Fields(t, "id INT", "s STRING", "t TIMESTAMP(0)", "p STRING"), nil, []string{"p"}, options)
 			for i := range 3 {

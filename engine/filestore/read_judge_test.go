@@ -51,6 +51,17 @@ func newLake(t testing.TB) *lake {
 	return l
 }
 
+// newJudged is a lake that Java reads and writes too; without judges the test
+// ends before there is one.
+func newJudged(t testing.TB) (*lake, judge.Lake) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the judges are left out under -short")
+	}
+	l := newLake(t)
+	return l, l.java()
+}
+
 func (l *lake) java() judge.Lake {
 	l.t.Helper()
 	if testing.Short() {
@@ -202,8 +213,7 @@ func TestReadsAsJava(t *testing.T) {
 			seed := uint64(time.Now().UnixNano())
 			t.Logf("seed %d", seed)
 			r := rand.New(rand.NewPCG(seed, 1))
-			l := newLake(t)
-			java := l.java()
+			l, java := newJudged(t)
 			options := map[string]string{"write-only": "true"}
 			for o, v := range k.options {
 				options[o] = v
@@ -239,8 +249,7 @@ func TestReadsAsJava(t *testing.T) {
 // A compaction of the new files leaves what was merged before standing: the next
 // query finds it.
 func TestOverlaySurvivesCompaction(t *testing.T) {
-	l := newLake(t)
-	java := l.java()
+	l, java := newJudged(t)
 	java.Create(t, "t", judge.Table{Fields: judge.Fields(t, plainFields...), Primary: []string{"id"}, Options: map[string]string{"bucket": "1", "write-only": "true", "merge-engine": "partial-update"}})
 	write := func(n, step int) {
 		var rows [][]any

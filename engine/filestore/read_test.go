@@ -115,7 +115,11 @@ func TestWhatNeedsNoMergeIsPlain(t *testing.T) {
 func TestManyReadersAndAWriter(t *testing.T) {
 	l := newLake(t)
 	l.made("t", []string{"id"}, nil, map[string]string{"bucket": "2"}, "id BIGINT NOT NULL", "n BIGINT")
-	l.put("t", "SELECT i, 0 FROM range(5000) r(i)", "")
+	rows, writes := 5000, 12
+	if testing.Short() {
+		rows, writes = 500, 3
+	}
+	l.put("t", fmt.Sprintf("SELECT i, 0 FROM range(%d) r(i)", rows), "")
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
 	for range 3 {
@@ -141,20 +145,20 @@ func TestManyReadersAndAWriter(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				rows, _, err := conn.Rows(context.Background(), "SELECT count(*), min(n), max(n) FROM "+from)
+				got, _, err := conn.Rows(context.Background(), "SELECT count(*), min(n), max(n) FROM "+from)
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				if n := plan.SnapshotID() - 1; rows[0][0] != int64(5000) || rows[0][1] != n || rows[0][2] != n {
-					t.Errorf("snapshot %d: %v", plan.SnapshotID(), rows[0])
+				if n := plan.SnapshotID() - 1; got[0][0] != int64(rows) || got[0][1] != n || got[0][2] != n {
+					t.Errorf("snapshot %d: %v", plan.SnapshotID(), got[0])
 				}
 				_ = s.Close(context.Background())
 			}
 		})
 	}
-	for i := range 12 {
-		l.put("t", fmt.Sprintf("SELECT i, %d FROM range(5000) r(i)", i+1), "")
+	for i := range writes {
+		l.put("t", fmt.Sprintf("SELECT i, %d FROM range(%d) r(i)", i+1, rows), "")
 	}
 	close(stop)
 	wg.Wait()
@@ -165,8 +169,12 @@ func TestManyReadersAndAWriter(t *testing.T) {
 func TestCloseStopsBuilding(t *testing.T) {
 	l := newLake(t)
 	l.made("t", []string{"id"}, nil, map[string]string{"bucket": "1", "merge-engine": "partial-update"}, "id BIGINT NOT NULL", "v STRING")
+	rows := 300_000
+	if testing.Short() {
+		rows = 50_000
+	}
 	for range 2 {
-		l.put("t", "SELECT i, 'v' || i FROM range(300000) r(i)", "")
+		l.put("t", fmt.Sprintf("SELECT i, 'v' || i FROM range(%d) r(i)", rows), "")
 	}
 	require.Len(t, l.query("t", scan.Options{}, []string{"id", "v"}, "SELECT * FROM %s WHERE id < 2"), 2)
 	require.NoError(t, l.shared.Close())
@@ -206,8 +214,7 @@ func TestReadPositions(t *testing.T) {
 // A table whose keys may move between partitions, and one whose rows wait for
 // their buckets.
 func TestOtherBucketsAsJava(t *testing.T) {
-	l := newLake(t)
-	java := l.java()
+	l, java := newJudged(t)
 	java.Create(t, "moving", judge.Table{Fields: judge.Fields(t, "p INT", "id INT NOT NULL", "v STRING"), Primary: []string{"id"}, Partition: []string{"p"}, Options: map[string]string{"bucket": "-1"}})
 	java.Write(t, "moving", judge.Write{Rows: judge.Rows(judge.Row{1, 1, "a"}, judge.Row{1, 2, "b"}, judge.Row{2, 3, "c"}), Buckets: []int{0, 1, 0}})
 	java.Write(t, "moving", judge.Write{Rows: judge.Rows(judge.Row{1, 1, "a"}, judge.Row{2, 1, "moved"}, judge.Row{1, 2, "new"}), Kinds: []string{"-D", "+I", "+I"}, Buckets: []int{0, 0, 1}})
@@ -223,9 +230,9 @@ func TestReadsAsModel(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 2))
-	tables := 6
+	tables, commits := 6, 10
 	if testing.Short() {
-		tables = 1
+		tables, commits = 1, 5
 	}
 	for range tables {
 		l := newLake(t)
@@ -236,7 +243,7 @@ func TestReadsAsModel(t *testing.T) {
 		}
 		l.made("t", primary, partition, map[string]string{"bucket": strconv.Itoa(1 + r.IntN(3))}, "p INT NOT NULL", "id BIGINT NOT NULL", "v STRING")
 		model := map[string]string{}
-		for c := range 10 {
+		for c := range commits {
 			var rows []string
 			for range 1 + r.IntN(60) {
 				p, id, v, kind := r.IntN(2), r.IntN(80), fmt.Sprintf("%d-%d", c, r.IntN(1000)), []int{0, 0, 2, 3}[r.IntN(4)]
@@ -329,7 +336,11 @@ func TestKeyIsReadFromItsBucket(t *testing.T) {
 	l.put("t", "SELECT i, 'k' || i, 'v' FROM range(100) r(i)", "")
 	l.put("t", "SELECT i * 3, 'k' || (i * 3), 'w' FROM range(30) r(i)", "")
 	l.put("a", "SELECT i, 'v' FROM range(100) r(i)", "")
-	for i := range 100 {
+	step := 1
+	if testing.Short() {
+		step = 9
+	}
+	for i := 0; i < 100; i += step {
 		id := scan.Predicate{Column: "id", Op: scan.Eq, Values: []any{int64(i)}}
 		k := scan.Predicate{Column: "k", Op: scan.In, Values: []any{fmt.Sprintf("k%d", i)}}
 		plan, err := l.table("t").Plan(t.Context(), scan.Options{}, id, k)

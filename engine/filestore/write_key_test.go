@@ -75,14 +75,14 @@ func (w *writing) table(tb testing.TB, name string) *paimon.Table {
 }
 
 // change commits what a writer made.
-func (w *writing) change(tb testing.TB, name string, make func(*Writer, *paimon.Table) commit.Request) *snapshot.Snapshot {
+func (w *writing) change(tb testing.TB, name string, made func(*Writer, *paimon.Table) commit.Request) *snapshot.Snapshot {
 	tb.Helper()
 	ctx := context.Background()
 	table := w.table(tb, name)
 	store := New(w.conn, w.shared)
 	writer, err := store.Writer(table)
 	require.NoError(tb, err)
-	snap, err := table.Commit(ctx, make(writer, table))
+	snap, err := table.Commit(ctx, made(writer, table))
 	require.NoError(tb, err)
 	require.NoError(tb, store.Close(ctx))
 	return snap
@@ -183,12 +183,16 @@ func TestManyBucketsAreWrittenInOneOrder(t *testing.T) {
 
 func TestRunsRollByKeyRange(t *testing.T) {
 	w := newWriting(t, duck.Options{})
-	w.create(t, "k", judge.Fields(t, "id BIGINT NOT NULL", "v STRING"), []string{"id"}, nil, map[string]string{"bucket": "1", "target-file-size": "1 mb"})
+	rows, target := 300_007, 1024
+	if testing.Short() { // more than a sample is written to learn the size from
+		rows, target = sampleRows+5, 512
+	}
+	w.create(t, "k", judge.Fields(t, "id BIGINT NOT NULL", "v STRING"), []string{"id"}, nil, map[string]string{"bucket": "1", "target-file-size": fmt.Sprint(target, " kb")})
 	ctx := context.Background()
 	table := w.table(t, "k")
 	writer, err := New(w.conn, w.shared).Writer(table)
 	require.NoError(t, err)
-	files, err := writer.writeRun(ctx, "(SELECT (i * 7919 % 300007)::BIGINT AS id, md5(i::VARCHAR) AS v, i::BIGINT AS _SEQUENCE_NUMBER, 0::TINYINT AS _VALUE_KIND FROM range(300007) t(i))", nil, 0, 1, 5, false)
+	files, err := writer.writeRun(ctx, fmt.Sprintf("(SELECT (i * 7919 %% %[1]d)::BIGINT AS id, md5(i::VARCHAR) AS v, i::BIGINT AS _SEQUENCE_NUMBER, 0::TINYINT AS _VALUE_KIND FROM range(%[1]d) t(i))", rows), nil, 0, 1, 5, false)
 	require.NoError(t, err)
 	require.Greater(t, len(files), 3)
 	for i := 1; i < len(files); i++ {
