@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -261,7 +262,7 @@ func (m *merging) kinds(c changes) string {
 	list := func(kinds ...merge.RowKind) string {
 		text := make([]string, len(kinds))
 		for i, k := range kinds {
-			text[i] = fmt.Sprint(int(k))
+			text[i] = strconv.Itoa(int(k))
 		}
 		return "[" + strings.Join(text, ", ") + "]::TINYINT[]"
 	}
