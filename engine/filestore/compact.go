@@ -334,11 +334,11 @@ func (b *bucketWork) run(ctx context.Context) (err error) {
 // pretend notes what run would take.
 func (b *bucketWork) pretend() {
 	for i := range b.unit.Files {
-		b.deleted = append(b.deleted, b.unit.Files[i].Entry)
+		b.deleted = append(b.deleted, *b.unit.Files[i].Entry)
 	}
 	for _, g := range b.groups {
 		for i := range g {
-			b.deleted = append(b.deleted, g[i].Entry)
+			b.deleted = append(b.deleted, *g[i].Entry)
 		}
 	}
 }
@@ -353,7 +353,7 @@ func (b *bucketWork) abort() error {
 // replace notes that files are taken away by others.
 func (b *bucketWork) replace(files []scan.PlannedFile, by []manifest.Entry) {
 	for i := range files {
-		b.deleted = append(b.deleted, files[i].Entry)
+		b.deleted = append(b.deleted, *files[i].Entry)
 		b.rewritten[files[i].Entry.File.FileName] = true
 	}
 	b.added = append(b.added, by...)
@@ -362,7 +362,8 @@ func (b *bucketWork) replace(files []scan.PlannedFile, by []manifest.Entry) {
 // upgrade lets a file change its level.
 func (b *bucketWork) upgrade(f scan.PlannedFile) {
 	b.upgraded++
-	b.deleted = append(b.deleted, f.Entry)
-	f.Entry.File.Level = b.unit.OutputLevel
-	b.added = append(b.added, f.Entry)
+	e := *f.Entry
+	b.deleted = append(b.deleted, e)
+	e.File.Level = b.unit.OutputLevel
+	b.added = append(b.added, e)
 }

@@ -129,7 +129,7 @@ func (d *deletion) change(ctx context.Context) error {
 		}
 		if len(halves) == 0 || halves[len(halves)-1] != n || !usesVectors(d.table.Schema()) {
 			d.gone[f.Entry.File.FileName] = true
-			d.request.Deleted = append(d.request.Deleted, f.Entry)
+			d.request.Deleted = append(d.request.Deleted, *f.Entry)
 		}
 	}
 	if !usesVectors(d.table.Schema()) {
@@ -226,7 +226,7 @@ func (d *deletion) vectors(ctx context.Context, files []int) error {
 func (d *deletion) byBucket(files []int) (fresh map[paimon.BucketKey][]deletionvector.Named, order []paimon.BucketKey) {
 	fresh = map[paimon.BucketKey][]deletionvector.Named{}
 	for _, n := range files {
-		e := &d.plan.Files[n].Entry
+		e := d.plan.Files[n].Entry
 		key := paimon.BucketKey{Partition: string(e.Partition), Bucket: e.Bucket}
 		if fresh[key] == nil {
 			order = append(order, key)

@@ -129,7 +129,7 @@ func (p *past) replace(t testing.TB, branch string) {
 	fresh.File.Level = 5
 	r := commit.Request{Kind: snapshot.Compact, Added: []manifest.Entry{fresh}, Changelog: []manifest.Entry{p.file(t, p.io, "a")}}
 	for i, f := range plan.Files {
-		e := f.Entry
+		e := *f.Entry
 		if i == 0 && len(plan.Files) > 2 { // it stays, its row does not
 			p.supersede(t, table, &r, plan.Snapshot, e)
 			continue

@@ -190,7 +190,7 @@ func (m *model) upgrade(t testing.TB, name string) string {
 	if len(plan.Files) == 0 {
 		return "nothing to upgrade"
 	}
-	e := plan.Files[m.rng.IntN(len(plan.Files))].Entry
+	e := *plan.Files[m.rng.IntN(len(plan.Files))].Entry
 	up := e
 	if up.File.Level++; up.File.Level == 1 { // two files without keys must not share a level
 		_, err := fmt.Sscanf(e.File.FileName, "data-%d", &up.File.Level)

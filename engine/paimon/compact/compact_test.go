@@ -17,7 +17,7 @@ import (
 // file is a data file with keys low..high; its name tells level and place.
 func file(level int32, bytes int64, sequence int64, low, high int32) scan.PlannedFile {
 	return scan.PlannedFile{
-		Entry: manifest.Entry{File: manifest.DataFile{
+		Entry: &manifest.Entry{File: manifest.DataFile{
 			FileName: fmt.Sprintf("l%d-%d-%d", level, low, high), Level: level, SizeBytes: bytes, MinSequence: sequence, MaxSequence: sequence,
 		}},
 		MinKey: []any{low}, MaxKey: []any{high},

@@ -132,7 +132,7 @@ func (p *pruner) file(ctx context.Context, e *manifest.Entry) (PlannedFile, bool
 	if err != nil {
 		return PlannedFile{}, false, err
 	}
-	f := PlannedFile{Path: part.bucket(e.Bucket) + e.File.FileName, Entry: *e, Partition: part.values, Schema: written}
+	f := PlannedFile{Path: part.bucket(e.Bucket) + e.File.FileName, Entry: e, Partition: part.values, Schema: written}
 	f.NoKey = !p.keepKeys(&e.File)
 	f.NoMatch = f.NoKey || !p.keepFile(&e.File, written)
 	if err := p.check(&e.File); err != nil && (!f.NoMatch || len(p.schema.PrimaryKeys) > 0) {

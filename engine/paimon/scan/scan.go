@@ -95,11 +95,11 @@ func (p *Plan) SnapshotID() int64 {
 
 // PlannedFile is one data file to read.
 type PlannedFile struct {
-	Path      string // relative to the warehouse
-	Entry     manifest.Entry
-	Partition []any          // values of the partition keys; the file need not hold them
-	Schema    *schema.Schema // the one it was written with: match columns by field id
-	Vector    *VectorRef     // its rows that are deleted; nil for none
+	Path      string          // relative to the warehouse
+	Entry     *manifest.Entry // shared with other plans: not to be changed
+	Partition []any           // values of the partition keys; the file need not hold them
+	Schema    *schema.Schema  // the one it was written with: match columns by field id
+	Vector    *VectorRef      // its rows that are deleted; nil for none
 
 	// Of a primary-key table.
 	MinKey, MaxKey []any // of the schema's KeyFields
