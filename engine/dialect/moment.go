@@ -54,16 +54,15 @@ func (b *binder) asOf(n *ast.AsOf) (*AsOf, error) {
 
 // version reads a snapshot's id or the name of a tag.
 func (b *binder) version(out *AsOf, v value, x ast.Expr) error {
-	text := ""
-	if v.literal != nil {
-		text = *v.literal
-	} else {
+	if v.literal == nil {
 		computed, err := b.evaluate(v.sql, x)
 		if err != nil {
 			return err
 		}
-		text = fmt.Sprint(computed)
+		constant := fmt.Sprint(computed)
+		v.literal = &constant
 	}
+	text := *v.literal
 	if id, err := strconv.ParseInt(text, 10, 64); err == nil && v.typ.IsNumeric() {
 		out.Snapshot = id
 		return nil

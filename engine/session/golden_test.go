@@ -235,6 +235,9 @@ func TestSeedsRunUnchanged(t *testing.T) {
 	if dir == "" {
 		t.Skip("the seeds are not beside this checkout: set LAKETOP_SEEDS")
 	}
+	if testing.Short() {
+		t.Skip("the notebook is nearly the same and runs under -short")
+	}
 	l := newLake(t)
 	s := l.session(t)
 	l.notebook(t, s)

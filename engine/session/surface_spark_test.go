@@ -140,9 +140,9 @@ func shellLine(text string, cells []string) string {
 		}
 	}
 	for i, c := range cells {
-		var any map[string]json.RawMessage
-		if json.Unmarshal([]byte(c), &any) == nil { // its members have no order
-			text, err := json.Marshal(any)
+		var members map[string]json.RawMessage
+		if json.Unmarshal([]byte(c), &members) == nil { // its members have no order
+			text, err := json.Marshal(members)
 			if err == nil {
 				cells[i] = string(text)
 			}
