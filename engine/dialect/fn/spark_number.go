@@ -214,10 +214,11 @@ func modulo(op string) printFunc {
 
 // divideParams: decimals divide as decimals, everything else as DOUBLE.
 func divideParams(args []datatype.Type) []datatype.Type {
-	if exact(args[0], args[1]) {
-		return []datatype.Type{tUnknown, tUnknown}
+	out := arithmeticParams(args)
+	if out[0].Kind != datatype.Unknown && out[0].Kind != datatype.Decimal || out[1].Kind != datatype.Unknown && out[1].Kind != datatype.Decimal {
+		return []datatype.Type{tDouble, tDouble}
 	}
-	return []datatype.Type{tDouble, tDouble}
+	return out
 }
 
 func divideResult(c Call) (datatype.Type, error) {

@@ -32,7 +32,7 @@ func sparkText() []Function {
 			computed("right", "string int", "string", right),
 			scalar("substring_index", "string string int", "string", "lt_substring_index($1, $2, $3)"),
 			computed("split", "string string int?", "strings", split),
-			scalar("split_part", "string string int", "string", "split_part($1, $2, $3)"),
+			scalar("split_part", "string string int", "string", "CASE WHEN $3 = 0 THEN error('split_part: parts count from 1, or from the end with -1') ELSE split_part($1, $2, $3) END"),
 			computed("replace", "string string string?", "string", optional(3, []Arg{literal("", tString)}, filled("replace($1, $2, $3)"))),
 			scalar("translate", "string string string", "string", "lt_translate($1, $2, $3)"),
 			define("reverse", Scalar, "any", reversed, reversePrint).with(textUnlessArray),
@@ -50,7 +50,7 @@ func sparkText() []Function {
 			scalar("base64", "binary", "string", "lt_base64_mime($1)"),
 			scalar("unbase64", "string", "binary", orError("lt_unbase64($1)", "'unbase64: this is not Base64'", "$1")),
 			computed("to_binary", "string string?", "binary", toBinary),
-			scalar("levenshtein", "string string int?", "int", "").printed(optional(3, []Arg{literal("-1", tInt)}, filled("lt_levenshtein($1, $2, $3)"))),
+			computed("levenshtein", "string string int?", "int", levenshtein),
 			scalar("soundex", "plain", "string", "lt_soundex($1)"),
 			scalar("find_in_set", "string string", "int", "lt_find_in_set($1, $2)"),
 			define("elt", Scalar, "int string string*", typed("string"), elt),
@@ -278,6 +278,14 @@ func decodePrint(c Call) (string, error) {
 	return fill("lt_decode(encode($1), $2)", c), nil
 }
 
+// levenshtein with a limit gives -1 beyond it; the Go function knows none as -1.
+func levenshtein(c Call) (string, error) {
+	if len(c.Args) == 2 {
+		return fill("lt_levenshtein($1, $2, -1)", c), nil
+	}
+	return fill("CASE WHEN $3 < 0 AND $1 IS NOT NULL AND $2 IS NOT NULL THEN -1 ELSE lt_levenshtein($1, $2, $3) END", c), nil
+}
+
 func encode(c Call) (string, error) {
 	if name := c.Args[1].Literal; name != nil {
 		if _, err := javafn.Encode("", *name); err != nil {
@@ -293,6 +301,9 @@ func encode(c Call) (string, error) {
 func toBinary(c Call) (string, error) {
 	format := "hex"
 	if len(c.Args) > 1 {
+		if c.Args[1].Null {
+			return cast("NULL", tBinary), nil
+		}
 		if c.Args[1].Literal == nil {
 			return "", wrong(c, "the format must be a constant")
 		}

@@ -35,8 +35,8 @@ func sparkTime() []Function {
 			scalar("unix_date", "day", "int", "CAST($1 - DATE '1970-01-01' AS INTEGER)"),
 			scalar("date_from_unix_date", "int", "date", "(DATE '1970-01-01' + $1)"),
 			computed("date_format", "moment string", "string", dateFormat),
-			computed("to_char", "moment string", "string", dateFormat),
-			computed("to_varchar", "moment string", "string", dateFormat),
+			computed("to_char", "clock string", "string", dateFormat),
+			computed("to_varchar", "clock string", "string", dateFormat),
 			part("year", "year"), part("month", "month"), part("quarter", "quarter"),
 			part("dayofyear", "dayofyear"), part("weekofyear", "weekofyear"),
 			part("hour", "hour"), part("minute", "minute"), part("second", "second"),
@@ -132,8 +132,12 @@ func toTimestamp(c Call) (string, error) {
 		return fill("lt_cast_timestamp($1, $z)", c), nil
 	case a.Type.IsString():
 		return fill("lt_to_timestamp($1, $2, $z)", c), checkPattern(c, true)
+	case a.Type.IsNumeric() && len(c.Args) > 1:
+		return "", wrong(c, "a number is read without a pattern")
 	case a.Type.IsNumeric():
 		return fill("to_timestamp(CAST($1 AS DOUBLE))", c), nil
+	case a.Type.Kind == datatype.Timestamp && len(c.Args) > 1: // its clock is read as UTC's, in Spark
+		return fill("make_timestamptz(epoch_us($1))", c), nil
 	case a.Type.Kind == datatype.TimestampLTZ:
 		return a.SQL, nil
 	}

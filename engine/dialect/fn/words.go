@@ -47,6 +47,7 @@ var rules = map[string]rule{
 	"whole":   {"an integer", coerce.IsIntegral, nil},
 	"bits":    {"an integer or a boolean", func(a datatype.Type) bool { return coerce.IsIntegral(a) || a.Kind == datatype.Boolean }, nil},
 	"ordered": {"a type with an order", coerce.Ordered, nil},
+	"clock":   {"a date or a timestamp", coerce.IsMoment, fromNull(tTS)},
 	"written": {"a string, a date or a timestamp", textOrMoment, fromNull(tString)},
 
 	// strict, cast among their like
