@@ -134,6 +134,7 @@ test("own events: file, preview, roles, run", async ({ page }) => {
 
 for (const theme of ["light", "dark"] as const) {
   test(`no accessibility fault on any page, ${theme}`, async ({ page }) => {
+    test.setTimeout(180_000);
     const scan = async (name: string) => {
       const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).exclude("[data-chart]").analyze();
       expect(violations.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(" | ")}`)).toEqual([]);
