@@ -44,38 +44,29 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-ZONE = "Asia/Shanghai"
+sys.path.insert(0, str(ROOT / "engine/paimon/testdata/interop"))
+
+import sparkstart  # noqa: E402 -- from the folder above
+
 FULL = 300
 SOME = 40
 
 
 def start(warehouse, heap="2g", jars=(), more=None):
     """Starts Spark the way DESIGN.md names it, with more settings."""
-    from pyspark.sql import SparkSession
-
-    os.environ["TZ"] = ZONE
+    os.environ["TZ"] = sparkstart.ZONE
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     time.tzset()
-    builder = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.driver.memory", heap)
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.ansi.enabled", "false")
-        .config("spark.sql.legacy.codingErrorAction", "true")
-        .config("spark.sql.session.timeZone", ZONE)
-        .config("spark.sql.warehouse.dir", str(warehouse))
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.catalogImplementation", "in-memory")
-        .config("spark.log.level", "ERROR")
-        .config("spark.driver.extraJavaOptions", f"-Duser.timezone={ZONE} -Dderby.system.home={warehouse}")
-    )
+    settings = {
+        "spark.driver.memory": heap,
+        "spark.sql.warehouse.dir": str(warehouse),
+        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.driver.extraJavaOptions": f"-Duser.timezone={sparkstart.ZONE} -Dderby.system.home={warehouse}",
+    }
     if jars:
-        builder = builder.config("spark.jars", ",".join(map(str, jars)))
-    for key, value in (more or {}).items():
-        builder = builder.config(key, value)
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("OFF")
-    return spark
+        settings["spark.jars"] = ",".join(map(str, jars))
+    return sparkstart.start({**settings, **(more or {})}, cores=2)
 
 
 def statements(text):
@@ -154,9 +145,7 @@ def rows_of(spark, frame):
     session = spark._jsparkSession
     local = session.createDataFrame(jframe.collectAsList(), jframe.schema())
     width = len(frame.columns)
-    printer = spark._jvm.org.apache.spark.sql.execution.HiveResult
-    lines = printer.hiveResultString(local.queryExecution().executedPlan())
-    text = [lines.apply(i).split("\t") for i in range(lines.size())]
+    text = sparkstart.printed(spark, local)
     from pyspark.sql import DataFrame
 
     named = DataFrame(local, spark).toDF(*[f"c{i}" for i in range(width)])
@@ -249,7 +238,7 @@ def datasets(path):
 
 def jobs(args):
     """(golden name, SQL text) in the order they run."""
-    params = {"source": str(args.sample), "catalog": "spark_catalog", "time_zone": ZONE}
+    params = {"source": str(args.sample), "catalog": "spark_catalog", "time_zone": sparkstart.ZONE}
     for name, text in cells(ROOT / "notebooks" / "game_etl.ipynb", params):
         yield f"notebook-{name}", text
     for name, text in datasets(ROOT / "notebooks" / "dashboards" / "game.yaml"):

@@ -9,9 +9,10 @@ import json
 import os
 import sys
 
-from pyspark.sql import SparkSession
-
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../../paimon/testdata/interop"))
+
+import sparkstart  # noqa: E402 -- from the folder above
 
 TABLES = {
     "users": """SELECT * FROM VALUES
@@ -34,31 +35,10 @@ AGG = """SELECT * FROM VALUES
   AS t(id, k, i, l, d, dec, s, b, dt, ts)"""
 
 
-def session():
-    builder = SparkSession.builder.master("local[1]").appName("laketop-queries")
-    for key, value in {
-        "spark.driver.memory": "1g",
-        "spark.ui.enabled": "false",
-        "spark.sql.ansi.enabled": "false",
-        "spark.sql.legacy.codingErrorAction": "true",
-        "spark.sql.session.timeZone": "Asia/Shanghai",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.datetime.java8API.enabled": "true",
-        "spark.sql.warehouse.dir": "/tmp/laketop-oracle-warehouse",
-        "spark.log.level": "OFF",
-    }.items():
-        builder = builder.config(key, value)
-    return builder.getOrCreate()
-
-
 def ask(spark, sql):
     frame = spark.sql(sql)
-    hive = spark._jvm.org.apache.spark.sql.execution.HiveResult
-    lines = hive.hiveResultString(frame._jdf.queryExecution().executedPlan())
-    wide = len(frame.columns) > 1
-    rows = [lines.apply(i).split("\t") if wide else [lines.apply(i)] for i in range(lines.size())]
     fields = frame.schema.fields
-    return {"names": [f.name for f in fields], "types": [f.dataType.simpleString() for f in fields], "rows": rows}
+    return {"names": [f.name for f in fields], "types": [f.dataType.simpleString() for f in fields], "rows": sparkstart.printed(spark, frame._jdf)}
 
 
 def statements(text):
@@ -92,8 +72,7 @@ def names(spark):
 
 def main():
     out = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "golden.jsonl")
-    spark = session()
-    spark.sparkContext.setLogLevel("OFF")
+    spark = sparkstart.start({"spark.sql.warehouse.dir": "/tmp/laketop-oracle-warehouse"})
     for name, sql in TABLES.items():
         spark.sql(sql).coalesce(1).createOrReplaceTempView(name)
     with open(os.path.join(HERE, "queries.sql"), encoding="utf-8") as f:

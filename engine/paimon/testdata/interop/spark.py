@@ -6,25 +6,7 @@ import json
 import sys
 import traceback
 
-from pyspark.sql import SparkSession
-
-
-def session():
-    builder = SparkSession.builder.master("local[1]").appName("laketop-judge")
-    for key, value in {
-        "spark.driver.memory": "1g",
-        "spark.ui.enabled": "false",
-        "spark.sql.ansi.enabled": "false",
-        "spark.sql.legacy.codingErrorAction": "true",
-        "spark.sql.legacy.javaCharsets": "true",  # charsets as Spark 3.5 has them
-        "spark.sql.session.timeZone": "Asia/Shanghai",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.datetime.java8API.enabled": "true",  # as the spark-sql shell does
-        "spark.log.level": "OFF",
-        **dict(argument.split("=", 1) for argument in sys.argv[1:]),
-    }.items():
-        builder = builder.config(key, value)
-    return builder.getOrCreate()
+import sparkstart
 
 
 def types(frame):
@@ -34,23 +16,11 @@ def types(frame):
 
 def run(spark, statement):
     frame = spark.sql(statement)
-    hive = spark._jvm.org.apache.spark.sql.execution.HiveResult
-    lines = hive.hiveResultString(frame._jdf.queryExecution().executedPlan())
-    rows = [lines.apply(i).split("\t") for i in range(lines.size())]
-    return {**types(frame), "rows": rows}
+    return {**types(frame), "rows": sparkstart.printed(spark, frame._jdf)}
 
 
 def analyze(spark, query):
     return types(spark.sql(query))
-
-
-def refusal(error):
-    for name in ("getCondition", "getErrorClass"):
-        try:
-            return {"error": getattr(error, name)() or type(error).__name__, "message": str(error)}
-        except Exception:
-            pass
-    return {"error": type(error).__name__, "message": str(error)}
 
 
 def each(ask, spark, statements):
@@ -58,13 +28,12 @@ def each(ask, spark, statements):
         try:
             yield ask(spark, s)
         except Exception as e:  # every refusal of Spark is an answer
-            yield refusal(e)
+            yield {"error": sparkstart.condition(e), "message": str(e)}
 
 
 def main():
     out, sys.stdout = sys.stdout, sys.stderr  # what libraries print must not mix with the answers
-    spark = session()
-    spark.sparkContext.setLogLevel("OFF")
+    spark = sparkstart.start(dict(argument.split("=", 1) for argument in sys.argv[1:]))
     for line in sys.stdin:
         try:
             op = json.loads(line)

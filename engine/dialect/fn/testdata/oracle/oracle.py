@@ -12,9 +12,10 @@ import json
 import os
 import sys
 
-from pyspark.sql import SparkSession
-
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../../../paimon/testdata/interop"))
+
+import sparkstart  # noqa: E402 -- from the folder above
 
 AGG = """
 SELECT * FROM VALUES
@@ -29,47 +30,17 @@ AS t(id, k, i, l, d, dec, s, b, dt, ts)
 """
 
 
-def spark_session():
-    builder = SparkSession.builder.master("local[1]").appName("laketop-oracle")
-    for key, value in {
-        "spark.driver.memory": "1g",
-        "spark.ui.enabled": "false",
-        "spark.sql.ansi.enabled": "false",
-        "spark.sql.legacy.codingErrorAction": "true",
-        "spark.sql.legacy.javaCharsets": "true",  # charsets as Spark 3.5 has them
-        "spark.sql.session.timeZone": "Asia/Shanghai",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.datetime.java8API.enabled": "true",  # as the spark-sql shell does
-        "spark.log.level": "OFF",
-    }.items():
-        builder = builder.config(key, value)
-    return builder.getOrCreate()
-
-
 def ask(spark, sql, name):
     query = "SELECT " + sql
     if name in ("aggregate", "columns"):
         query += " FROM agg" + (" ORDER BY id" if " over (" in sql or name == "columns" else "")
     frame = spark.sql(query)
-    hive = spark._jvm.org.apache.spark.sql.execution.HiveResult
-    lines = hive.hiveResultString(frame._jdf.queryExecution().executedPlan())
-    rows = [lines.apply(i).split("\t") if len(frame.columns) > 1 else [lines.apply(i)] for i in range(lines.size())]
-    return {"type": [t.dataType.simpleString() for t in frame.schema.fields], "rows": rows}
-
-
-def condition(error):
-    for name in ("getCondition", "getErrorClass"):
-        try:
-            return getattr(error, name)() or type(error).__name__
-        except Exception:
-            pass
-    return type(error).__name__
+    return {"type": [t.dataType.simpleString() for t in frame.schema.fields], "rows": sparkstart.printed(spark, frame._jdf)}
 
 
 def main():
     out = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "golden.jsonl")
-    spark = spark_session()
-    spark.sparkContext.setLogLevel("OFF")
+    spark = sparkstart.start()
     spark.sql(AGG).coalesce(1).createOrReplaceTempView("agg")
     with open(out, "w", encoding="utf-8") as f:
         for path in sorted(glob.glob(os.path.join(HERE, "*.txt"))):
@@ -82,7 +53,7 @@ def main():
                 try:
                     answer.update(ask(spark, line, name))
                 except Exception as e:  # every refusal of Spark is an answer
-                    answer["error"] = condition(e)
+                    answer["error"] = sparkstart.condition(e)
                 f.write(json.dumps(answer, ensure_ascii=False) + "\n")
     spark.stop()
 
