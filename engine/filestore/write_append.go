@@ -13,7 +13,7 @@ import (
 	"laketop/engine/paimon/manifest"
 )
 
-// targetFileBytes is Paimon's target-file-size of append tables.
+// targetFileBytes is the default of target-file-size for append tables.
 const targetFileBytes = 256 << 20
 
 // files writes the rows of one partition of a table without buckets.
@@ -31,7 +31,7 @@ func (w *Writer) files(ctx context.Context, query string, partition []any) ([]ma
 		return w.describe(ctx, first, partition, rows)
 	}
 	dir := hidden(first)
-	copied, err := w.copyInto(ctx, dir, query, fmt.Sprintf("FILE_SIZE_BYTES %d, %s", targetFileBytes, footer.FieldIDs(fields)))
+	copied, err := w.copyInto(ctx, dir, query, fmt.Sprintf("FILE_SIZE_BYTES %d, %s", w.target(), footer.FieldIDs(fields)))
 	if err != nil {
 		return nil, err
 	}

@@ -205,6 +205,17 @@ func TestRunsRollByKeyRange(t *testing.T) {
 	require.ErrorIs(t, err, errTwice)
 }
 
+func TestPlainFilesRollAtTheTargetSize(t *testing.T) {
+	w := newWriting(t, duck.Options{Threads: 1})
+	for target, files := range map[string]int{"256 mb": 1, "700 kb": 3} { // DuckDB asks after each row group
+		name := "t" + target[:1]
+		w.create(t, name, judge.Fields(t, "id BIGINT"), nil, nil, map[string]string{"target-file-size": target})
+		w.write(t, name, "SELECT hash(i)::DECIMAL(20)%9223372036854775807::DECIMAL(20) AS id FROM range(368640) r(i)", "")
+		require.Len(t, w.live(t, name), files, target)
+		require.Equal(t, []string{"368640"}, w.lines(t, "count(*)", name, "bucket-0/data-*.parquet"))
+	}
+}
+
 // writeRun writes rows that hold each key once, as a compaction does: from is FROM
 // text with the table's columns, _SEQUENCE_NUMBER and _VALUE_KIND.
 func (w *Writer) writeRun(ctx context.Context, from string, partition []any, bucket, total, level int32, changelog bool) ([]manifest.Entry, error) {
