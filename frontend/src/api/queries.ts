@@ -1,5 +1,6 @@
 /** What several pages read from the engine. Keys are here so that events can refresh them. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { setZone } from "../lib/zone";
 import { useApi } from "./context";
 import type { Job, Settings, Status } from "./types";
 
@@ -22,7 +23,9 @@ export function useAbout() {
 
 export function useWorkspace() {
   const api = useApi();
-  return useQuery({ queryKey: keys.workspace, queryFn: api.workspace, staleTime: Infinity });
+  const workspace = useQuery({ queryKey: keys.workspace, queryFn: api.workspace, staleTime: Infinity });
+  setZone(workspace.data?.timeZone || undefined);
+  return workspace;
 }
 
 export function useSettings() {

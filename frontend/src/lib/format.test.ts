@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { bytes, count, duration, memory, short, signed } from "./format";
+import { bytes, count, duration, memory, moment, short, signed } from "./format";
 import { addressOf, documentAt } from "./navigation";
 import { search } from "./search";
 import { byteOffset, indexAtByte } from "./utf8";
+import { setZone } from "./zone";
 
 test("numbers and units as the house writes them", () => {
   expect(count(-1234567)).toBe("\u22121,234,567");
@@ -11,6 +12,16 @@ test("numbers and units as the house writes them", () => {
   expect([bytes(512), bytes(88_000_000), bytes(212_000_000)]).toEqual(["512 B", "83.9 MB", "202 MB"]);
   expect([memory(0), memory(512_000), memory(88_000_000), memory(12_670_153_523)]).toEqual(["0 MB", "0 MB", "83.9 MB", "11.8 GB"]);
   expect([duration(3), duration(840), duration(12_400), duration(125_000)]).toEqual(["3 ms", "0.84 s", "12.4 s", "2 min 5 s"]);
+});
+
+test("moments are those of the workspace's zone", () => {
+  setZone("Asia/Shanghai");
+  expect([moment("2026-11-20T18:32:05Z"), moment("2026-11-20T18:32:05.9+02:00", true)]).toEqual(["2026-11-21 02:32", "2026-11-21 00:32:05"]);
+  setZone("America/New_York"); // an hour that comes twice
+  expect([moment("2026-11-01T05:30:00Z"), moment("2026-11-01T06:30:00Z")]).toEqual(["2026-11-01 01:30", "2026-11-01 01:30"]);
+  setZone("Middle/Earth");
+  expect([moment("2026-11-20T18:32:05Z"), moment("yesterday")]).toEqual(["2026-11-20 18:32", "yesterday"]);
+  setZone(undefined);
 });
 
 test("positions carry over between UTF-8 and UTF-16", () => {

@@ -1,5 +1,6 @@
 /** Numbers, sizes and times as people read them. Units stand after a space; minus is U+2212. */
 import { type Language, language } from "./i18n";
+import { clock } from "./zone";
 
 const MINUS = "\u2212";
 
@@ -57,13 +58,10 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** moment writes a time of the engine in this machine's zone: 2026-11-21 10:32. */
+/** moment writes a time of the engine in the zone that is shown: 2026-11-21 10:32. */
 export function moment(iso: string, seconds = false): string {
-  const d = new Date(iso);
-  if (Number.isNaN(d.getTime())) return iso;
-  const two = (n: number) => String(n).padStart(2, "0");
-  const day = `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
-  return `${day} ${two(d.getHours())}:${two(d.getMinutes())}${seconds ? `:${two(d.getSeconds())}` : ""}`;
+  const ms = Date.parse(iso);
+  return Number.isNaN(ms) ? iso : clock(ms).slice(0, seconds ? 19 : 16);
 }
 
 function trim(text: string): string {

@@ -1,5 +1,6 @@
 /** Arrow values as exact text: no number passes through a double unless it is one. */
 import { type DataType, type Data, TimeUnit, Type, type Vector } from "apache-arrow";
+import { clock } from "../../lib/zone";
 
 type Scaled = DataType & { scale: number; precision: number; bitWidth: number };
 type Clocked = DataType & { unit: TimeUnit; timezone?: string | null };
@@ -120,30 +121,13 @@ function timestampText(raw: bigint, type: Clocked): string {
 
 function timeText(raw: bigint, unit: TimeUnit): string {
   const { seconds, fraction } = split(raw, unit);
-  const clock = new Date(Number(seconds) * 1000).toISOString().slice(11, 19);
-  return fraction === "" ? clock : `${clock}.${fraction}`;
-}
-
-const zones = new Map<string, Intl.DateTimeFormat | null>();
-
-function formatter(zone: string): Intl.DateTimeFormat | null {
-  if (!zones.has(zone)) {
-    try {
-      zones.set(zone, new Intl.DateTimeFormat("en-CA", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" }));
-    } catch {
-      zones.set(zone, null);
-    }
-  }
-  return zones.get(zone) ?? null;
+  const time = new Date(Number(seconds) * 1000).toISOString().slice(11, 19);
+  return fraction === "" ? time : `${time}.${fraction}`;
 }
 
 /** instantText writes a moment in a zone (none: as it stands, which is UTC on the wire). */
 function instantText(ms: number, zone: string | null, fraction: string): string {
-  const tail = fraction === "" ? "" : `.${fraction}`;
-  const format = zone && zone !== "UTC" ? formatter(zone) : null;
-  if (!format || ms < -62135596800000 || ms > 253402300799999) return new Date(ms).toISOString().replace("T", " ").slice(0, 19) + tail;
-  const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]));
-  return `${part["year"]?.padStart(4, "0")}-${part["month"]}-${part["day"]} ${part["hour"]}:${part["minute"]}:${part["second"]}${tail}`;
+  return clock(ms, zone ?? "UTC") + (fraction === "" ? "" : `.${fraction}`);
 }
 
 /** grouped puts thousands separators into a plain number text; exponents and words stay. */
