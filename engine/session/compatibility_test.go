@@ -190,8 +190,8 @@ proved it; "3 of 12" means that pypaimon read three as Java does, and of the oth
 - *compacted*: Laketop compacts fully, Java writes on, Laketop writes on, Java compacts.
 - *changelog*: what Java's streaming reader meets is the twin's, and Laketop's incremental read is Java's.
 
-Spark takes no part in these tables: ` + "`TestSparkReadsTheEtl`" + ` has it read the files of append tables as Java plans them, ` + "`TestUpdateMeansWhatSparkSelects`" + `
-asks it what changed rows are. pypaimon only reads here.
+Spark takes no part in these tables: ` + "`TestTheSurfaceIsSparks`" + ` has Spark 3.5 with Paimon 0.9 run the statements that Laketop runs, also in turns on one
+table, ` + "`TestSparkReadsTheEtl`" + ` has Spark 4 read the files of append tables as Java plans them. pypaimon only reads here.
 
 Tables on a branch go on there from a tag; main stays, then fast-forwards, each done by Java and by Laketop in turns.
 `
