@@ -57,6 +57,7 @@ type DB struct {
 	ownSpill bool
 	results  *Store
 	vectors  Vectors
+	zeros    zeros
 
 	mu       sync.Mutex
 	closed   bool
@@ -116,7 +117,7 @@ func (d *DB) prepare(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
-	if err := raw.Register(ctx, conn, d.vectors.function()); err != nil {
+	if err := raw.Register(ctx, conn, append(d.zeros.functions(), d.vectors.function())...); err != nil {
 		return err
 	}
 	if d.opt.Register != nil {

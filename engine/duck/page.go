@@ -110,10 +110,10 @@ func (s *Store) sortedTable(ctx context.Context, r Result, sort string) (string,
 
 func sortedOf(key string) string { id, _, _ := strings.Cut(key, "\x00"); return id }
 
-// Formats that Export writes.
+// Formats that Export writes, with COPY's options; Copy has parquet's own.
 var exportOptions = map[string]string{
 	"csv":     "FORMAT csv, HEADER true",
-	"parquet": "FORMAT parquet, COMPRESSION zstd",
+	"parquet": "FORMAT parquet",
 	"json":    "FORMAT json, ARRAY true",
 	"ndjson":  "FORMAT json",
 }
@@ -146,7 +146,12 @@ func (s *Store) Export(ctx context.Context, id, format string, w io.Writer) (err
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "result")
-	if err := conn.Exec(ctx, "COPY ("+query+") TO "+Literal(path)+" ("+options+")"); err != nil {
+	if format == "parquet" {
+		_, err = conn.Copy(ctx, query, path, "")
+	} else {
+		err = conn.Exec(ctx, "COPY ("+query+") TO "+Literal(path)+" ("+options+")")
+	}
+	if err != nil {
 		return err
 	}
 	f, err := os.Open(path)
