@@ -39,14 +39,19 @@ go_paimon2() { # the Java judge of the other tests is Paimon 1; a JVM is one or 
   LAKETOP_PAIMON=2 go test "-ldflags=$link" -count=1 -timeout 15m -run 'Java|Judge|Interop|Interchange' ./engine/paimon
 }
 go_rest() { go test "-ldflags=$link" -timeout 20m . ./app/... ./frontend ./notebooks ./sampledata; }
-go_and_page() { # side by side, for the inner loop's sake
-  local page
+go_short() { GOGC=400 go test -short -vet=off "-ldflags=$link" "$@"; } # make lint vets
+short() { # the page and what embeds it beside the rest, for the inner loop's sake
+  local page status=0
+  make --no-print-directory frontend >.cache/page.log 2>&1 &
+  page=$!
+  go_short ./engine/... ./notebooks ./sampledata || status=1
+  wait $page || { cat .cache/page.log; return 1; }
   unit_short >.cache/page.log 2>&1 &
   page=$!
-  go_short || { wait $page; cat .cache/page.log; return 1; }
-  wait $page || { cat .cache/page.log; return 1; }
+  go_short . ./app/... ./frontend || status=1
+  wait $page || { cat .cache/page.log; status=1; }
+  return $status
 }
-go_short() { GOGC=400 go test -short -vet=off "-ldflags=$link" ./...; } # make lint vets
 unit() { (cd frontend && npm run --silent test -- "$@"); }
 unit_short() { # one jsdom for all files: a sixth of the work; make test gives one to each
   unit --pool=threads --no-isolate
@@ -72,8 +77,7 @@ window() { build/scripts/window.sh; }
 case $mode in
 short)
   stage "page's modules" page_modules
-  stage "page builds" make --no-print-directory frontend
-  stage "go and page" go_and_page
+  stage "go and page" short
   ;;
 lint)
   stage "go lint" lint_go
