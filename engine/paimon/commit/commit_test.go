@@ -255,6 +255,7 @@ func TestOverwrite(t *testing.T) {
 		"one partition by nothing":        {commit.Overwrite{Partition: map[string]any{"dt": "p"}}, nil, []string{"e", "q", "z"}},
 		"the null partition":              {commit.Overwrite{Partition: map[string]any{"dt": nil}}, map[string]any{"n": nil}, []string{"e", "n", "p1", "p2", "q"}},
 		"the empty one is not the null":   {commit.Overwrite{Partition: map[string]any{"dt": ""}}, nil, []string{"p1", "p2", "q", "z"}},
+		"several partitions":              {commit.Overwrite{Partitions: []map[string]any{{"dt": "p"}, {"dt": nil}, {"dt": "r"}}}, nil, []string{"e", "q"}},
 		"partitions that are written":     {commit.Overwrite{Dynamic: true}, map[string]any{"n": "p", "m": "new"}, []string{"e", "m", "n", "q", "z"}},
 		"a partition that does not exist": {commit.Overwrite{Partition: map[string]any{"dt": "r"}}, map[string]any{"n": "r"}, []string{"e", "n", "p1", "p2", "q", "z"}},
 	} {
@@ -432,6 +433,7 @@ func TestOverwriteAgainstConcurrentAppend(t *testing.T) {
 	}{
 		"the whole table takes the newcomer too": {commit.Overwrite{}, []string{"new"}},
 		"another partition keeps the newcomer":   {commit.Overwrite{Partition: map[string]any{"dt": "p"}}, []string{"new", "theirs"}},
+		"all that there were keep the newcomer":  {commit.Overwrite{Partitions: []map[string]any{{"dt": "p"}}}, []string{"new", "theirs"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, _ := hooked(mem.New())
