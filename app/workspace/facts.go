@@ -72,7 +72,7 @@ func kinds(info *TableInfo) {
 		return
 	}
 	info.MergeEngine = s.MergeEngine()
-	info.Changelog = strings.ToLower(s.Options["changelog-producer"])
+	info.Changelog = s.Word(schema.OptionChangelogProducer, "")
 	if rule, err := merge.Of(s); err == nil {
 		info.SequenceGroups = len(rule.Groups)
 	}

@@ -102,7 +102,7 @@ func (s *Store) compacting(table *paimon.Table, opt CompactOptions) (*compacting
 	}
 	c := &compacting{
 		Store: s, table: table, schema: table.Schema(), rule: w.rule, options: compact.Of(opt.Tuning), opt: opt,
-		producer: w.producer(), done: map[paimon.BucketKey]*bucketWork{},
+		producer: w.table.Schema().ChangelogProducer(), done: map[paimon.BucketKey]*bucketWork{},
 	}
 	if opt.Silent {
 		c.producer = "none"

@@ -217,5 +217,5 @@ func (w *Writer) Overwrites() { w.replaces = true }
 // them in.
 func (w *Writer) Hidden() bool {
 	s := w.table.Schema()
-	return w.rule != nil && w.rows > 0 && s.Flag(optionWriteOnly) && (w.rule.Engine == merge.FirstRow || s.Flag(schema.OptionDeletionVectors))
+	return w.rule != nil && w.rows > 0 && s.Flag(schema.OptionWriteOnly) && (w.rule.Engine == merge.FirstRow || s.Flag(schema.OptionDeletionVectors))
 }

@@ -12,6 +12,7 @@ import (
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/merge"
+	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
 )
 
@@ -81,25 +82,12 @@ func (w *Writer) refuse() error {
 	if w.rule == nil {
 		return nil
 	}
-	switch producer := w.producer(); producer {
+	switch producer := w.table.Schema().ChangelogProducer(); producer {
 	case "none", "input", "lookup", "full-compaction": // the last two are the work of compactions
 		return nil
 	default:
-		return problem.New("table.unsupported_option", "name", w.table.Identifier().String(), "option", optionProducer, "value", producer)
+		return problem.New("table.unsupported_option", "name", w.table.Identifier().String(), "option", schema.OptionChangelogProducer, "value", producer)
 	}
-}
-
-const (
-	optionProducer  = "changelog-producer"
-	optionWriteOnly = "write-only"
-)
-
-// producer is the option changelog-producer.
-func (w *Writer) producer() string {
-	if v := strings.ToLower(strings.TrimSpace(w.table.Schema().Options[optionProducer])); v != "" {
-		return v
-	}
-	return "none"
 }
 
 // staging is the query with each row's bucket and kind; rows that the table's
@@ -320,7 +308,7 @@ func (w *Writer) writeShare(ctx context.Context, s *share) (files, changelog []m
 		return files, nil, err
 	}
 	files, err = w.keyShare(ctx, s)
-	if err != nil || w.replaces || w.producer() != "input" {
+	if err != nil || w.replaces || w.table.Schema().ChangelogProducer() != "input" {
 		return files, nil, err
 	}
 	changelog, err = w.run(ctx, run{from: s.from + " ORDER BY " + s.age, partition: s.partition, bucket: s.bucket, total: w.bucket.Buckets, changelog: true, source: manifest.SourceAppend})
