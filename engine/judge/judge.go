@@ -159,7 +159,7 @@ func startJava(options ...string) (*Judge, error) {
 		libraries = filepath.Join(Home(), "java2", "*")
 	}
 	path := filepath.Join(dir, "judge.jar") + ":" + libraries
-	return start("java", slices.Concat([]string{"java"}, options, []string{"-Duser.timezone=America/New_York", "-cp", path, "laketop.Judge"})...)
+	return start("java", slices.Concat([]string{"java"}, options, []string{"-XX:+DisplayVMOutputToStderr", "-Xlog:disable", "-Xlog:all=warning:stderr", "-Duser.timezone=America/New_York", "-cp", path, "laketop.Judge"})...)
 }
 
 // Paimon2 tells that the Java judge is the newest release of Paimon 2 instead of

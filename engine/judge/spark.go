@@ -37,7 +37,7 @@ func SparkLake(tb testing.TB, catalogs map[string]string) SQL {
 	python, connector := SparkPaimon()
 	command := []string{
 		python, filepath.Join(interop(), "spark.py"), "spark.jars=" + connector, "spark.sql.catalogImplementation=in-memory",
-		"spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1", "spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN", "spark.sql.adaptive.enabled=false", // small statements
+		"spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m", "spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN", "spark.sql.adaptive.enabled=false", // small statements
 		"spark.sql.warehouse.dir=" + tb.TempDir(), "spark.sql.extensions=org.apache.paimon.spark.extensions.PaimonSparkSessionExtensions",
 	}
 	for name, warehouse := range catalogs {

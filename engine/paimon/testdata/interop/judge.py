@@ -6,6 +6,7 @@ import datetime
 import decimal
 import json
 import math
+import os
 import struct
 import sys
 import traceback
@@ -213,7 +214,9 @@ def deep(v):
 
 
 def main():
-    out, sys.stdout = sys.stdout, sys.stderr  # what libraries print must not mix with the answers
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what libraries and the JVM they start print must not mix with the answers
+    sys.stdout = sys.stderr
     judge = Judge()
     for line in sys.stdin:
         try:

@@ -3,6 +3,7 @@ README.md. Spark is set up as Laketop's dialect has it; arguments name=value are
 settings over that."""
 
 import json
+import os
 import sys
 import traceback
 
@@ -32,7 +33,9 @@ def each(ask, spark, statements):
 
 
 def main():
-    out, sys.stdout = sys.stdout, sys.stderr  # what libraries print must not mix with the answers
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what libraries and the JVM they start print must not mix with the answers
+    sys.stdout = sys.stderr
     spark = sparkstart.start(dict(argument.split("=", 1) for argument in sys.argv[1:]))
     for line in sys.stdin:
         try:
