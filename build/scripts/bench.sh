@@ -111,7 +111,7 @@ table() {
     row "RatioJavaRead/$breadth/warm" x-floor '' '' "Paimon Java / DuckDB's \`read_parquet\` of the same files, $breadth"
     row "RatioJavaRead/$breadth/first" x-java '' '' "Paimon Java / Laketop, merge-on-read, $breadth, first query after a commit"
   done
-  for key in bigint string; do
+  for key in bigint string two; do
     row "RatioFullCompaction/$key/none" ratio '<=' 2.5 "full compaction, key $key / DuckDB's read and write of the same bytes"
     row "RatioFullCompaction/$key/full-compaction" ratio '' '' "full compaction with its changelog, key $key / the same"
   done

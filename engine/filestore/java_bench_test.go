@@ -8,12 +8,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/bench"
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/filestore"
@@ -59,7 +58,7 @@ func BenchmarkRatioJavaRead(b *testing.B) {
 			warm := java.TimeRead(b, t.name, judge.TimeRead{Columns: w.columns, Warm: true})
 			require.EqualValues(b, t.rows, warm.Count)
 			require.Equal(b, warm.Sum, t.sum(b, t.name), "both read the same")
-			theirs := func() spent {
+			theirs := func() bench.Spent {
 				return last(java.TimeRead(b, t.name, judge.TimeRead{Columns: w.columns}))
 			}
 			b.Run("warm", func(b *testing.B) {
@@ -118,7 +117,7 @@ func BenchmarkRatioJavaWrite(b *testing.B) {
 			}, func() { source.put("ours", query, "") }, func() {
 				_, err := source.conn.Copy(context.Background(), query+" ORDER BY id", filepath.Join(source.dir, "copy.parquet"), "")
 				require.NoError(b, err)
-			}, func() spent {
+			}, func() bench.Spent {
 				return last(java.TimeWrite(b, "theirs", judge.TimeWrite{From: source.name}))
 			})
 			require.Equal(b, source.sum(b, "theirs"), source.sum(b, "ours"), "both wrote the same")
@@ -138,66 +137,42 @@ func (t *benchTable) files(b *testing.B) string {
 	return "read_parquet([" + strings.Join(paths, ", ") + "])"
 }
 
-// spent is a span by the clock and by the processors.
-type spent struct{ clock, cpu time.Duration }
-
 // last is a timing's last run.
-func last(t judge.Timing) spent {
+func last(t judge.Timing) bench.Spent {
 	clock, cpu := t.Last()
-	return spent{clock, cpu}
-}
-
-// spend runs f in this process.
-func spend(tb testing.TB, f func()) spent {
-	tb.Helper()
-	begin, used := time.Now(), processorTime(tb)
-	f()
-	return spent{time.Since(begin), processorTime(tb) - used}
+	return bench.Spent{Clock: clock, CPU: cpu}
 }
 
 // times runs the sides in turn and reports the median of how often ours goes
 // into theirs, and how often floor does when there is one: what no writer or
 // reader over DuckDB can do without. The first round is left out. before runs
 // before each of our turns and is not counted.
-func times(b *testing.B, rounds int, before, ours, floor func(), theirs func() spent) {
+func times(b *testing.B, rounds int, before, ours, floor func(), theirs func() bench.Spent) {
 	b.Helper()
 	metrics := map[string][]float64{}
 	note := func(name string, x float64) { metrics[name] = append(metrics[name], x) }
 	for i := range rounds + 1 {
 		before()
-		own, other := spend(b, ours), theirs()
+		own, other := bench.Spend(b, ours), theirs()
 		if i == 0 {
 			continue
 		}
-		note("x-java", other.clock.Seconds()/own.clock.Seconds())
-		note("cpu-x-java", other.cpu.Seconds()/own.cpu.Seconds())
-		note("s-laketop", own.clock.Seconds())
-		note("s-java", other.clock.Seconds())
-		note("cpu-s-laketop", own.cpu.Seconds())
-		note("cpu-s-java", other.cpu.Seconds())
+		note("x-java", other.Clock.Seconds()/own.Clock.Seconds())
+		note("cpu-x-java", other.CPU.Seconds()/own.CPU.Seconds())
+		note("s-laketop", own.Clock.Seconds())
+		note("s-java", other.Clock.Seconds())
+		note("cpu-s-laketop", own.CPU.Seconds())
+		note("cpu-s-java", other.CPU.Seconds())
 		if floor != nil {
-			least := spend(b, floor)
-			note("x-floor", other.clock.Seconds()/least.clock.Seconds())
-			note("cpu-x-floor", other.cpu.Seconds()/least.cpu.Seconds())
+			least := bench.Spend(b, floor)
+			note("x-floor", other.Clock.Seconds()/least.Clock.Seconds())
+			note("cpu-x-floor", other.CPU.Seconds()/least.CPU.Seconds())
 		}
 	}
 	b.ReportMetric(0, "ns/op")
 	for name, x := range metrics {
-		b.ReportMetric(median(x), name)
+		b.ReportMetric(bench.Median(x), name)
 	}
 	b.ReportMetric(slices.Min(metrics["x-java"]), "x-java-min")
 	b.ReportMetric(slices.Max(metrics["x-java"]), "x-java-max")
-}
-
-// processorTime is what this process has taken of the processors.
-func processorTime(tb testing.TB) time.Duration {
-	tb.Helper()
-	var u syscall.Rusage
-	require.NoError(tb, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-func median(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	return (x[len(x)/2] + x[(len(x)-1)/2]) / 2
 }

@@ -3,13 +3,13 @@ package filestore
 import (
 	"context"
 	"fmt"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/bench"
 	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/merge/mergetest"
 )
@@ -46,27 +46,22 @@ func BenchmarkMerge(b *testing.B) {
 		s := bucketStore(b)
 		rule := mergeBenchTable(b, s, engine.options, mergeBenchRows)
 		b.Run(engine.name+"/sort", func(b *testing.B) {
-			before := cpu()
-			for b.Loop() {
+			turns(b, func() {
 				require.NoError(b, s.conn.Exec(ctx, "CREATE OR REPLACE TEMP TABLE lt_out AS SELECT * FROM temp.lt_bench ORDER BY id, _SEQUENCE_NUMBER"))
-			}
-			report(b, before)
+			})
 		})
 		text := mergeSQL(rule, "temp.lt_bench", false)
 		if text == "" { // SQL has no words for it
 			text = "temp.lt_bench"
 		}
 		b.Run(engine.name+"/sql", func(b *testing.B) {
-			before := cpu()
-			for b.Loop() {
+			turns(b, func() {
 				require.NoError(b, s.conn.Exec(ctx, "CREATE OR REPLACE TEMP TABLE lt_out AS SELECT * FROM "+text))
-			}
-			report(b, before)
+			})
 		})
 		b.Run(engine.name+"/columns", func(b *testing.B) {
 			batches, sch := sorted(b, s)
-			before := cpu()
-			for b.Loop() {
+			turns(b, func() {
 				f := &folding{rule: rule}
 				f.start(sch)
 				for _, batch := range batches {
@@ -74,37 +69,32 @@ func BenchmarkMerge(b *testing.B) {
 				}
 				require.NoError(b, f.end())
 				f.release()
-			}
-			report(b, before)
+			})
 		})
 		b.Run(engine.name+"/fold", func(b *testing.B) {
-			before := cpu()
-			for b.Loop() {
+			turns(b, func() {
 				_, err := s.mergeFold(ctx, rule, "temp.lt_bench")
 				require.NoError(b, err)
 				for _, name := range s.scratch {
 					require.NoError(b, s.conn.Exec(ctx, "DROP TABLE IF EXISTS temp."+name))
 				}
 				s.scratch = nil
-			}
-			report(b, before)
+			})
 		})
 	}
 }
 
-// cpu is the processor time of the process so far: the machine is shared.
-func cpu() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
+// turns runs one for each turn of b and reports records a second, by the clock
+// and by the processors.
+func turns(b *testing.B, one func()) {
+	b.Helper()
+	var cpu time.Duration
+	for b.Loop() {
+		cpu += bench.Spend(b, one).CPU
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-func report(b *testing.B, before time.Duration) {
 	rows := mergeBenchRows * float64(b.N) / 1e6
 	b.ReportMetric(rows/b.Elapsed().Seconds(), "Mrows/s")
-	b.ReportMetric(rows/(cpu()-before).Seconds(), "Mrows/cpu-s")
+	b.ReportMetric(rows/cpu.Seconds(), "Mrows/cpu-s")
 }
 
 // sorted are the records as the fold meets them.

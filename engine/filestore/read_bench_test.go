@@ -7,12 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/bench"
 	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/filestore"
@@ -46,6 +45,18 @@ const (
 	wideQuery   = "SELECT count(*), max(kind), max(ts), sum(price), sum(n), max(city), sum(score), count_if(flag), max(note), sum(m), sum(id) FROM %s"
 	narrowQuery = "SELECT sum(id), sum(n) FROM %s"
 )
+
+// benchKeys are kinds of primary keys for wide rows.
+var benchKeys = []struct {
+	name    string
+	fields  []string
+	row     string
+	primary []string
+}{
+	{"bigint", wideFields, wideRow, []string{"id"}},
+	{"string", slices.Concat(wideFields, []string{"k STRING NOT NULL"}), wideRow + ", 'key-' || lpad(i::VARCHAR, 10, '0') AS k", []string{"k"}},
+	{"two", slices.Concat(wideFields, []string{"k STRING NOT NULL", "j INT NOT NULL"}), wideRow + ", 'key-' || (i %% 1000) AS k, (i // 1000)::INTEGER AS j", []string{"k", "j"}},
+}
 
 func newBenchTable(b *testing.B, name string, fields []string, row string, rows int, primary []string, options map[string]string) *benchTable {
 	b.Helper()
@@ -119,57 +130,6 @@ func (t *benchTable) plain(b *testing.B, query string) func() {
 	}
 }
 
-// ratio runs two sides in turn and reports the median of their ratios; the
-// first pair is left out. before runs before each of a's turns and is not
-// counted.
-func ratio(b *testing.B, pairs int, before, a, base func()) {
-	b.Helper()
-	var ratios, as, bases, cpus []float64
-	used := func() float64 {
-		var u syscall.Rusage
-		require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
-		return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
-	}
-	var cpu float64 // of the last clock
-	clock := func(f func()) float64 {
-		begin, start := time.Now(), used()
-		f()
-		cpu = used() - start
-		return time.Since(begin).Seconds()
-	}
-	for i := range pairs + 1 {
-		if before != nil {
-			before()
-		}
-		var ta, tb, ca, cb float64
-		if i%2 == 1 && before == nil {
-			tb = clock(base)
-			cb = cpu
-			ta = clock(a)
-			ca = cpu
-		} else {
-			ta = clock(a)
-			ca = cpu
-			tb = clock(base)
-			cb = cpu
-		}
-		if i > 0 {
-			ratios, as, bases, cpus = append(ratios, ta/tb), append(as, ta), append(bases, tb), append(cpus, ca/cb)
-		}
-	}
-	median := func(x []float64) float64 {
-		x = slices.Sorted(slices.Values(x))
-		return (x[len(x)/2] + x[(len(x)-1)/2]) / 2
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(ratios), "ratio")
-	b.ReportMetric(slices.Min(ratios), "ratio-min")
-	b.ReportMetric(slices.Max(ratios), "ratio-max")
-	b.ReportMetric(median(cpus), "cpu-ratio")
-	b.ReportMetric(median(as)*1000, "ms-laketop")
-	b.ReportMetric(median(bases)*1000, "ms-baseline")
-}
-
 // forget makes the next query cold.
 func (t *benchTable) forget(b *testing.B) {
 	require.NoError(b, t.shared.Wait())
@@ -181,42 +141,33 @@ func (t *benchTable) forget(b *testing.B) {
 func BenchmarkRatioRead(b *testing.B) {
 	const pairs = 9
 	narrow := []string{"id", "n"}
-	for _, key := range []struct {
-		name    string
-		fields  []string
-		row     string
-		primary []string
-	}{
-		{"bigint", wideFields, wideRow, []string{"id"}},
-		{"string", slices.Concat(wideFields, []string{"k STRING NOT NULL"}), wideRow + ", 'key-' || lpad(i::VARCHAR, 10, '0') AS k", []string{"k"}},
-		{"two", slices.Concat(wideFields, []string{"k STRING NOT NULL", "j INT NOT NULL"}), wideRow + ", 'key-' || (i %% 1000) AS k, (i // 1000)::INTEGER AS j", []string{"k", "j"}},
-	} {
+	for _, key := range benchKeys {
 		b.Run(key.name, func(b *testing.B) {
 			t := newBenchTable(b, "t", key.fields, key.row, benchRows(5_000_000), key.primary, map[string]string{})
 			t.write(b, 0, t.rows, 1, "i")
 			if key.name == "bigint" {
 				b.Run("raw", func(b *testing.B) {
-					ratio(b, pairs, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
+					bench.Ratio(b, pairs, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
 				})
 			}
 			t.churn(b)
 			cold := func(b *testing.B) {
-				ratio(b, 5, func() { t.forget(b) }, func() { t.run(b, wideQuery, nil); t.stop() }, t.plain(b, wideQuery))
+				bench.Ratio(b, 5, func() { t.forget(b) }, func() { t.run(b, wideQuery, nil); t.stop() }, t.plain(b, wideQuery))
 			}
 			b.Run("first", cold)
 			b.Run("build", func(b *testing.B) {
-				ratio(b, 3, func() { t.forget(b) }, func() { t.run(b, narrowQuery, narrow); require.NoError(b, t.shared.Wait()) }, t.plain(b, wideQuery))
+				bench.Ratio(b, 3, func() { t.forget(b) }, func() { t.run(b, narrowQuery, narrow); require.NoError(b, t.shared.Wait()) }, t.plain(b, wideQuery))
 			})
 			b.Run("wide", func(b *testing.B) {
-				ratio(b, pairs, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
+				bench.Ratio(b, pairs, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
 			})
 			b.Run("narrow", func(b *testing.B) {
-				ratio(b, pairs, nil, func() { t.run(b, narrowQuery, narrow) }, t.plain(b, narrowQuery))
+				bench.Ratio(b, pairs, nil, func() { t.run(b, narrowQuery, narrow) }, t.plain(b, narrowQuery))
 			})
 			if key.name == "bigint" {
 				point := wideQuery + " WHERE id = " + strconv.Itoa(t.rows/3)
 				b.Run("point", func(b *testing.B) {
-					ratio(b, 4*pairs, nil, func() { t.run(b, point, nil) }, t.plain(b, point))
+					bench.Ratio(b, 4*pairs, nil, func() { t.run(b, point, nil) }, t.plain(b, point))
 				})
 			}
 		})
@@ -235,13 +186,13 @@ func BenchmarkRatioReadMerged(b *testing.B) {
 			t.write(b, 0, t.rows, 1, "i")
 			t.churn(b)
 			b.Run("first", func(b *testing.B) {
-				ratio(b, 3, func() { t.forget(b) }, func() { t.run(b, wideQuery, nil); t.stop() }, t.plain(b, wideQuery))
+				bench.Ratio(b, 3, func() { t.forget(b) }, func() { t.run(b, wideQuery, nil); t.stop() }, t.plain(b, wideQuery))
 			})
 			b.Run("build", func(b *testing.B) {
-				ratio(b, 3, func() { t.forget(b) }, func() { t.run(b, narrowQuery, []string{"id", "n"}); require.NoError(b, t.shared.Wait()) }, t.plain(b, wideQuery))
+				bench.Ratio(b, 3, func() { t.forget(b) }, func() { t.run(b, narrowQuery, []string{"id", "n"}); require.NoError(b, t.shared.Wait()) }, t.plain(b, wideQuery))
 			})
 			b.Run("wide", func(b *testing.B) {
-				ratio(b, 9, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
+				bench.Ratio(b, 9, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
 			})
 		})
 	}
@@ -257,5 +208,5 @@ func BenchmarkRatioReadVectors(b *testing.B) {
 	t := newBenchTable(b, "t", wideFields, wideRow, benchRows(5_000_000), nil, map[string]string{"bucket": "-1", "deletion-vectors.enabled": "true"})
 	t.write(b, 0, t.rows, 1, "i")
 	t.erase(t.name, func(_ int, row int64) bool { return row%100 == 42 })
-	ratio(b, 9, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
+	bench.Ratio(b, 9, nil, func() { t.run(b, wideQuery, nil) }, t.plain(b, wideQuery))
 }

@@ -5,21 +5,19 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/bench"
 	"laketop/engine/duck"
 	"laketop/engine/judge"
 )
 
 // BenchmarkRatioWrite writes five million wide rows, which stand in a parquet
 // file in no order, to a primary-key table of four buckets. The baseline is
-// DuckDB's COPY ... ORDER BY key of the same rows to one file. Rounds of both
-// alternate; ratio and cpu-ratio are medians over them.
+// DuckDB's COPY ... ORDER BY key of the same rows to one file.
 func BenchmarkRatioWrite(b *testing.B) {
 	for key, expr := range map[string]string{
 		"bigint": "(hash(i) >> 1)::BIGINT AS id", "string": "'key' || lpad((i * 7919 % 5000011)::VARCHAR, 12, '0') AS id", "two": "(i * 7919 % 5000011)::BIGINT AS id",
@@ -40,28 +38,21 @@ func BenchmarkRatioWrite(b *testing.B) {
 				"DATE '2024-01-01' + (i %% 365)::INTEGER AS d, TIMESTAMP '2024-01-01' + to_microseconds(i * 1000) AS ts, 'city ' || (i %% 97) AS city, (i * 3 %% 10007)::DECIMAL(12, 2) AS amount FROM range(%d) t(i)", expr, writeBenchRows()), source, "")
 			require.NoError(b, err)
 			query := "SELECT * FROM read_parquet(" + duck.Literal(source) + ")"
-			var ratios, cpus []float64
-			for b.Loop() {
-				for round := range 3 {
-					name := fmt.Sprintf("k%d", round)
-					w.create(b, name, judge.Fields(b, fields...), primary, nil, map[string]string{"bucket": "4"})
-					began, used := time.Now(), cpu()
-					_, err := w.conn.Copy(ctx, query+" ORDER BY "+order, filepath.Join(w.dir, name+".parquet"), "")
-					require.NoError(b, err)
-					base, baseCPU := time.Since(began), cpu()-used
-					began, used = time.Now(), cpu()
-					writer, err := New(w.conn, w.shared).Writer(w.table(b, name))
-					require.NoError(b, err)
-					_, _, err = writer.WriteChanges(ctx, query, "")
-					require.NoError(b, err)
-					ratios = append(ratios, time.Since(began).Seconds()/base.Seconds())
-					cpus = append(cpus, (cpu()-used).Seconds()/baseCPU.Seconds())
-				}
-			}
-			slices.Sort(ratios)
-			slices.Sort(cpus)
-			b.ReportMetric(ratios[len(ratios)/2], "ratio")
-			b.ReportMetric(cpus[len(cpus)/2], "cpu-ratio")
+			round, name := 0, "k0"
+			bench.Ratio(b, 5, func() {
+				require.NoError(b, os.RemoveAll(filepath.Join(w.dir, "d.db", name)))
+				round++
+				name = fmt.Sprintf("k%d", round)
+				w.create(b, name, judge.Fields(b, fields...), primary, nil, map[string]string{"bucket": "4"})
+			}, func() {
+				writer, err := New(w.conn, w.shared).Writer(w.table(b, name))
+				require.NoError(b, err)
+				_, _, err = writer.WriteChanges(ctx, query, "")
+				require.NoError(b, err)
+			}, func() {
+				_, err := w.conn.Copy(ctx, query+" ORDER BY "+order, filepath.Join(w.dir, "copy.parquet"), "")
+				require.NoError(b, err)
+			})
 		})
 	}
 }

@@ -7,15 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/avro/ocf"
 
+	"laketop/engine/bench"
 	"laketop/engine/datatype"
 	"laketop/engine/fileio/local"
 	"laketop/engine/paimon"
@@ -25,51 +22,6 @@ import (
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 )
-
-// ratio runs a and base in turn and reports the median of a's time by base's of
-// the same pair, and of the process's CPU time, which other programs on the
-// machine disturb less; the first pair warms up and is left out.
-func ratio(b *testing.B, pairs int, a, base func()) {
-	b.Helper()
-	var wall, cpu, as, bases []float64
-	for i := range pairs + 1 {
-		var ta, tb, ca, cb float64
-		runtime.GC()
-		if i%2 == 0 {
-			ta, ca = clock(b, a)
-			tb, cb = clock(b, base)
-		} else {
-			tb, cb = clock(b, base)
-			ta, ca = clock(b, a)
-		}
-		if i > 0 {
-			wall, cpu, as, bases = append(wall, ta/tb), append(cpu, ca/cb), append(as, ta), append(bases, tb)
-		}
-	}
-	for _, all := range [][]float64{wall, cpu, as, bases} {
-		slices.Sort(all)
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(wall[len(wall)/2], "ratio")
-	b.ReportMetric(wall[0], "ratio-min")
-	b.ReportMetric(wall[len(wall)-1], "ratio-max")
-	b.ReportMetric(cpu[len(cpu)/2], "cpu-ratio")
-	b.ReportMetric(as[len(as)/2]*1000, "ms-laketop")
-	b.ReportMetric(bases[len(bases)/2]*1000, "ms-baseline")
-}
-
-// clock is the wall and the CPU time of f in seconds.
-func clock(b *testing.B, f func()) (wall, cpu float64) {
-	b.Helper()
-	used := func() float64 {
-		var r syscall.Rusage
-		require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &r))
-		return time.Duration(r.Utime.Nano() + r.Stime.Nano()).Seconds()
-	}
-	start, before := time.Now(), used()
-	f()
-	return time.Since(start).Seconds(), used() - before
-}
 
 const plannedFiles = 100_000
 
@@ -175,7 +127,7 @@ func BenchmarkRatioPlan(b *testing.B) {
 		}
 		require.Equal(b, plannedFiles, n)
 	}
-	ratio(b, 7, plan, library)
+	bench.Ratio(b, 7, nil, plan, library)
 }
 
 // BenchmarkRatioCommit commits one file to a table of 1,000, against the floor:
@@ -228,7 +180,7 @@ func BenchmarkRatioCommit(b *testing.B) {
 			require.NoError(b, err)
 		}
 	}
-	ratio(b, 7, func() {
+	bench.Ratio(b, 7, nil, func() {
 		for range commits {
 			one()
 		}

@@ -11,75 +11,23 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2" // the baseline's own, unlocked DuckDB
 	"github.com/stretchr/testify/require"
 
+	"laketop/engine/bench"
 	"laketop/engine/duck"
 	"laketop/engine/judge"
 	"laketop/engine/session"
 	"laketop/sampledata"
 )
 
-// ratio runs a and base in turn and reports the median of a's time by base's of
-// the same pair, with the extremes. The first pair warms up and is left out.
-// cpu-ratio is the same for the process's CPU time, which other programs on the
-// machine disturb less.
-func ratio(b *testing.B, pairs int, a, base func()) {
-	b.Helper()
-	var ratios, as, bases, cpus []float64
-	for i := range pairs + 1 {
-		var ta, tb, ca, cb time.Duration
-		sideA := func() { ta, ca = clockCPU(b, a) }
-		sideB := func() { tb, cb = clockCPU(b, base) }
-		if i%2 == 0 {
-			sideA()
-			sideB()
-		} else {
-			sideB()
-			sideA()
-		}
-		if i == 0 {
-			continue
-		}
-		ratios = append(ratios, ta.Seconds()/tb.Seconds())
-		as, bases = append(as, ta.Seconds()), append(bases, tb.Seconds())
-		cpus = append(cpus, ca.Seconds()/cb.Seconds())
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(ratios), "ratio")
-	b.ReportMetric(slices.Min(ratios), "ratio-min")
-	b.ReportMetric(slices.Max(ratios), "ratio-max")
-	b.ReportMetric(median(cpus), "cpu-ratio")
-	b.ReportMetric(median(as), "s-laketop")
-	b.ReportMetric(median(bases), "s-baseline")
-}
-
-// clockCPU is the time of f by the wall and by this process's cores.
-func clockCPU(tb testing.TB, f func()) (wall, cpu time.Duration) {
-	tb.Helper()
-	used := func() time.Duration {
-		var u syscall.Rusage
-		require.NoError(tb, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
-		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-	}
-	begin := used()
-	wall = clock(f)
-	return wall, used() - begin
-}
-
 func clock(f func()) time.Duration {
 	begin := time.Now()
 	f()
 	return time.Since(begin)
-}
-
-func median(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	return (x[len(x)/2] + x[(len(x)-1)/2]) / 2
 }
 
 // BenchmarkRatioETL is the notebook's ETL against testdata/baseline.sql: the
@@ -97,7 +45,7 @@ func BenchmarkRatioETL(b *testing.B) {
 		v[side] = append(v[side], took.Seconds())
 		steps[name] = v
 	}
-	ratio(b, 7, func() {
+	bench.Ratio(b, 7, nil, func() {
 		for _, c := range etlCells(b) {
 			note(0, c.name, clock(func() { l.run(b, s, "spark", c.text, etlParams(source)) }))
 		}
@@ -107,7 +55,7 @@ func BenchmarkRatioETL(b *testing.B) {
 		}
 	})
 	for _, name := range etlTables {
-		b.Logf("%-32s laketop %6.3f s  baseline %6.3f s  ratio %.2f", name, median(steps[name][0]), median(steps[name][1]), median(steps[name][0])/median(steps[name][1]))
+		b.Logf("%-32s laketop %6.3f s  baseline %6.3f s  ratio %.2f", name, bench.Median(steps[name][0]), bench.Median(steps[name][1]), bench.Median(steps[name][0])/bench.Median(steps[name][1]))
 	}
 	sameRows(b, l, s, base)
 }
@@ -189,7 +137,7 @@ func BenchmarkRatioScan(b *testing.B) {
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, raw.Close()) })
 	var rows int64
-	ratio(b, 11, func() {
+	bench.Ratio(b, 11, nil, func() {
 		rows = l.run(b, s, "spark", fmt.Sprintf(query, "game_db.big"), nil)[0].Result.Rows
 	}, func() {
 		_, err := l.db.Results().Keep(context.Background(), raw, fmt.Sprintf(query, "read_parquet(["+strings.Join(files, ", ")+"])"), nil)
@@ -231,7 +179,7 @@ func BenchmarkRatioSpark(b *testing.B) {
 	for range 3 {
 		whole, runs := sqlChild(b, b.TempDir(), source, sql, 3)
 		cold = append(cold, whole-runs[1]-runs[2])
-		warm = append(warm, median(runs[1:]))
+		warm = append(warm, bench.Median(runs[1:]))
 		python, connector := judge.SparkPaimon()
 		out, err := exec.Command(python, "testdata/oracle.py", "bench", source, "--runs", "3", "--seeds", seedsDir(), "--paimon", connector).Output()
 		require.NoError(b, err, "Spark with Paimon is missing: make judges")
@@ -240,15 +188,15 @@ func BenchmarkRatioSpark(b *testing.B) {
 			Warm []float64 `json:"warm_s"`
 		}
 		require.NoError(b, json.Unmarshal(out, &took))
-		spark, sparkWarm = append(spark, took.With), append(sparkWarm, median(took.Warm))
+		spark, sparkWarm = append(spark, took.With), append(sparkWarm, bench.Median(took.Warm))
 		with = append(with, took.With/cold[len(cold)-1])
-		b.Logf("spark %.1f s with its start, %.1f s warm; laketop %.2f s with its start, %.2f s warm", took.With, median(took.Warm), cold[len(cold)-1], warm[len(warm)-1])
+		b.Logf("spark %.1f s with its start, %.1f s warm; laketop %.2f s with its start, %.2f s warm", took.With, bench.Median(took.Warm), cold[len(cold)-1], warm[len(warm)-1])
 	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(with), "x-with-start")
-	b.ReportMetric(median(sparkWarm)/median(warm), "x-warm")
-	b.ReportMetric(median(spark), "s-spark")
-	b.ReportMetric(median(cold), "s-laketop")
+	b.ReportMetric(bench.Median(with), "x-with-start")
+	b.ReportMetric(bench.Median(sparkWarm)/bench.Median(warm), "x-warm")
+	b.ReportMetric(bench.Median(spark), "s-spark")
+	b.ReportMetric(bench.Median(cold), "s-laketop")
 }
 
 // sqlChild runs a file of statements several times in a process of its own and
@@ -317,6 +265,6 @@ func BenchmarkRatioPeakMemory(b *testing.B) {
 		peaks = append(peaks, kib*1024/1e9)
 	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(peaks), "ratio")
+	b.ReportMetric(bench.Median(peaks), "ratio")
 	b.ReportMetric(slices.Max(peaks), "ratio-max")
 }
