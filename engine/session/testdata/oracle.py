@@ -349,7 +349,7 @@ def command_read_table(args):
         spark = start(Path(tmp) / "warehouse", jars=[bundle(args.jar)])
         made = {t: read_table(spark, args.warehouse, args.database, t) for t in args.tables}
         spark.stop()
-    print(pretty(made))
+    print(pretty(made), file=args.out)
     return 0
 
 
@@ -400,8 +400,8 @@ def command_bench(args):
             "spark": version, "storage": "paimon" if args.paimon else "parquet", "events": events, "days": days, "startup_s": round(startup, 3),
             "first_s": round(runs[0], 3), "with_startup_s": round(startup + runs[0], 3),
             "warm_s": [round(r, 3) for r in runs[1:]],
-        }, sys.stdout, indent=1)  # fmt: skip
-    print()
+        }, args.out, indent=1)  # fmt: skip
+    print(file=args.out)
     return 0
 
 
@@ -428,6 +428,7 @@ def main():
     b.add_argument("--paimon", type=Path)
     b.set_defaults(do=command_bench)
     args = p.parse_args()
+    args.out = sparkstart.answers()
     return args.do(args)
 
 

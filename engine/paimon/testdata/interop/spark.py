@@ -3,7 +3,6 @@ README.md. Spark is set up as Laketop's dialect has it; arguments name=value are
 settings over that."""
 
 import json
-import os
 import sys
 import traceback
 
@@ -33,9 +32,7 @@ def each(ask, spark, statements):
 
 
 def main():
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what libraries and the JVM they start print must not mix with the answers
-    sys.stdout = sys.stderr
+    out = sparkstart.answers()
     spark = sparkstart.start(dict(argument.split("=", 1) for argument in sys.argv[1:]))
     for line in sys.stdin:
         try:

@@ -2,6 +2,9 @@
 judge beside this file and for the oracles (engine/session, engine/dialect and
 engine/dialect/fn), which put this folder on their path."""
 
+import os
+import sys
+
 from pyspark.sql import SparkSession
 
 ZONE = "Asia/Shanghai"
@@ -27,6 +30,15 @@ def start(settings=None, cores=1):
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
     return spark
+
+
+def answers():
+    """The stream for answers. What else writes to stdout from here on, libraries
+    and the JVM that they start, writes to stderr."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return out
 
 
 def printed(spark, jframe):
