@@ -274,8 +274,10 @@ func (r *running) renameTable(ctx context.Context, id name, c *ast.RenameTable) 
 	if to.alias != id.alias {
 		return r.at(problem.New("sql.unsupported", "construct", "renaming into another catalog", "instead", "Copy the table with CREATE TABLE … AS SELECT."), c.To)
 	}
-	if id.Branch != "" || id.System != "" || to.Branch != "" || to.System != "" {
-		return r.at(problem.New("sql.unsupported", "construct", "renaming a branch so", "instead", "CALL sys.rename_branch(…)."), c.To)
+	for _, one := range []name{id, to} {
+		if one.Branch != "" || one.System != "" {
+			return r.at(problem.New("table.part", "name", one.Identifier.String(), "table", one.String()), c.To)
+		}
 	}
 	if v, err := r.view(ctx, to); err != nil {
 		return err

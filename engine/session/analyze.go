@@ -25,9 +25,6 @@ func (r *running) analyze(ctx context.Context, n *ast.Analyze) error {
 	if err != nil {
 		return err
 	}
-	if id.System != "" {
-		return r.at(problem.New("sql.unsupported", "construct", "ANALYZE of a system table", "instead", "Analyze the table itself."), n.Name)
-	}
 	fields, err := r.analyzed(table, n)
 	if err != nil {
 		return err

@@ -52,7 +52,7 @@ func TestAnalyze(t *testing.T) {
 		{"ANALYZE TABLE t COMPUTE STATISTICS FOR COLUMNS l", "sql.unsupported", "l"},
 		{"ANALYZE TABLE t COMPUTE STATISTICS NOSCAN", "sql.unsupported", "NOSCAN"},
 		{"ANALYZE TABLE t PARTITION (id = 1) COMPUTE STATISTICS", "sql.unsupported", "PARTITION"},
-		{"ANALYZE TABLE `t$files` COMPUTE STATISTICS", "sql.unsupported", "`t$files`"},
+		{"ANALYZE TABLE `t$files` COMPUTE STATISTICS", "table.system", "`t$files`"},
 		{"ANALYZE TABLE u COMPUTE STATISTICS", "sql.unknown_table", "u"},
 	})
 }

@@ -67,7 +67,17 @@ func (r *running) dropDatabase(ctx context.Context, n *ast.DropDatabase) error {
 	return err
 }
 
-// named resolves the name of a statement and places what is wrong with it.
+// itself resolves the name of a whole table: not one of its branches or system
+// tables, which a $ sets off.
+func (r *running) itself(n ast.Name) (name, error) {
+	id, err := r.tableName(n)
+	if err == nil && (id.Branch != "" || id.System != "") {
+		err = r.at(problem.New("table.part", "name", id.Identifier.String(), "table", id.String()), n)
+	}
+	return id, err
+}
+
+// tableName resolves the name of a statement and places what is wrong with it.
 func (r *running) tableName(n ast.Name) (name, error) {
 	got, err := r.resolve(n.Strings(), r.database)
 	if p, ok := problem.As(err); ok && p.Span == nil {
@@ -89,7 +99,7 @@ func (r *running) createTable(ctx context.Context, n *ast.CreateTable) error {
 	if len(n.Like) > 0 {
 		return r.at(problem.New("sql.unsupported", "construct", "CREATE TABLE LIKE", "instead", "Write CREATE TABLE … AS SELECT * FROM … WHERE false."), n.Like)
 	}
-	id, err := r.tableName(n.Name)
+	id, err := r.itself(n.Name)
 	if err != nil {
 		return err
 	}
@@ -309,7 +319,7 @@ func (r *running) dropTable(ctx context.Context, n *ast.DropTable) error {
 	if err := r.writable(n); err != nil {
 		return err
 	}
-	id, err := r.tableName(n.Name)
+	id, err := r.itself(n.Name)
 	if err != nil {
 		return err
 	}
@@ -338,7 +348,7 @@ func (r *running) createView(ctx context.Context, n *ast.CreateView) error {
 	if r.cfg.Views == nil {
 		return r.at(problem.New("view.nowhere"), n.Name)
 	}
-	id, err := r.tableName(n.Name)
+	id, err := r.itself(n.Name)
 	if err != nil {
 		return err
 	}

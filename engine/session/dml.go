@@ -104,9 +104,6 @@ func (r *running) rowChange(ctx context.Context, target ast.Name, alias *ast.Ide
 	if err != nil {
 		return nil, err
 	}
-	if id.System != "" {
-		return nil, r.at(problem.New("sql.unsupported", "construct", operation+" of a system table", "instead", "Change the table itself."), target)
-	}
 	if refused, ok := problem.As(table.Writable()); ok {
 		return nil, r.at(refused, target)
 	}

@@ -124,7 +124,7 @@ func TestChangesShowThePlace(t *testing.T) {
 		{"UPDATE b SET x = 1", "sql.unknown_table", "b"},
 		{"UPDATE w SET id = 1", "view.written", "w"},
 		{"DELETE FROM a WHERE nme = 'x'", "sql.unknown_column", "nme"},
-		{"DELETE FROM `a$snapshots`", "sql.unsupported", "`a$snapshots`"},
+		{"DELETE FROM `a$snapshots`", "table.system", "`a$snapshots`"},
 		{"UPDATE k SET id = 3", "dml.key_column", "id = 3"},
 		{"UPDATE agg SET v = 1", "dml.merge_engine", "agg"},
 		{"DELETE FROM agg WHERE v = 1", "dml.no_deletes", "agg"},
@@ -141,6 +141,7 @@ func TestChangesShowThePlace(t *testing.T) {
 		{"MERGE INTO a USING k ON a.id = k.id WHEN NOT MATCHED THEN INSERT (id) VALUES (a.id)", "sql.unknown_column", "a"},
 		{"MERGE INTO a USING k ON a.id = k.id WHEN NOT MATCHED BY SOURCE THEN UPDATE SET score = k.v", "sql.unknown_column", "k"},
 	})
+	require.Contains(t, refused(t, s, "DELETE FROM part WHERE v = 1").Hint("en"), "'partial-update.remove-record-on-delete' = 'true'")
 	require.Equal(t, []string{"1|a|1.0", "2|b|2.0"}, l.lines(t, s, "spark", "SELECT id, name, score FROM a ORDER BY id"), "nothing was changed")
 	require.Equal(t, []string{"1|1", "2|2"}, l.lines(t, s, "spark", "SELECT * FROM k ORDER BY id"))
 }

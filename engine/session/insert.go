@@ -63,8 +63,17 @@ func (r *running) insert(ctx context.Context, n *ast.Insert) error {
 	return r.commit(ctx, id, table, w, request)
 }
 
-// target finds the table that a statement writes to.
+// target finds the table, or the branch of one, that a statement changes.
 func (r *running) target(ctx context.Context, n ast.Name) (name, *paimon.Table, error) {
+	id, table, err := r.opened(ctx, n)
+	if err == nil && id.System != "" {
+		return id, nil, r.at(problem.New("table.system", "name", id.Identifier.String(), "table", id.String()), n)
+	}
+	return id, table, err
+}
+
+// opened finds the table that a statement names.
+func (r *running) opened(ctx context.Context, n ast.Name) (name, *paimon.Table, error) {
 	id, err := r.tableName(n)
 	if err != nil {
 		return id, nil, err

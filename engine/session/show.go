@@ -115,9 +115,12 @@ func (r *running) showTables(ctx context.Context, n *ast.Show) error {
 }
 
 func (r *running) showTable(ctx context.Context, n *ast.Show) error {
-	_, table, err := r.target(ctx, n.Name)
+	id, table, err := r.opened(ctx, n.Name)
 	if err != nil {
 		return err
+	}
+	if id.System != "" {
+		return r.at(problem.New("sql.unsupported", "construct", "SHOW "+n.What+" of a system table", "instead", "DESCRIBE shows its columns."), n.Name)
 	}
 	s := table.Schema()
 	switch n.What {
@@ -161,7 +164,7 @@ func (r *running) showPartitions(ctx context.Context, table *paimon.Table, value
 func DDL(table *paimon.Table) string {
 	s := table.Schema()
 	var b strings.Builder
-	fmt.Fprintf(&b, "CREATE TABLE %s.%s (\n", table.Identifier().Database, table.Identifier().Table)
+	fmt.Fprintf(&b, "CREATE TABLE %s.%s (\n", columnName(table.Identifier().Database), columnName(table.Identifier().Table))
 	for i, f := range s.Fields {
 		fmt.Fprintf(&b, "  %s %s", columnName(f.Name), strings.ToUpper(f.Type.Spark()))
 		if f.Type.NotNull {

@@ -164,9 +164,9 @@ func (s *Schema) checkBuckets() error {
 	keys := splitNames(s.Options[OptionBucketKey])
 	switch {
 	case text != "" && strings.TrimSpace(text) != "-1" && n == -1, n < -2, n == 0:
-		return bad("option bucket is " + text)
+		return BadOption(OptionBucket, text, "it is a number of buckets, -1 for none, or -2 to postpone them")
 	case n == -2 && len(s.PrimaryKeys) == 0:
-		return bad("option bucket is -2, which needs a primary key")
+		return BadOption(OptionBucket, text, "postponed buckets need a primary key")
 	case n == -1 && len(keys) > 0:
 		return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "the table has no fixed buckets: set bucket to their number")
 	case n > 0 && len(s.PrimaryKeys) == 0 && len(keys) == 0:

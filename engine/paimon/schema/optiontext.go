@@ -58,22 +58,32 @@ func (s *Schema) Int(option string, least, otherwise int) int {
 	return int(n)
 }
 
-// Bytes reads an option that is a size such as "8 MB" or "1024".
+// Bytes is an option that is a size such as "8 MB" or "1024", and otherwise where
+// it is not set or none: validate refuses that when the option is set.
 func (s *Schema) Bytes(option string, otherwise int64) int64 {
-	text := s.Word(option, "")
-	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyz ")
-	n, err := strconv.ParseInt(digits, 10, 64)
+	n, err := ParseBytes(s.Text(option, ""))
 	if err != nil || n <= 0 {
 		return otherwise
 	}
-	shift := 0
-	if unit := strings.TrimSpace(text[len(digits):]); unit != "" {
-		shift = 10 * max(0, strings.IndexByte("bkmgt", unit[0]))
+	return n
+}
+
+// sizeUnits are those of Paimon's sizes, as powers of two.
+var sizeUnits = map[string]int{
+	"": 0, "b": 0, "bytes": 0, "k": 10, "kb": 10, "kibibytes": 10, "m": 20, "mb": 20, "mebibytes": 20,
+	"g": 30, "gb": 30, "gibibytes": 30, "t": 40, "tb": 40, "tebibytes": 40,
+}
+
+// ParseBytes reads Paimon's sizes in bytes: "1024", "128 mb", "1 GB".
+func ParseBytes(text string) (int64, error) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyz ")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	shift, ok := sizeUnits[strings.TrimSpace(text[len(digits):])]
+	if err != nil || !ok || n < 0 || n > math.MaxInt64>>shift {
+		return 0, fmt.Errorf("%q is no size such as 128 mb or 1 g", text)
 	}
-	if n > 1<<62>>shift {
-		return otherwise
-	}
-	return n << shift
+	return n << shift, nil
 }
 
 // Duration is an option such as "1 h"; otherwise where it is not set, and beside

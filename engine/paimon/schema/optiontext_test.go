@@ -17,6 +17,16 @@ func TestOptionText(t *testing.T) {
 	require.Equal(t, "lookup", s.Word("word", ""))
 	require.Equal(t, "none", s.ChangelogProducer())
 	require.Equal(t, int64(8<<20), s.Bytes("size", 1))
+	require.Equal(t, int64(1), s.Bytes("text", 1))
+	for text, want := range map[string]int64{"0": 0, "1024": 1024, "3b": 3, "2 KB": 2 << 10, "1mebibytes": 1 << 20, "5 g": 5 << 30, "8388607 tb": 8388607 << 40} {
+		n, err := ParseBytes(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, n, text)
+	}
+	for _, text := range []string{"", "mb", "-1", "1.5 mb", "8 mx", "8388608 tb"} {
+		_, err := ParseBytes(text)
+		require.ErrorContains(t, err, "is no size such as", text)
+	}
 	require.Equal(t, 3, s.CompactionTrigger())
 	require.Equal(t, 4, s.Levels())
 

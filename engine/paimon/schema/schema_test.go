@@ -145,10 +145,10 @@ func TestNewRefuses(t *testing.T) {
 		"primary key equals partition":     {two, []string{"a"}, []string{"a"}, nil, "one row"},
 		"keys in options and statement":    {two, nil, []string{"a"}, map[string]string{"primary-key": "a"}, "repeats"},
 		"a nested VARIANT":                 {[]datatype.Field{nested}, nil, nil, nil, "VARIANT"},
-		"no buckets":                       {two, nil, nil, map[string]string{"bucket": "0"}, "bucket is 0"},
+		"no buckets":                       {two, nil, nil, map[string]string{"bucket": "0"}, "bucket cannot be 0"},
 		"data outside of the table":        {two, nil, nil, map[string]string{"data-file.path-directory": "../x"}, "data-file.path-directory is ../x"},
 		"files outside of their folder":    {two, nil, nil, map[string]string{"data-file.prefix": "../x"}, "data-file.prefix is ../x"},
-		"buckets that are no number":       {two, nil, nil, map[string]string{"bucket": "many"}, "bucket is many"},
+		"buckets that are no number":       {two, nil, nil, map[string]string{"bucket": "many"}, "bucket cannot be many"},
 		"append buckets without their key": {two, nil, nil, map[string]string{"bucket": "4"}, "bucket-key"},
 	} {
 		t.Run(name, func(t *testing.T) {

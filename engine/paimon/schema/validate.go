@@ -153,6 +153,12 @@ var durations = []string{
 	"snapshot.time-retained", "changelog.time-retained", "partition.expiration-time", "record-level.expire-time", OptionOptimization,
 }
 
+// sizes are the options such as "128 mb".
+var sizes = []string{
+	OptionTargetFileSize, OptionManifestTarget, OptionManifestFull, "write-buffer-size", "page-size", "file.block-size", "source.split.target-size",
+	"source.split.open-file-cost", "deletion-vector.index-file.target-size", "file-index.in-manifest-threshold",
+}
+
 // checkValues holds the options that take few values.
 func (s *Schema) checkValues() error {
 	for _, c := range choices {
@@ -170,6 +176,13 @@ func (s *Schema) checkValues() error {
 			n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
 			if err != nil || n < c.least {
 				return BadOption(c.option, v, "it is a number of at least "+strconv.FormatInt(c.least, 10))
+			}
+		}
+	}
+	for _, o := range sizes {
+		if v, ok := s.Options[o]; ok {
+			if _, err := ParseBytes(v); err != nil {
+				return BadOption(o, v, err.Error())
 			}
 		}
 	}
