@@ -9,7 +9,9 @@ import (
 const maxCell = 80
 
 // PlainTable draws rows as a text table, wide characters counted twice. total
-// is how many rows there are in all.
+// is how many rows there are in all. A table of one column has nothing to stand
+// in line with: its values keep their lines and their length, so that plans and
+// CREATE statements can be read.
 func PlainTable(header []string, rows [][]*string, total int64) string {
 	texts := make([][]string, 0, len(rows)+1)
 	texts = append(texts, header)
@@ -18,7 +20,10 @@ func PlainTable(header []string, rows [][]*string, total int64) string {
 		for i, v := range r {
 			line[i] = "NULL"
 			if v != nil {
-				line[i] = cut(*v)
+				line[i] = *v
+				if len(header) > 1 {
+					line[i] = cut(*v)
+				}
 			}
 		}
 		texts = append(texts, line)
@@ -26,7 +31,7 @@ func PlainTable(header []string, rows [][]*string, total int64) string {
 	widths := make([]int, len(header))
 	for _, t := range texts {
 		for i, s := range t {
-			widths[i] = max(widths[i], width(s))
+			widths[i] = max(widths[i], min(width(s), maxCell+width("…")))
 		}
 	}
 	var b strings.Builder
