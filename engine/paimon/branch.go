@@ -253,22 +253,9 @@ func (t *Table) RenameBranch(ctx context.Context, from, to string) error {
 // becomes the branch by one new file; where the branch is not ahead, main's
 // newest go one by one. A stop in between is mended by running it again.
 func (t *Table) FastForward(ctx context.Context, name string) (err error) {
-	if t.id.Branch != "" {
-		return problem.New("table.not_main", "name", t.id.String())
-	}
-	b, err := t.Branch(ctx, name)
+	b, newest, err := t.forwardable(ctx, name)
 	if err != nil {
 		return err
-	}
-	if b == t {
-		return checkBranch(mainBranch)
-	}
-	newest, err := b.Latest(ctx)
-	if err != nil {
-		return err
-	}
-	if newest == nil {
-		return problem.New("table.empty_branch", "name", name, "table", t.mainName())
 	}
 	guard, err := t.guardBranch(ctx, name, newest)
 	if err != nil {

@@ -44,7 +44,7 @@ func (r *running) call(ctx context.Context, n *ast.CallProcedure) error {
 	}
 	columns := p.columns
 	if c.dry {
-		columns = append(slices.Clone(columns), dryColumns...)
+		columns = slices.Concat(columns, c.tells)
 	}
 	return r.answer(ctx, columns, rows)
 }
@@ -116,6 +116,7 @@ type calling struct {
 	alias string // of the catalog in the procedure's name; "" = none
 	args  map[string]argument
 	dry   bool
+	tells []datatype.Field // what a dry run has after the procedure's columns
 }
 
 // argument is a value that was given.
@@ -130,7 +131,7 @@ type argument struct {
 // bind reads the arguments: those without names in the order of the parameters,
 // then those with names.
 func (r *running) bind(n *ast.CallProcedure, name string, p procedure) (*calling, error) {
-	c := &calling{running: r, node: n, name: name, args: map[string]argument{}}
+	c := &calling{running: r, node: n, name: name, args: map[string]argument{}, tells: dryColumns}
 	for i, a := range n.Args {
 		var found *parameter
 		if a.Name == "" {

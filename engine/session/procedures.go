@@ -4,18 +4,17 @@ import (
 	"context"
 	"maps"
 	"strconv"
-	"strings"
 	"time"
 
 	"laketop/engine/datatype"
-	"laketop/engine/paimon"
 	"laketop/engine/paimon/expire"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
 )
 
 // dryColumns follow a procedure's own columns in a dry run: the first row is the
-// procedure's answer, each other one a file that would go.
+// procedure's answer, each other one a file that would go. What sets a table
+// back has lossColumns instead.
 var dryColumns = []datatype.Field{text("file"), number("bytes")}
 
 func number(name string) datatype.Field {
@@ -24,9 +23,6 @@ func number(name string) datatype.Field {
 
 // done is the result of procedures that only do something.
 var done = []datatype.Field{datatype.NewField("result", datatype.Of(datatype.Boolean))}
-
-// rolled is the result of a rollback.
-var rolled = []datatype.Field{number("previous_snapshot_id"), number("current_snapshot_id")}
 
 // procedures are those there are, by name. To add one: its entry here and a
 // method of onTable, or of calling where no one table is named.
@@ -44,23 +40,16 @@ func procedures() map[string]procedure {
 		"expire_tags":                    {[]parameter{table, may("older_than", timeKind), may("dry_run", flagKind)}, []datatype.Field{text("expired_tags")}, on((*onTable).expireTags)},
 		"trigger_tag_automatic_creation": {[]parameter{table}, done, on((*onTable).autoTag)},
 
-		"rollback":              {[]parameter{table, may("version", textKind), may("snapshot", numberKind, "snapshot_id"), may("tag", textKind)}, rolled, on((*onTable).rollback)},
-		"rollback_to":           {[]parameter{table, may("tag", textKind), may("snapshot_id", numberKind, "snapshot")}, rolled, on((*onTable).rollback)},
-		"rollback_to_timestamp": {[]parameter{table, {name: "timestamp", kind: timeKind, required: true}}, rolled, on((*onTable).rollback)},
-		"rollback_to_watermark": {[]parameter{table, {name: "watermark", kind: numberKind, required: true}}, rolled, on((*onTable).rollback)},
-		"rollback_to_as_latest": {[]parameter{table, may("version", textKind), may("snapshot", numberKind, "snapshot_id"), may("tag", textKind), may("timestamp", timeKind)},
-			rolled, on((*onTable).rollbackAsLatest)},
-
 		"create_branch": {[]parameter{table, need("branch"), may("tag", textKind), may("ignoreIfExists", flagKind, "ignore_if_exists"), may("snapshot", numberKind, "snapshot_id")},
 			done, on((*onTable).createBranch)},
 		"delete_branch": {[]parameter{table, need("branch"), may("dry_run", flagKind)}, done, on((*onTable).deleteBranch)},
 		"rename_branch": {[]parameter{table, need("from_branch"), need("to_branch")}, done, on((*onTable).renameBranch)},
-		"fast_forward":  {[]parameter{table, need("branch")}, done, on((*onTable).fastForward)},
 
 		"reset_consumer": {[]parameter{table, need("consumerId", "consumer_id"), may("nextSnapshotId", numberKind, "next_snapshot_id")}, done, on((*onTable).resetConsumer)},
 		"clear_consumers": {[]parameter{table, may("includingConsumers", textKind, "including_consumers"), may("excludingConsumers", textKind, "excluding_consumers")},
 			done, on((*onTable).clearConsumers)},
 	}
+	maps.Copy(all, returns())
 	maps.Copy(all, removals())
 	maps.Copy(all, compactions())
 	return all
@@ -200,63 +189,6 @@ func (c *onTable) autoTag(ctx context.Context) ([][]any, error) {
 	return yes, nil
 }
 
-// target is the moment that a rollback's arguments name: exactly one of them.
-func (c *calling) target() (scan.Options, error) {
-	var at scan.Options
-	var given []string
-	for _, arg := range []string{"version", "snapshot", "snapshot_id", "tag", "timestamp", "watermark"} {
-		a, ok := c.args[arg]
-		if !ok {
-			continue
-		}
-		given = append(given, arg)
-		switch arg {
-		case "version":
-			if at.Tag = a.text; strings.Trim(a.text, "0123456789") == "" {
-				at.Tag = ""
-				id, err := strconv.ParseInt(a.text, 10, 64)
-				if err != nil {
-					return at, c.at(problem.New("sql.argument_type", "argument", arg, "value", a.text, "type", "a snapshot or a tag").Because(err), a.node)
-				}
-				at.Snapshot = id
-			}
-		case "snapshot", "snapshot_id":
-			at.Snapshot = a.number
-		case "tag":
-			at.Tag = a.text
-		case "timestamp":
-			at.AsOf = a.time
-		case "watermark":
-			at.Watermark = &a.number
-		}
-	}
-	if len(given) != 1 {
-		return at, c.at(problem.New("sql.one_argument", "name", c.name, "given", strconv.Itoa(len(given))), c.node)
-	}
-	return at, nil
-}
-
-func (c *onTable) rollback(ctx context.Context) ([][]any, error) {
-	return c.rolls(ctx, (*paimon.Table).Rollback)
-}
-
-func (c *onTable) rollbackAsLatest(ctx context.Context) ([][]any, error) {
-	return c.rolls(ctx, (*paimon.Table).RollbackAsLatest)
-}
-
-func (c *onTable) rolls(ctx context.Context, do func(*paimon.Table, context.Context, scan.Options) (int64, int64, error)) ([][]any, error) {
-	to, err := c.target()
-	if err != nil {
-		return nil, err
-	}
-	was, is, err := do(c.table, ctx, to)
-	if err != nil {
-		return nil, err
-	}
-	c.changed(ctx, "%s is at snapshot %d, it was at %d", c.id, is, was)
-	return [][]any{{was, is}}, nil
-}
-
 func (c *onTable) createBranch(ctx context.Context) ([][]any, error) {
 	if c.given("tag") && c.given("snapshot") {
 		return nil, c.at(problem.New("sql.one_argument", "name", c.name, "given", "2"), c.node)
@@ -291,14 +223,6 @@ func (c *onTable) renameBranch(ctx context.Context) ([][]any, error) {
 		return nil, err
 	}
 	c.changed(ctx, "branch %s of %s is now %s", c.text("from_branch"), c.id, c.text("to_branch"))
-	return yes, nil
-}
-
-func (c *onTable) fastForward(ctx context.Context) ([][]any, error) {
-	if err := c.table.FastForward(ctx, c.text("branch")); err != nil {
-		return nil, err
-	}
-	c.changed(ctx, "%s is as its branch %s", c.id, c.text("branch"))
 	return yes, nil
 }
 
