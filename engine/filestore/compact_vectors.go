@@ -96,7 +96,7 @@ func (b *bucketWork) keptVectors(ctx context.Context, old []manifest.IndexEntry)
 			if b.rewritten[v.File] {
 				continue
 			}
-			vector, err := deletionvector.Read(ctx, b.table.FileIO(), b.table.IndexPath(e.FileName), v.Offset, v.Length)
+			vector, err := readVector(ctx, b.table.FileIO(), b.table.IndexPath(e.FileName), v.Offset, v.Length)
 			if err != nil {
 				return nil, err
 			}

@@ -107,7 +107,7 @@ func (d *deletion) mark(ctx context.Context, positions string) error {
 	for n, v := range d.marks {
 		f := &d.plan.Files[n]
 		if f.Vector != nil {
-			old, err := deletionvector.Read(ctx, d.local, f.Vector.Path, f.Vector.Offset, f.Vector.Length)
+			old, err := readVector(ctx, d.local, f.Vector.Path, f.Vector.Offset, f.Vector.Length)
 			if err != nil {
 				return err
 			}
@@ -207,7 +207,7 @@ func (d *deletion) vectors(ctx context.Context, files []int) error {
 			if d.gone[v.File] || slices.ContainsFunc(fresh[key], func(n deletionvector.Named) bool { return n.File == v.File }) {
 				continue
 			}
-			vector, err := deletionvector.Read(ctx, d.local, d.table.IndexPath(e.FileName), v.Offset, v.Length)
+			vector, err := readVector(ctx, d.local, d.table.IndexPath(e.FileName), v.Offset, v.Length)
 			if err != nil {
 				return err
 			}

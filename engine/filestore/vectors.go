@@ -2,6 +2,7 @@ package filestore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/bits"
 
@@ -11,6 +12,7 @@ import (
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/deletionvector"
 	"laketop/engine/paimon/scan"
+	"laketop/engine/problem"
 )
 
 // vectorCacheBytes bounds the deletion vectors that are kept as words.
@@ -26,7 +28,7 @@ func (sh *Shared) vector(ctx context.Context, io fileio.FileIO, f *scan.PlannedF
 	if ok {
 		return words, nil
 	}
-	v, err := deletionvector.Read(ctx, io, f.Vector.Path, f.Vector.Offset, f.Vector.Length)
+	v, err := readVector(ctx, io, f.Vector.Path, f.Vector.Offset, f.Vector.Length)
 	if err != nil {
 		return nil, fmt.Errorf("read which rows of %s are deleted: %w", f.Path, err)
 	}
@@ -41,6 +43,20 @@ func (sh *Shared) vector(ctx context.Context, io fileio.FileIO, f *scan.PlannedF
 	}
 	sh.words[key] = words
 	return words, nil
+}
+
+// readVector reads a deletion vector. One that is gone or damaged is a problem that
+// names its file.
+func readVector(ctx context.Context, io fileio.FileIO, path string, offset, length int32) (*deletionvector.Vector, error) {
+	v, err := deletionvector.Read(ctx, io, path, offset, length)
+	var corrupt *deletionvector.CorruptError
+	switch {
+	case errors.Is(err, fileio.ErrNotExist):
+		return nil, problem.New("table.missing_file", "path", path).Because(err)
+	case errors.As(err, &corrupt):
+		return nil, problem.New("table.corrupt", "path", path, "why", corrupt.Err.Error()).Because(err)
+	}
+	return v, err
 }
 
 // mark sets the bits of rows that query gives as file number and row: the

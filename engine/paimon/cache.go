@@ -46,18 +46,20 @@ func newCache(io fileio.FileIO, limit int) *cache {
 }
 
 // Manifest implements scan.Manifests.
-func (c *cache) Manifest(ctx context.Context, path string) ([]manifest.Entry, error) {
-	return through(ctx, c, path, manifest.ReadManifest)
+func (c *cache) Manifest(ctx context.Context, path string, sizeBytes int64) ([]manifest.Entry, error) {
+	return through(ctx, c, path, sizeBytes, manifest.ReadWholeManifest)
 }
 
 // List implements scan.Manifests.
-func (c *cache) List(ctx context.Context, path string) ([]manifest.ManifestMeta, error) {
-	return through(ctx, c, path, manifest.ReadList)
+func (c *cache) List(ctx context.Context, path string, sizeBytes int64) ([]manifest.ManifestMeta, error) {
+	return through(ctx, c, path, sizeBytes, manifest.ReadWholeList)
 }
 
 // Index reads an index manifest.
 func (c *cache) Index(ctx context.Context, path string) ([]manifest.IndexEntry, error) {
-	return through(ctx, c, path, manifest.ReadIndex)
+	return through(ctx, c, path, 0, func(ctx context.Context, io fileio.FileIO, path string, _ int64) ([]manifest.IndexEntry, error) {
+		return manifest.ReadIndex(ctx, io, path)
+	})
 }
 
 // Live implements scan.Kept.
@@ -69,11 +71,11 @@ func (c *cache) Live(key string) ([]manifest.Entry, bool) {
 // KeepLive implements scan.Kept.
 func (c *cache) KeepLive(key string, entries []manifest.Entry) { c.put(key, entries, len(entries)) }
 
-func through[T any](ctx context.Context, c *cache, path string, read func(context.Context, fileio.FileIO, string) ([]T, error)) ([]T, error) {
+func through[T any](ctx context.Context, c *cache, path string, sizeBytes int64, read func(context.Context, fileio.FileIO, string, int64) ([]T, error)) ([]T, error) {
 	if rows, ok := c.get(path).([]T); ok {
 		return rows, nil
 	}
-	rows, err := read(ctx, c.io, path)
+	rows, err := read(ctx, c.io, path, sizeBytes)
 	if err != nil {
 		return nil, missingFile(path, err)
 	}

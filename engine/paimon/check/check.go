@@ -146,7 +146,9 @@ func (c *checker) snapshots(ctx context.Context, b *branch) *snapshot.Snapshot {
 		if last != nil && s.TimeMillis < last.TimeMillis {
 			c.say(b.where, fmt.Sprintf("snapshot %d is older than the one before it", id), "TIMESTAMP AS OF may find another moment; expire the older snapshots")
 		}
-		c.snapshot(ctx, b, s, fmt.Sprintf("snapshot %d of %s", id, b.where), i == len(ids)-1)
+		say := fmt.Sprintf("snapshot %d of %s", id, b.where)
+		c.snapshot(ctx, b, s, say, i == len(ids)-1)
+		c.changes(ctx, b, s, say+" (changelog)", i == 0)
 		last = s
 	}
 	return last
@@ -174,11 +176,6 @@ func (c *checker) snapshot(ctx context.Context, b *branch, s *snapshot.Snapshot,
 	if rows != s.TotalRecordCount {
 		c.say(b.where, fmt.Sprintf("%s says %d rows, its files hold %d", say, s.TotalRecordCount, rows), "counts shown for it are wrong, its rows are not: the next overwrite of the table mends it")
 	}
-	if s.ChangelogManifestList != "" && newest {
-		for _, e := range c.list(ctx, s.ChangelogManifestList, say) {
-			c.file(ctx, b, &e, say+" (changelog)")
-		}
-	}
 	if s.Statistics != "" {
 		c.there(ctx, fileio.Join(c.dir, "statistics", s.Statistics), say, "run ANALYZE TABLE again")
 	}
@@ -188,6 +185,21 @@ func (c *checker) snapshot(ctx context.Context, b *branch, s *snapshot.Snapshot,
 		if c.deep {
 			c.rows(ctx, b, live)
 		}
+	}
+}
+
+// changes checks the changelog of a snapshot. That of the first one may have
+// expired: a tag that it came from keeps none.
+func (c *checker) changes(ctx context.Context, b *branch, s *snapshot.Snapshot, say string, first bool) {
+	list := s.ChangelogList()
+	if list.Name == "" {
+		return
+	}
+	if _, err := c.io.Stat(ctx, scan.ManifestPath(c.dir, list.Name)); first && errors.Is(err, fileio.ErrNotExist) {
+		return
+	}
+	for _, e := range c.list(ctx, list, say) {
+		c.file(ctx, b, &e, say)
 	}
 }
 
@@ -201,17 +213,17 @@ func (c *checker) there(ctx context.Context, at, say, mend string) {
 func (c *checker) entries(ctx context.Context, s *snapshot.Snapshot, say string) ([]manifest.Entry, bool) {
 	var all []manifest.Entry
 	whole := true
-	for _, name := range []string{s.BaseManifestList, s.DeltaManifestList} {
+	for _, list := range s.Lists() {
 		n := len(c.found)
-		all = append(all, c.list(ctx, name, say)...)
-		whole = whole && n == len(c.found) && !c.bad[scan.ManifestPath(c.dir, name)]
+		all = append(all, c.list(ctx, list, say)...)
+		whole = whole && n == len(c.found) && !c.bad[scan.ManifestPath(c.dir, list.Name)]
 	}
 	return all, whole
 }
 
-func (c *checker) list(ctx context.Context, name, say string) []manifest.Entry {
-	at := scan.ManifestPath(c.dir, name)
-	metas, err := manifest.ReadList(ctx, c.io, at)
+func (c *checker) list(ctx context.Context, list snapshot.ManifestList, say string) []manifest.Entry {
+	at := scan.ManifestPath(c.dir, list.Name)
+	metas, err := manifest.ReadWholeList(ctx, c.io, at, list.SizeBytes)
 	if err != nil {
 		c.once(at, fmt.Sprintf("%s needs this manifest list: %v", say, err), mendMetadata)
 		return nil
@@ -355,7 +367,7 @@ func (c *checker) changelogs(ctx context.Context, b *branch) {
 			continue
 		}
 		say := fmt.Sprintf("changelog %d of %s", s.ID, b.where)
-		for _, e := range c.list(ctx, s.ChangelogManifestList, say) {
+		for _, e := range c.list(ctx, s.ChangelogList(), say) {
 			c.file(ctx, b, &e, say)
 		}
 	}

@@ -311,8 +311,8 @@ func (a *attempt) name(prefix string) string {
 func (a *attempt) writeBase(ctx context.Context, sch *schema.Schema, parent, next *snapshot.Snapshot) error {
 	var metas []manifest.ManifestMeta
 	if parent != nil {
-		for _, list := range []string{parent.BaseManifestList, parent.DeltaManifestList} {
-			more, err := a.table.Manifests.List(ctx, a.path(list))
+		for _, list := range parent.Lists() {
+			more, err := a.table.Manifests.List(ctx, a.path(list.Name), list.SizeBytes)
 			if err != nil {
 				return err
 			}

@@ -59,8 +59,8 @@ type Table struct {
 	Schemas   *schema.Manager
 	Snapshots *snapshot.Manager
 	Manifests interface {
-		Manifest(ctx context.Context, path string) ([]manifest.Entry, error)
-		List(ctx context.Context, path string) ([]manifest.ManifestMeta, error)
+		Manifest(ctx context.Context, path string, sizeBytes int64) ([]manifest.Entry, error)
+		List(ctx context.Context, path string, sizeBytes int64) ([]manifest.ManifestMeta, error)
 		Index(ctx context.Context, path string) ([]manifest.IndexEntry, error)
 	}
 	// Live gives the live files of a snapshot; keep as in scan.Source.Live.

@@ -332,7 +332,7 @@ func TestWhatIsCarriedOn(t *testing.T) {
 	require.NoError(t, err)
 	watermark, next := int64(77), int64(5)
 	s.ID, s.IndexManifest, s.Watermark, s.Statistics, s.NextRowID, s.TimeMillis = 2, "index-manifest-x", &watermark, "stat-x", &next, 90_000
-	s.DeltaManifestList, s.DeltaRecordCount = s.BaseManifestList, 0
+	s.DeltaManifestList, s.DeltaManifestListSize, s.DeltaRecordCount = s.BaseManifestList, s.BaseManifestListSize, 0
 	require.NoError(t, l.table.Snapshots.Publish(t.Context(), s))
 	r := l.add(t, "u", 2, "b")
 	r.Properties = map[string]string{"k": "v"}

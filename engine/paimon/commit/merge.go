@@ -57,7 +57,7 @@ func (a *attempt) rewrite(ctx context.Context, sch *schema.Schema, group []manif
 	}
 	var entries []manifest.Entry
 	for _, m := range group {
-		more, err := a.table.Manifests.Manifest(ctx, a.path(m.FileName))
+		more, err := a.table.Manifests.Manifest(ctx, a.path(m.FileName), m.SizeBytes)
 		if err != nil {
 			return nil, err
 		}

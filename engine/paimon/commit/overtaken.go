@@ -76,7 +76,7 @@ func (a *attempt) overtaken(ctx context.Context, s *snapshot.Snapshot, d *delta)
 // buildsOn tells whether a later snapshot names this commit's manifests, or
 // knows its files.
 func (a *attempt) buildsOn(ctx context.Context, s *snapshot.Snapshot, d *delta) (bool, error) {
-	metas, err := a.table.Manifests.List(ctx, a.path(s.BaseManifestList))
+	metas, err := a.table.Manifests.List(ctx, a.path(s.BaseManifestList), s.Lists()[0].SizeBytes)
 	if err != nil {
 		return false, err
 	}
@@ -90,7 +90,7 @@ func (a *attempt) buildsOn(ctx context.Context, s *snapshot.Snapshot, d *delta) 
 	}
 	ours := a.request.Added[0].Key()
 	for _, m := range metas {
-		entries, err := a.table.Manifests.Manifest(ctx, a.path(m.FileName))
+		entries, err := a.table.Manifests.Manifest(ctx, a.path(m.FileName), m.SizeBytes)
 		if err != nil {
 			return false, err
 		}

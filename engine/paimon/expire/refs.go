@@ -151,7 +151,7 @@ func (t Table) oldChanges(ctx context.Context, c *collector, b *branch, s *snaps
 	if s.ChangelogManifestList != "" || b.schema.ChangelogProducer() != "none" {
 		return c.changelog(ctx, b, s)
 	}
-	if err := c.lists(ctx, ownLists(s)); err != nil {
+	if err := c.lists(ctx, s.Lists()); err != nil {
 		return err
 	}
 	return t.deleted(ctx, b, s, Retention{}, c.files)

@@ -186,12 +186,12 @@ func (t Table) doomed(ctx context.Context, b *branch, gone []*snapshot.Snapshot,
 // names gathers the metadata files of a snapshot that goes. What another has
 // removed already is left out.
 func (c *collector) names(ctx context.Context, b *branch, s *snapshot.Snapshot, r Retention) error {
-	lists := map[string]*int64{}
+	var lists []snapshot.ManifestList
 	if !r.Decoupled || r.Producer { // else the delta is the changelog
-		lists = ownLists(s)
+		lists = s.Lists()
 	}
 	if !r.Decoupled && s.ChangelogManifestList != "" {
-		lists[s.ChangelogManifestList] = s.ChangelogManifestListSize
+		lists = append(lists, s.ChangelogList())
 	}
 	if err := c.lists(ctx, lists); err != nil {
 		return err
@@ -206,7 +206,7 @@ func (c *collector) names(ctx context.Context, b *branch, s *snapshot.Snapshot, 
 // deleted adds the data files that a snapshot's delta deletes. A file that the
 // same delta adds on another level stays.
 func (t Table) deleted(ctx context.Context, b *branch, s *snapshot.Snapshot, r Retention, into map[string]int64) error {
-	entries, err := t.entries(ctx, s.DeltaManifestList)
+	entries, err := t.entries(ctx, s.DeltaList())
 	if err != nil {
 		return err
 	}
@@ -237,7 +237,7 @@ func (t Table) changed(ctx context.Context, b *branch, s *snapshot.Snapshot, int
 	if s.ChangelogManifestList == "" {
 		return nil
 	}
-	entries, err := t.entries(ctx, s.ChangelogManifestList)
+	entries, err := t.entries(ctx, s.ChangelogList())
 	if err != nil {
 		return err
 	}
@@ -251,13 +251,13 @@ func (t Table) changed(ctx context.Context, b *branch, s *snapshot.Snapshot, int
 
 // entries reads what a manifest list names; nothing where it or a manifest is
 // gone already, by another who expires.
-func (t Table) entries(ctx context.Context, list string) ([]manifest.Entry, error) {
+func (t Table) entries(ctx context.Context, list snapshot.ManifestList) ([]manifest.Entry, error) {
 	c := t.collector(nil, nil)
 	metas, err := c.list(ctx, list)
 	var entries []manifest.Entry
 	for i := 0; err == nil && i < len(metas); i++ {
 		var more []manifest.Entry
-		if more, err = c.manifest(ctx, metas[i].FileName); err == nil {
+		if more, err = c.manifest(ctx, metas[i]); err == nil {
 			entries = append(entries, more...)
 		}
 	}

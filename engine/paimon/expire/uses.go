@@ -164,7 +164,7 @@ func (c *collector) metadata(ctx context.Context, b *branch, s *snapshot.Snapsho
 	if err := c.indexes(ctx, b, s.IndexManifest); err != nil || s.ChangelogManifestList == "" {
 		return err
 	}
-	return c.changes(ctx, b, s.ChangelogManifestList, s.ChangelogManifestListSize)
+	return c.changes(ctx, b, s.ChangelogList())
 }
 
 func (c *collector) content(ctx context.Context, b *branch, s *snapshot.Snapshot, follows bool) error {
@@ -177,7 +177,7 @@ func (c *collector) content(ctx context.Context, b *branch, s *snapshot.Snapshot
 	if s.CommitKind == snapshot.Append || s.CommitKind == snapshot.Analyze {
 		return nil // what it adds is newer than what goes
 	}
-	metas, err := c.list(ctx, s.DeltaManifestList)
+	metas, err := c.list(ctx, s.DeltaList())
 	if err != nil {
 		return err
 	}
@@ -188,13 +188,13 @@ func (c *collector) content(ctx context.Context, b *branch, s *snapshot.Snapshot
 func (c *collector) live(ctx context.Context, b *branch, s *snapshot.Snapshot) error {
 	var entries []manifest.Entry
 	c.chain = map[string]bool{}
-	for _, list := range []string{s.BaseManifestList, s.DeltaManifestList} {
+	for _, list := range s.Lists() {
 		metas, err := c.list(ctx, list)
 		if err != nil {
 			return err
 		}
 		for _, m := range metas {
-			more, err := c.manifest(ctx, m.FileName)
+			more, err := c.manifest(ctx, m)
 			if err != nil {
 				return err
 			}
@@ -209,7 +209,7 @@ func (c *collector) live(ctx context.Context, b *branch, s *snapshot.Snapshot) e
 // follow gathers what a snapshot names beyond the one before it: what its delta
 // adds, and what manifests hold that were merged.
 func (c *collector) follow(ctx context.Context, b *branch, s *snapshot.Snapshot) error {
-	for _, list := range []string{s.BaseManifestList, s.DeltaManifestList} {
+	for _, list := range s.Lists() {
 		metas, err := c.list(ctx, list)
 		if err != nil {
 			return err
@@ -227,7 +227,7 @@ func (c *collector) adds(ctx context.Context, b *branch, metas []manifest.Manife
 		if seen[m.FileName] {
 			continue
 		}
-		entries, err := c.manifest(ctx, m.FileName)
+		entries, err := c.manifest(ctx, m)
 		if err != nil {
 			return err
 		}
@@ -248,10 +248,10 @@ func (c *collector) adds(ctx context.Context, b *branch, metas []manifest.Manife
 // changes gathers a changelog list and its files. One that is gone is no fault:
 // a branch that was made from a tag names the changelog of its first snapshot,
 // which expires with main's.
-func (c *collector) changes(ctx context.Context, b *branch, name string, size *int64) error {
-	metas, err := c.list(ctx, name)
+func (c *collector) changes(ctx context.Context, b *branch, list snapshot.ManifestList) error {
+	metas, err := c.list(ctx, list)
 	if err == nil {
-		c.meta("manifest", name, size)
+		c.meta("manifest", list.Name, known(list))
 		err = c.adds(ctx, b, metas, nil)
 	}
 	if errors.Is(err, fileio.ErrNotExist) {
@@ -287,15 +287,15 @@ func (c *collector) changelogs(ctx context.Context, b *branch, g going) error {
 
 func (c *collector) changelog(ctx context.Context, b *branch, s *snapshot.Snapshot) error {
 	if s.ChangelogManifestList != "" {
-		return c.changes(ctx, b, s.ChangelogManifestList, s.ChangelogManifestListSize)
+		return c.changes(ctx, b, s.ChangelogList())
 	}
 	if b.schema.ChangelogProducer() != "none" {
 		return nil // a snapshot without changes
 	}
-	if err := c.lists(ctx, ownLists(s)); err != nil {
+	if err := c.lists(ctx, s.Lists()); err != nil {
 		return err
 	}
-	entries, err := c.t.entries(ctx, s.DeltaManifestList)
+	entries, err := c.t.entries(ctx, s.DeltaList())
 	if err != nil {
 		return err
 	}
@@ -309,25 +309,28 @@ func (c *collector) changelog(ctx context.Context, b *branch, s *snapshot.Snapsh
 	return nil
 }
 
-// ownLists are the manifest lists that each snapshot has, with their sizes.
-func ownLists(s *snapshot.Snapshot) map[string]*int64 {
-	return map[string]*int64{s.BaseManifestList: s.BaseManifestListSize, s.DeltaManifestList: s.DeltaManifestListSize}
-}
-
 // lists gathers manifest lists and the manifests that they name. One that is gone
 // has been removed already.
-func (c *collector) lists(ctx context.Context, sizes map[string]*int64) error {
-	for name, size := range sizes {
-		_, err := c.list(ctx, name)
+func (c *collector) lists(ctx context.Context, lists []snapshot.ManifestList) error {
+	for _, l := range lists {
+		_, err := c.list(ctx, l)
 		if errors.Is(err, fileio.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		c.meta("manifest", name, size)
+		c.meta("manifest", l.Name, known(l))
 	}
 	return nil
+}
+
+// known is the size of a list; nil where it is not known.
+func known(l snapshot.ManifestList) *int64 {
+	if l.SizeBytes == 0 {
+		return nil
+	}
+	return &l.SizeBytes
 }
 
 // isChange tells whether a file of a delta is a change that a streaming reader
@@ -421,8 +424,8 @@ func (c *collector) meta(folder, name string, size *int64) (string, bool) {
 }
 
 // list reads a manifest list and gathers the manifests that it names.
-func (c *collector) list(ctx context.Context, name string) ([]manifest.ManifestMeta, error) {
-	metas, err := c.t.Manifests.List(ctx, scan.ManifestPath(c.t.Dir, name))
+func (c *collector) list(ctx context.Context, l snapshot.ManifestList) ([]manifest.ManifestMeta, error) {
+	metas, err := c.t.Manifests.List(ctx, scan.ManifestPath(c.t.Dir, l.Name), l.SizeBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -433,13 +436,14 @@ func (c *collector) list(ctx context.Context, name string) ([]manifest.ManifestM
 }
 
 // manifest reads a manifest's entries, those that matter.
-func (c *collector) manifest(ctx context.Context, name string) ([]manifest.Entry, error) {
+func (c *collector) manifest(ctx context.Context, m manifest.ManifestMeta) ([]manifest.Entry, error) {
+	name := m.FileName
 	if c.memo != nil {
 		if entries, ok := c.memo.entries[name]; ok {
 			return entries, nil
 		}
 	}
-	entries, err := c.t.Manifests.Manifest(ctx, scan.ManifestPath(c.t.Dir, name))
+	entries, err := c.t.Manifests.Manifest(ctx, scan.ManifestPath(c.t.Dir, name), m.SizeBytes)
 	if err != nil || c.want == nil {
 		return entries, err
 	}

@@ -80,12 +80,23 @@ func DecodeList(data []byte) ([]ManifestMeta, error) {
 
 // ReadManifest reads the manifest at path.
 func ReadManifest(ctx context.Context, fio fileio.FileIO, path string) ([]Entry, error) {
-	return read(ctx, fio, path, Decode)
+	return read(ctx, fio, path, 0, Decode)
 }
 
 // ReadList reads the manifest list at path.
 func ReadList(ctx context.Context, fio fileio.FileIO, path string) ([]ManifestMeta, error) {
-	return read(ctx, fio, path, DecodeList)
+	return read(ctx, fio, path, 0, DecodeList)
+}
+
+// ReadWholeManifest is ReadManifest of a file that has sizeBytes or more: of less
+// it is cut off, which does not show in a file that ends with one of its blocks.
+func ReadWholeManifest(ctx context.Context, fio fileio.FileIO, path string, sizeBytes int64) ([]Entry, error) {
+	return read(ctx, fio, path, sizeBytes, Decode)
+}
+
+// ReadWholeList is ReadList of a file that has sizeBytes or more.
+func ReadWholeList(ctx context.Context, fio fileio.FileIO, path string, sizeBytes int64) ([]ManifestMeta, error) {
+	return read(ctx, fio, path, sizeBytes, DecodeList)
 }
 
 // WriteManifest creates the manifest at path and returns its size.
@@ -98,10 +109,13 @@ func WriteList(ctx context.Context, fio fileio.FileIO, path string, metas []Mani
 	return write(ctx, fio, path, metas, EncodeList)
 }
 
-func read[T any](ctx context.Context, fio fileio.FileIO, path string, decode func([]byte) ([]T, error)) ([]T, error) {
+func read[T any](ctx context.Context, fio fileio.FileIO, path string, atLeast int64, decode func([]byte) ([]T, error)) ([]T, error) {
 	data, err := fio.ReadFile(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if int64(len(data)) < atLeast {
+		return nil, &CorruptError{Path: path, Err: fmt.Errorf("the file is cut off: %d of %d bytes", len(data), atLeast)}
 	}
 	rows, err := decode(data)
 	if err != nil {

@@ -144,7 +144,7 @@ func DecodeIndex(data []byte) ([]IndexEntry, error) {
 
 // ReadIndex reads the index manifest at path.
 func ReadIndex(ctx context.Context, fio fileio.FileIO, path string) ([]IndexEntry, error) {
-	return read(ctx, fio, path, DecodeIndex)
+	return read(ctx, fio, path, 0, DecodeIndex)
 }
 
 // WriteIndex creates the index manifest at path and returns its size.

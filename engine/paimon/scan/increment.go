@@ -198,19 +198,19 @@ func (s Source) committed(ctx context.Context, inc *Increment, filter []Predicat
 // records are the entries of the files that one snapshot gives readers of
 // changes.
 func (s Source) records(ctx context.Context, snap *snapshot.Snapshot, mode Mode) ([]manifest.Entry, error) {
-	list := snap.DeltaManifestList
+	list := snap.DeltaList()
 	if mode == Changelog {
-		list = snap.ChangelogManifestList
+		list = snap.ChangelogList()
 		if snap.CommitKind == snapshot.Overwrite {
 			return nil, nil
 		}
 	} else if snap.CommitKind != snapshot.Append {
 		return nil, nil // a compaction changes no row; an overwrite is no change that a reader follows
 	}
-	if list == "" {
+	if list.Name == "" {
 		return nil, nil
 	}
-	metas, err := s.Manifests.List(ctx, s.manifestPath(list))
+	metas, err := s.Manifests.List(ctx, s.manifestPath(list.Name), list.SizeBytes)
 	if err != nil {
 		return nil, err
 	}

@@ -115,10 +115,11 @@ type VectorRef struct {
 }
 
 // Manifests reads manifests; names in a table's manifest folder are given as
-// paths relative to the warehouse. A cache implements it.
+// paths relative to the warehouse, with the bytes that they have as far as that is
+// known (else 0). A cache implements it.
 type Manifests interface {
-	Manifest(ctx context.Context, path string) ([]manifest.Entry, error)
-	List(ctx context.Context, path string) ([]manifest.ManifestMeta, error)
+	Manifest(ctx context.Context, path string, sizeBytes int64) ([]manifest.Entry, error)
+	List(ctx context.Context, path string, sizeBytes int64) ([]manifest.ManifestMeta, error)
 	Index(ctx context.Context, path string) ([]manifest.IndexEntry, error)
 }
 
@@ -126,13 +127,13 @@ type Manifests interface {
 type Direct struct{ IO fileio.FileIO }
 
 // Manifest implements Manifests.
-func (d Direct) Manifest(ctx context.Context, path string) ([]manifest.Entry, error) {
-	return manifest.ReadManifest(ctx, d.IO, path)
+func (d Direct) Manifest(ctx context.Context, path string, sizeBytes int64) ([]manifest.Entry, error) {
+	return manifest.ReadWholeManifest(ctx, d.IO, path, sizeBytes)
 }
 
 // List implements Manifests.
-func (d Direct) List(ctx context.Context, path string) ([]manifest.ManifestMeta, error) {
-	return manifest.ReadList(ctx, d.IO, path)
+func (d Direct) List(ctx context.Context, path string, sizeBytes int64) ([]manifest.ManifestMeta, error) {
+	return manifest.ReadWholeList(ctx, d.IO, path, sizeBytes)
 }
 
 // Index implements Manifests.
@@ -409,8 +410,8 @@ func (s Source) Live(ctx context.Context, snap *snapshot.Snapshot, keep func(man
 // Metas gives the manifests of a snapshot in the order of their commits.
 func (s Source) Metas(ctx context.Context, snap *snapshot.Snapshot) ([]manifest.ManifestMeta, error) {
 	var metas []manifest.ManifestMeta
-	for _, list := range []string{snap.BaseManifestList, snap.DeltaManifestList} {
-		more, err := s.Manifests.List(ctx, s.manifestPath(list))
+	for _, list := range snap.Lists() {
+		more, err := s.Manifests.List(ctx, s.manifestPath(list.Name), list.SizeBytes)
 		if err != nil {
 			return nil, fmt.Errorf("plan snapshot %d of %s: %w", snap.ID, s.Name, err)
 		}
@@ -426,7 +427,7 @@ func (s Source) entries(ctx context.Context, metas []manifest.ManifestMeta) ([]m
 	g.SetLimit(max(2, runtime.GOMAXPROCS(0)))
 	for i, m := range metas {
 		g.Go(func() (err error) {
-			parts[i], err = s.Manifests.Manifest(ctx, s.manifestPath(m.FileName))
+			parts[i], err = s.Manifests.Manifest(ctx, s.manifestPath(m.FileName), m.SizeBytes)
 			return err
 		})
 	}

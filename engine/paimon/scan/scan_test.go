@@ -34,11 +34,11 @@ type lake struct {
 	read []string // manifests that were read
 }
 
-func (l *lake) Manifest(ctx context.Context, p string) ([]manifest.Entry, error) {
+func (l *lake) Manifest(ctx context.Context, p string, size int64) ([]manifest.Entry, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.read = append(l.read, p[strings.LastIndexByte(p, '/')+1:])
-	return l.Direct.Manifest(ctx, p)
+	return l.Direct.Manifest(ctx, p, size)
 }
 
 func field(name, typ string) datatype.Field {

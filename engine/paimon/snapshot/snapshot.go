@@ -107,6 +107,36 @@ func Encode(s *Snapshot) []byte {
 	return b
 }
 
+// ManifestList is a manifest list that a snapshot names.
+type ManifestList struct {
+	Name      string // "": none
+	SizeBytes int64  // 0 where it is not known
+}
+
+// Lists are the lists of the manifests that hold the snapshot's files: those of
+// the snapshot before, and what came with this one.
+func (s *Snapshot) Lists() []ManifestList {
+	return []ManifestList{manifestList(s.BaseManifestList, s.BaseManifestListSize), s.DeltaList()}
+}
+
+// DeltaList is the list of what came with this snapshot.
+func (s *Snapshot) DeltaList() ManifestList {
+	return manifestList(s.DeltaManifestList, s.DeltaManifestListSize)
+}
+
+// ChangelogList is the list of its changelog files.
+func (s *Snapshot) ChangelogList() ManifestList {
+	return manifestList(s.ChangelogManifestList, s.ChangelogManifestListSize)
+}
+
+func manifestList(name string, size *int64) ManifestList {
+	l := ManifestList{Name: name}
+	if size != nil {
+		l.SizeBytes = *size
+	}
+	return l
+}
+
 // SameCommit tells whether s is the outcome of the commit that other was made
 // for: same user, identifier and kind, and the same uuid where both have one.
 func (s *Snapshot) SameCommit(other *Snapshot) bool {
