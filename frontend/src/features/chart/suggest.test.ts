@@ -30,3 +30,8 @@ test("every suggestion can be drawn, the others say why", () => {
     }
   }
 });
+
+test("parts of a whole are words before they are days", () => {
+  const t = table({ dt: ["2026-01-01", "2026-01-02"], os: ["a", "b"], n: [1, 2] });
+  for (const kind of ["donut", "pie", "list"]) expect(suggestions(t).find((s) => s.kind === kind)?.spec).toMatchObject({ name: "os", value: "n" });
+});

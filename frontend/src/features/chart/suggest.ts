@@ -70,8 +70,10 @@ function byKind(s: Shelf, kind: ChartKind): Suggestion {
       return { kind, spec: { kind, x: axis.name, upper: { column: number.name, format }, lower: { column: second.name, format: formatOf(second) } } };
     case "pie":
     case "donut":
-    case "list":
-      return axis ? { kind, spec: { kind, name: axis.name, value: number.name, format } } : { kind, reason: "needsCategory" };
+    case "list": {
+      const parts = s.words[0] ?? s.times[0];
+      return parts ? { kind, spec: { kind, name: parts.name, value: number.name, format } } : { kind, reason: "needsCategory" };
+    }
     case "heatmap": {
       const [x, y] = [...s.times, ...s.words];
       return x && y ? { kind, spec: { kind, x: x.name, y: y.name, value: number.name, format } } : { kind, reason: "needsTwoCategories" };

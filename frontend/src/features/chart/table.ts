@@ -32,6 +32,20 @@ export const numbers = (table: ChartTable, name: string): (number | null)[] => c
 export const texts = (table: ChartTable, name: string): (string | null)[] =>
   column(table, name).values.map((v) => (v === null || v === undefined ? null : String(v)));
 
+/** A name and what its rows add up to; rows without a number add nothing. */
+export interface Total {
+  readonly name: string | null;
+  readonly value: number;
+}
+
+/** The sum over the rows of each name, in the order in which the names come. */
+export function totals(table: ChartTable, name: string, value: string): Total[] {
+  const values = numbers(table, value);
+  const sums = new Map<string | null, number>();
+  texts(table, name).forEach((n, i) => sums.set(n, (sums.get(n) ?? 0) + (values[i] ?? 0)));
+  return [...sums].map(([n, sum]) => ({ name: n, value: sum }));
+}
+
 const stamp = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?/;
 
 /**

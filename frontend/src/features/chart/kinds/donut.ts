@@ -3,7 +3,7 @@ import { compact, format, named } from "../format";
 import { fitText, textWidth } from "../measure";
 import type { Shape } from "../shape";
 import type { ChartTable, DonutSpec, Env } from "../spec";
-import { numbers, texts } from "../table";
+import { totals } from "../table";
 import { fontUI, palette } from "../theme";
 import { textIn, word } from "../words";
 
@@ -82,9 +82,8 @@ interface Slice {
 }
 
 function ranked(table: ChartTable, spec: DonutSpec, env: Env): Slice[] {
-  const values = numbers(table, spec.value);
-  const all = texts(table, spec.name)
-    .map((raw, i): Slice => ({ name: raw === null || raw === "" ? word(env.language, "unknown") : textIn(spec.labels?.[raw], env.language) || raw, value: values[i] ?? 0 }))
+  const all = totals(table, spec.name, spec.value)
+    .map(({ name: raw, value }): Slice => ({ name: raw === null || raw === "" ? word(env.language, "unknown") : textIn(spec.labels?.[raw], env.language) || raw, value }))
     .filter((s) => s.value > 0)
     .sort((a, b) => b.value - a.value);
   if (all.length <= maxSlices) return all;

@@ -31,7 +31,7 @@ export function heatmap(table: ChartTable, spec: HeatmapSpec, env: Env): Drawing
     animation: false,
     grid: { left, right: 16, top: 8, bottom: 32, outerBoundsMode: "none" },
     xAxis: { type: "category", data: xNames, axisLine: { show: false } },
-    yAxis: { type: "category", inverse: true, data: yNames, axisLine: { show: false }, axisLabel: { width: left - 24, overflow: "truncate" } },
+    yAxis: { type: "category", inverse: true, data: yNames, axisLine: { show: false }, axisLabel: { width: Math.ceil(left - 20), overflow: "truncate" } },
     series: [{
       type: "heatmap", data,
       label: { show: roomy, fontSize: 12, fontFamily: fontUI, formatter: named(`cell ${spec.format ?? "count"} ${high} ${env.language}`, (q: { value: number[] }) => write(q.value[2] ?? 0)) },

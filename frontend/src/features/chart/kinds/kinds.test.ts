@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { draw } from "../draw";
 import type { TextShape } from "../shape";
-import type { ChartTable, Env, Value } from "../spec";
+import type { ChartSpec, ChartTable, Env, Value } from "../spec";
 import { UnknownColumn } from "../table";
 import { inkOn, palette } from "../theme";
 import { cohorts, weightedAverage } from "./cohort";
@@ -51,6 +51,14 @@ describe("kpi", () => {
     expect(k.value).toBeCloseTo(0.41);
     expect(k.change).toBeCloseTo(2);
     expect(k.line).toHaveLength(14);
+  });
+
+  test("a day of several rows is one day", () => {
+    const days = dates(14);
+    const k = kpiValue(table({ dt: [...days, ...days], v: [...Array<number>(7).fill(40), ...Array<number>(7).fill(50), ...Array<number>(7).fill(60), ...Array<number>(7).fill(60)] }), { ...spec, aggregate: "sum" }, env);
+    expect(k).toMatchObject({ value: 1470, against: "trailing" });
+    expect(k.change).toBeCloseTo(10);
+    expect(k.line).toEqual([...Array<number>(7).fill(100), ...Array<number>(7).fill(110)]);
   });
 
   test("nothing complete is a dash with a reason, never zero", () => {
@@ -112,5 +120,24 @@ test("ink on every ramp step reads", () => {
         expect(((a ?? 0) + 0.05) / ((b ?? 0) + 0.05)).toBeGreaterThanOrEqual(4.5);
       }
     }
+  }
+});
+
+describe("rows of one name", () => {
+  const t = table({ os: ["iOS", "PC", "iOS"], n: [1, 5, 6] });
+  const written = (spec: ChartSpec): string[] => draw(t, spec, env).shapes.filter((s): s is TextShape => s.type === "text").map((s) => s.text);
+
+  test("are one line of a list", () => expect(written({ kind: "list", name: "os", value: "n" })).toEqual(["os", "n", "iOS", "7", "PC", "5"]));
+
+  test("are one slice", () => {
+    const option = draw(t, { kind: "donut", name: "os", value: "n" }, env).charts[0]?.option as { series: { data: { name: string; value: number }[] }[] };
+    expect(option.series[0]?.data.map((s) => [s.name, s.value])).toEqual([["iOS", 7], ["PC", 5]]);
+  });
+});
+
+test("no column of a table that has room is cut", () => {
+  for (const width of [500, 613, 974, 1011.4]) {
+    const d = draw(table({ dt: dates(3), os: ["match_start", "login", "x"], n: [3352, 1324, 2] }), { kind: "table" }, { ...env, width });
+    expect(d.shapes.filter((s): s is TextShape => s.type === "text").filter((s) => s.text.includes("…"))).toEqual([]);
   }
 });

@@ -56,12 +56,27 @@ function daysOf(table: ChartTable, spec: KpiSpec): Day[] {
   const of = spec.of ? numbers(table, spec.of) : [];
   const lines = spec.line ? numbers(table, spec.line) : null;
   const times = spec.x ? column(table, spec.x).values.map(toTime) : values.map((_, i) => i * dayMillis);
-  return values
-    .map((value, i): Day => {
-      const share = value === null || !of[i] ? null : value / (of[i] ?? 1);
-      return { time: times[i] ?? 0, value, of: of[i] ?? null, line: lines ? (lines[i] ?? null) : spec.aggregate === "share" ? share : value };
-    })
-    .sort((a, b) => a.time - b.time);
+  const rows = new Map<number, Row[]>();
+  values.forEach((value, i) => {
+    const time = times[i] ?? 0;
+    rows.set(time, [...(rows.get(time) ?? []), { value, of: of[i] ?? null, line: lines?.[i] ?? null }]);
+  });
+  return [...rows].map(([time, all]) => dayOf(time, all, spec)).sort((a, b) => a.time - b.time);
+}
+
+type Row = Omit<Day, "time">;
+
+/** A day of several rows is their sum; a mean of ratios stays one. */
+function dayOf(time: number, rows: readonly Row[], spec: KpiSpec): Day {
+  const total = (of: (r: Row) => number | null): number | null => {
+    const known = rows.map(of).filter((v): v is number => v !== null);
+    const sum = known.reduce((a, v) => a + v, 0);
+    return known.length === 0 ? null : isRatio(spec.value.format) && spec.aggregate !== "share" ? sum / known.length : sum;
+  };
+  const value = total((r) => r.value);
+  const of = total((r) => r.of);
+  const share = value === null || !of ? null : value / of;
+  return { time, value, of, line: spec.line ? total((r) => r.line) : spec.aggregate === "share" ? share : value };
 }
 
 function aggregate(days: readonly Day[], spec: KpiSpec): number | null {

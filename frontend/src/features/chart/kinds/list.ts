@@ -3,7 +3,7 @@ import { columnFormat } from "../format";
 import { fitText, textWidth } from "../measure";
 import type { Shape } from "../shape";
 import type { ChartTable, Env, FormatName, ListSpec } from "../spec";
-import { numbers, texts } from "../table";
+import { totals } from "../table";
 import { palette } from "../theme";
 import { textIn, word } from "../words";
 
@@ -62,9 +62,8 @@ export function rankedList(l: RankedList): Shape[] {
 
 /** A ranked list on a tile of its own. */
 export function list(table: ChartTable, spec: ListSpec, env: Env): Drawing {
-  const values = numbers(table, spec.value);
-  const rows = texts(table, spec.name)
-    .map((name, i) => ({ name: name === null || name === "" ? word(env.language, "unknown") : name, value: values[i] ?? 0 }))
+  const rows = totals(table, spec.name, spec.value)
+    .map(({ name, value }) => ({ name: name === null || name === "" ? word(env.language, "unknown") : name, value }))
     .sort((a, b) => b.value - a.value);
   const shapes = rankedList({
     rows, without: 0, limit: spec.limit ?? 20, title: spec.name, measure: textIn(spec.title, env.language) || spec.value,

@@ -28,7 +28,8 @@ export function tableTile(table: ChartTable, spec: TableSpec, env: Env): Drawing
   const out: Shape[] = [{ type: "rect", x: 16, y: 23, width: env.width - 32, height: 1, fill: p.border }];
   let x = 16;
   for (const c of columns) {
-    const width = Math.min(c.natural, Math.max(0, env.width - 16 - x));
+    // The sums of widths are not exact: half a pixel must not cost the last column its text.
+    const width = Math.min(c.natural, Math.max(0, env.width - 15.5 - x));
     if (width < 24) break;
     const at = c.right ? x + width : x;
     const anchor = c.right ? "end" : "start";
