@@ -6,6 +6,7 @@ import (
 	"laketop/app/api/gen"
 	"laketop/app/notebook"
 	"laketop/app/workspace"
+	"laketop/engine/notice"
 	"laketop/engine/session"
 )
 
@@ -75,7 +76,7 @@ func (s *Server) runOf(r *notebook.Run) gen.CellRun {
 func (s *Server) statementOf(st notebook.Statement) gen.StatementResult {
 	out := gen.StatementResult{
 		Sql: st.SQL, Kind: st.Kind, ElapsedMs: millis(st.Elapsed), DuckSql: st.DuckSQL, Reads: refsOf(st.Reads), Writes: refsOf(st.Writes),
-		Message: st.Message, Problem: s.problemOf(errOf(st.Err)),
+		Message: notice.Text(st.Notices, s.language()), Problem: s.problemOf(errOf(st.Err)),
 	}
 	if st.Affected > 0 || len(st.Writes) > 0 {
 		out.AffectedRows = &st.Affected

@@ -6,6 +6,7 @@ import (
 	"html"
 	"strings"
 
+	"laketop/engine/notice"
 	"laketop/engine/problem"
 )
 
@@ -94,8 +95,8 @@ func cellOutputs(ctx context.Context, c Cell, run *Run, draw Pictures) []any {
 		case s.Err != nil:
 		case s.Result != nil:
 			out = append(out, resultOutput(ctx, c, run, s, draw))
-		case s.Message != "":
-			out = append(out, []pair{{"name", "stdout"}, {"output_type", "stream"}, {"text", lines(s.Message + "\n")}})
+		case len(s.Notices) > 0:
+			out = append(out, []pair{{"name", "stdout"}, {"output_type", "stream"}, {"text", lines(notice.Text(s.Notices, "en") + "\n")}})
 		}
 	}
 	if run.Err != nil {

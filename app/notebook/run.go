@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"laketop/app/workspace"
+	"laketop/engine/notice"
 	"laketop/engine/problem"
 	"laketop/engine/rowtext"
 	"laketop/engine/session"
@@ -53,7 +54,7 @@ type Statement struct {
 	DuckSQL  string                 `json:"duckSql,omitempty"`
 	Reads    []session.TableVersion `json:"reads,omitempty"`
 	Writes   []session.TableVersion `json:"writes,omitempty"`
-	Message  string                 `json:"message,omitempty"`
+	Notices  []notice.Notice        `json:"notices,omitempty"`
 	Err      *problem.Error         `json:"-"`
 	Problem  *storedProblem         `json:"problem,omitempty"`
 }
@@ -265,7 +266,7 @@ func (x *executor) committed(s session.StatementResult) {
 }
 
 func (x *executor) statement(ctx context.Context, c Cell, s session.StatementResult) Statement {
-	out := Statement{SQL: s.SQL, Kind: s.Kind, Elapsed: s.Elapsed, Affected: s.Affected, DuckSQL: s.DuckSQL, Reads: s.Reads, Writes: s.Writes, Message: s.Message}
+	out := Statement{SQL: s.SQL, Kind: s.Kind, Elapsed: s.Elapsed, Affected: s.Affected, DuckSQL: s.DuckSQL, Reads: s.Reads, Writes: s.Writes, Notices: s.Notices}
 	if s.Err != nil {
 		out.Err = problemOf(s.Err)
 	}

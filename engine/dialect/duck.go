@@ -107,7 +107,7 @@ func TranslateDuck(ctx context.Context, s Statement, tree string, scope Scope, o
 	dec := json.NewDecoder(strings.NewReader(tree))
 	dec.UseNumber() // places "unknown" are 2^64-1
 	if err := dec.Decode(&doc); err != nil {
-		return nil, problem.New("internal.error").Because(err)
+		return nil, problem.New("internal.error", "what", err.Error()).Because(err)
 	}
 	switch {
 	case doc.Error && doc.Type == "parser":

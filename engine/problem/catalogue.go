@@ -2,6 +2,7 @@ package problem
 
 import (
 	_ "embed"
+	"maps"
 	"strings"
 	"sync"
 
@@ -11,10 +12,10 @@ import (
 //go:embed catalogue.yaml
 var catalogueYAML []byte
 
-// Entry is one code's text in each language: "en" and "zh".
+// Entry is what one code's problem says.
 type Entry struct {
-	Message map[string]string `yaml:"message"`
-	Hint    map[string]string `yaml:"hint"`
+	Message Text `yaml:"message"`
+	Hint    Text `yaml:"hint"`
 }
 
 // Catalogue returns every code's entry. The embedded file is checked by a
@@ -36,30 +37,25 @@ func (e *Error) Message(lang string) string {
 		}
 		return e.Code
 	}
-	return e.fill(pick(entry.Message, lang))
+	return e.fill(entry.Message, lang)
 }
 
 // Hint is what to do next, in lang; "" when the entry has none. Suggestions
 // stand in the text as {suggestions}; a hint that needs them is left out when
 // there are none.
 func (e *Error) Hint(lang string) string {
-	t := pick(Catalogue()[e.Code].Hint, lang)
-	if strings.Contains(t, "{suggestions}") && len(e.Suggestions) == 0 {
+	t := Catalogue()[e.Code].Hint
+	if t.Places()["suggestions"] && len(e.Suggestions) == 0 {
 		return ""
 	}
-	return e.fill(t)
+	return e.fill(t, lang)
 }
 
-func pick(texts map[string]string, lang string) string {
-	if strings.HasPrefix(lang, "zh") && texts["zh"] != "" {
-		return texts["zh"]
+func (e *Error) fill(t Text, lang string) string {
+	args := maps.Clone(e.Args)
+	if args == nil {
+		args = map[string]string{}
 	}
-	return texts["en"]
-}
-
-func (e *Error) fill(t string) string {
-	for k, v := range e.Args {
-		t = strings.ReplaceAll(t, "{"+k+"}", v)
-	}
-	return strings.ReplaceAll(t, "{suggestions}", strings.Join(e.Suggestions, ", "))
+	args["suggestions"] = strings.Join(e.Suggestions, ", ")
+	return t.In(lang, args)
 }

@@ -2,12 +2,12 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"laketop/engine/catalog"
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/scan"
@@ -24,7 +24,7 @@ func (r *running) alter(ctx context.Context, n *ast.AlterTable) error {
 	id, table, err := r.target(ctx, n.Name)
 	if err != nil {
 		if p, ok := problem.As(err); ok && n.IfExists && strings.HasPrefix(p.Code, "sql.unknown_") {
-			r.out.Message = "there is no table " + id.String()
+			r.tell(notice.New("table.absent", "name", id))
 			return nil
 		}
 		return err
@@ -51,7 +51,7 @@ func (r *running) alter(ctx context.Context, n *ast.AlterTable) error {
 		return r.changeError(err, r.culprit(ctx, table, n, changes, ends))
 	}
 	r.out.Writes = []TableVersion{{Table: id.String()}}
-	r.out.Message = "table " + id.String() + " altered"
+	r.tell(notice.New("table.altered", "name", id))
 	return nil
 }
 
@@ -290,7 +290,7 @@ func (r *running) renameTable(ctx context.Context, id name, c *ast.RenameTable) 
 	}
 	to.Identifier = is
 	r.out.Writes = []TableVersion{{Table: id.String()}, {Table: to.String()}}
-	r.out.Message = "table " + id.String() + " is " + to.String() + " now"
+	r.tell(notice.New("table.renamed", "name", id, "to", to))
 	return nil
 }
 
@@ -325,7 +325,7 @@ func (r *running) dropPartitions(ctx context.Context, id name, table *paimon.Tab
 		last = snap.ID
 	}
 	r.out.Writes = []TableVersion{{Table: id.String(), Snapshot: last}}
-	r.out.Message = plural(len(drops), "partition") + " dropped from " + id.String()
+	r.tell(notice.New("partitions.dropped", "table", id, "partitions", len(drops)))
 	return nil
 }
 
@@ -369,11 +369,4 @@ func (r *running) partitionThere(ctx context.Context, table *paimon.Table, o *co
 		return false, err
 	}
 	return len(plan.Files) > 0, nil
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

@@ -10,6 +10,7 @@ import (
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/javafn"
 	"laketop/engine/duck"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
@@ -34,7 +35,7 @@ func (r *running) analyze(ctx context.Context, n *ast.Analyze) error {
 		return err
 	}
 	if at.Snapshot() == nil {
-		r.out.Message = id.String() + " has no rows yet"
+		r.tell(notice.New("table.blank", "table", id))
 		return nil
 	}
 	rows, columns, bytes, err := r.measure(ctx, table, at, fields)
@@ -48,7 +49,7 @@ func (r *running) analyze(ctx context.Context, n *ast.Analyze) error {
 	r.reads[TableVersion{Table: id.String(), Snapshot: at.SnapshotID()}] = true
 	r.noteReads()
 	r.out.Writes = []TableVersion{{Table: id.String(), Snapshot: snap.ID}}
-	r.out.Message = fmt.Sprintf("%s: %d rows, %s counted", id, rows, plural(len(columns), "column"))
+	r.tell(notice.New("table.analyzed", "table", id, "rows", rows, "columns", len(columns)))
 	return nil
 }
 

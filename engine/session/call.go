@@ -12,6 +12,7 @@ import (
 	"laketop/engine/catalog"
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
@@ -352,12 +353,12 @@ func splitName(text string) []string {
 }
 
 // changed notes the table's newest snapshot as written and says what happened.
-func (c *onTable) changed(ctx context.Context, format string, args ...any) {
-	c.out.Message = fmt.Sprintf(format, args...)
+func (c *onTable) changed(ctx context.Context, what notice.Notice) {
 	if c.dry {
-		c.out.Message = "dry run: " + c.out.Message
+		c.tell(notice.New("dry_run").Of(what))
 		return
 	}
+	c.tell(what)
 	last, err := c.table.Snapshots().LatestID(ctx)
 	if err != nil {
 		last = 0 // the change is done; what is newest is seen by the next statement

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/filestore"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
@@ -51,7 +51,7 @@ func (r *running) compact(ctx context.Context, c compaction) error {
 
 // compacted says what a compaction did.
 func (r *running) compacted(ctx context.Context, id name, table *paimon.Table, out filestore.Compacted) {
-	r.out.Message = compactedText(id.String(), out)
+	r.tell(compactedNotices(id, out)...)
 	version := TableVersion{Table: id.String()}
 	if out.Snapshot != nil {
 		version.Snapshot = out.Snapshot.ID
@@ -61,18 +61,18 @@ func (r *running) compacted(ctx context.Context, id name, table *paimon.Table, o
 	r.out.Writes = append(r.out.Writes, version)
 }
 
-func compactedText(table string, out filestore.Compacted) string {
+func compactedNotices(table name, out filestore.Compacted) []notice.Notice {
 	if len(out.Read) == 0 {
-		return table + " is compact already"
+		return []notice.Notice{notice.New("compaction.none", "table", table)}
 	}
-	text := fmt.Sprintf("%s: %d files became %d", table, len(out.Read)-out.Upgraded, len(out.Written)-out.Upgraded)
+	said := []notice.Notice{notice.New("compaction.done", "table", table, "read", len(out.Read)-out.Upgraded, "written", len(out.Written)-out.Upgraded)}
 	if out.Upgraded > 0 {
-		text += fmt.Sprintf(", %d only changed their level", out.Upgraded)
+		said = append(said, notice.New("compaction.levels", "files", out.Upgraded))
 	}
 	if out.Changes > 0 {
-		text += fmt.Sprintf(", %d changes told", out.Changes)
+		said = append(said, notice.New("compaction.changes", "changes", out.Changes))
 	}
-	return text
+	return said
 }
 
 // partitionsWhere evaluates a condition on the partitions of a table alone.
@@ -151,20 +151,13 @@ func (r *running) compactAfter(ctx context.Context, id name, table *paimon.Table
 	out, err := r.store.Compact(ctx, table, opt)
 	switch {
 	case err != nil:
-		r.out.Message += "; it is not compacted yet: " + reason(err)
+		r.add(notice.New("compaction.waits").Because(err))
 	case out.Snapshot != nil:
 		r.out.Writes[len(r.out.Writes)-1].Snapshot = out.Snapshot.ID
 	}
 	if r.cfg.Compact != nil {
 		r.cfg.Compact(id.alias, table.Identifier())
 	}
-}
-
-func reason(err error) string {
-	if errors.Is(err, context.Canceled) {
-		return "the statement was stopped"
-	}
-	return err.Error()
 }
 
 // isDue tells whether enough commits came since the last full compaction.
@@ -247,7 +240,7 @@ func (c *calling) wouldCompact(id name, out filestore.Compacted) [][]any {
 		bytes += f.SizeBytes
 	}
 	rows[0] = []any{true, nil, bytes}
-	c.out.Message = fmt.Sprintf("dry run: %d files of %s would be merged", len(out.Read), id)
+	c.tell(notice.New("dry_run").Of(notice.New("compaction.would", "table", id, "files", len(out.Read))))
 	return rows
 }
 
@@ -343,7 +336,7 @@ func (c *calling) compactDatabase(ctx context.Context) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var said []string
+	var said []notice.Notice
 	rows := [][]any{}
 	for _, db := range databases {
 		names, err := cat.Tables(ctx, db)
@@ -354,14 +347,14 @@ func (c *calling) compactDatabase(ctx context.Context) ([][]any, error) {
 			if !include(db, t) {
 				continue
 			}
-			text, more, err := c.compactOne(ctx, name{alias: alias, Identifier: catalog.Identifier{Database: db, Table: t}})
+			told, more, err := c.compactOne(ctx, name{alias: alias, Identifier: catalog.Identifier{Database: db, Table: t}})
 			if err != nil {
 				return nil, err
 			}
-			said, rows = append(said, text), append(rows, more...)
+			said, rows = append(said, told...), append(rows, more...)
 		}
 	}
-	c.out.Message = strings.Join(said, "; ")
+	c.tell(said...)
 	if c.dry {
 		return append([][]any{{true, nil, nil}}, rows...), nil
 	}
@@ -370,29 +363,30 @@ func (c *calling) compactDatabase(ctx context.Context) ([][]any, error) {
 
 // compactOne compacts one table of several: one that cannot be compacted does
 // not keep the others from it.
-func (c *calling) compactOne(ctx context.Context, id name) (string, [][]any, error) {
+func (c *calling) compactOne(ctx context.Context, id name) ([]notice.Notice, [][]any, error) {
 	table, err := c.catalogOf(id).Table(ctx, id.Identifier)
 	if err == nil {
 		var opt filestore.CompactOptions
 		if opt.Tuning, err = c.with(table); err != nil {
-			return "", nil, err
+			return nil, nil, err
 		}
 		opt.Full, opt.Now, opt.Dry = true, c.now, c.dry
 		var out filestore.Compacted
 		if out, err = c.store.Compact(ctx, table, opt); err == nil {
 			if c.dry {
-				return "", c.wouldCompact(id, out)[1:], nil
+				rows := c.wouldCompact(id, out)[1:]
+				return c.out.Notices, rows, nil
 			}
 			if out.Snapshot != nil {
 				c.compacted(ctx, id, table, out)
 			}
-			return compactedText(id.String(), out), nil, nil
+			return compactedNotices(id, out), nil, nil
 		}
 	}
 	if p, ok := problem.As(err); ok && ctx.Err() == nil {
-		return id.String() + " is left out: " + p.Error(), nil, nil
+		return []notice.Notice{notice.New("compaction.failed", "table", id).Because(p)}, nil, nil
 	}
-	return "", nil, err
+	return nil, nil, err
 }
 
 // patterns tells the tables that the arguments mean: expressions over names.
@@ -432,12 +426,12 @@ func (c *onTable) compactManifest(ctx context.Context) ([][]any, error) {
 	}
 	switch {
 	case c.dry:
-		c.changed(ctx, "%d manifests of %s are small or tell of deleted files", n, c.id)
+		c.changed(ctx, notice.New("manifests.would", "table", c.id, "manifests", n))
 		return [][]any{{true, nil, nil}}, nil
 	case snap == nil:
-		c.changed(ctx, "the manifests of %s are compact already", c.id)
+		c.changed(ctx, notice.New("manifests.none", "table", c.id))
 	default:
-		c.changed(ctx, "%d manifests of %s written anew", n, c.id)
+		c.changed(ctx, notice.New("manifests.written", "table", c.id, "manifests", n))
 	}
 	return yes, nil
 }

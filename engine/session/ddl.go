@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -16,6 +15,7 @@ import (
 	"laketop/engine/dialect/ast"
 	"laketop/engine/duck"
 	"laketop/engine/filestore"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/problem"
@@ -30,10 +30,13 @@ func (r *running) createDatabase(ctx context.Context, n *ast.CreateDatabase) err
 		return err
 	}
 	err = cat.CreateDatabase(ctx, db)
-	if n.IfNotExists && errors.Is(err, catalog.ErrDatabaseExists) {
-		err = nil
+	switch {
+	case err == nil:
+		r.tell(notice.New("database.created", "name", db))
+	case n.IfNotExists && errors.Is(err, catalog.ErrDatabaseExists):
+		r.tell(notice.New("database.there", "name", db))
+		return nil
 	}
-	r.out.Message = "database " + db
 	return err
 }
 
@@ -61,8 +64,12 @@ func (r *running) dropDatabase(ctx context.Context, n *ast.DropDatabase) error {
 		return err
 	}
 	err = cat.DropDatabase(ctx, db, n.Cascade)
-	if n.IfExists && errors.Is(err, catalog.ErrNoDatabase) {
-		err = nil
+	switch {
+	case err == nil:
+		r.tell(notice.New("database.dropped", "name", db))
+	case n.IfExists && errors.Is(err, catalog.ErrNoDatabase):
+		r.tell(notice.New("database.absent", "name", db))
+		return nil
 	}
 	return err
 }
@@ -110,7 +117,7 @@ func (r *running) createTable(ctx context.Context, n *ast.CreateTable) error {
 		return err
 	}
 	if exists && n.IfNotExists {
-		r.out.Message = "table " + id.String() + " is there already"
+		r.tell(notice.New("table.there", "name", id))
 		return nil
 	}
 	if exists && !n.Replace {
@@ -155,7 +162,9 @@ func (r *running) createEmpty(ctx context.Context, cat catalog.Catalog, id name,
 	if err != nil {
 		return err
 	}
+	said := notice.New("table.created", "name", id)
 	if replace {
+		said = notice.New("table.replaced", "name", id)
 		err = replaceTable(ctx, cat, id, s)
 	} else {
 		_, err = cat.CreateTable(ctx, id.Identifier, s)
@@ -164,7 +173,7 @@ func (r *running) createEmpty(ctx context.Context, cat catalog.Catalog, id name,
 		return r.schemaError(err, n)
 	}
 	r.out.Writes = []TableVersion{{Table: id.String()}}
-	r.out.Message = "table " + id.String() + " created"
+	r.tell(said)
 	return nil
 }
 
@@ -245,7 +254,7 @@ func (r *running) createAs(ctx context.Context, cat catalog.Catalog, id name, n 
 	for i := range columns {
 		columns[i].Type = columns[i].Type.Nullable()
 		if columns[i].Type.Kind == datatype.Null || columns[i].Type.Kind == datatype.Unknown || columns[i].Type.Kind == datatype.Interval {
-			return r.at(problem.New("table.column_type", "name", columns[i].Name), n.Query)
+			return r.at(problem.New("table.column_type", "column", columns[i].Name, "type", columns[i].Type.String()), n.Query)
 		}
 	}
 	s, err := r.newSchema(columns, n, nil)
@@ -312,7 +321,7 @@ func (r *running) fill(ctx context.Context, table *paimon.Table, t *dialect.Tran
 func (r *running) wrote(id name, snapshotID, rows int64) {
 	r.out.Affected = rows
 	r.out.Writes = []TableVersion{{Table: id.String(), Snapshot: snapshotID}}
-	r.out.Message = fmt.Sprintf("%d rows written to %s", rows, id)
+	r.tell(notice.New("rows.written", "table", id, "rows", rows))
 }
 
 func (r *running) dropTable(ctx context.Context, n *ast.DropTable) error {
@@ -326,13 +335,13 @@ func (r *running) dropTable(ctx context.Context, n *ast.DropTable) error {
 	err = r.catalogOf(id).DropTable(ctx, id.Identifier)
 	if missing(err) {
 		if n.IfExists {
-			r.out.Message = "there was no table " + id.String()
+			r.tell(notice.New("table.absent", "name", id))
 			return nil
 		}
 		return r.at(r.unknownTable(ctx, id), n.Name)
 	}
 	if err == nil {
-		r.out.Message = "table " + id.String() + " dropped"
+		r.tell(notice.New("table.dropped", "name", id))
 		r.out.Writes = []TableVersion{{Table: id.String()}}
 	}
 	return err
@@ -365,11 +374,14 @@ func (r *running) createView(ctx context.Context, n *ast.CreateView) error {
 	if err != nil {
 		return err
 	}
+	said := notice.New("view.created", "name", id)
 	if old != nil {
+		id.Database, id.Table = old.Database, old.Name
 		if n.IfNotExists {
+			r.tell(notice.New("view.there", "name", id))
 			return nil
 		}
-		id.Database, id.Table = old.Database, old.Name
+		said = notice.New("view.replaced", "name", id)
 	}
 	body, err := r.viewText(n, t)
 	if err != nil {
@@ -379,7 +391,9 @@ func (r *running) createView(ctx context.Context, n *ast.CreateView) error {
 	if p, ok := problem.As(err); ok {
 		return r.at(p, n.Name)
 	}
-	r.out.Message = "view " + id.String()
+	if err == nil {
+		r.tell(said)
+	}
 	return err
 }
 
@@ -406,6 +420,7 @@ func (r *running) temporaryView(ctx context.Context, n *ast.CreateView) error {
 	name := n.Name[len(n.Name)-1].Name
 	old := r.temporary(name)
 	if old != nil && n.IfNotExists {
+		r.tell(notice.New("view.there", "name", old.Name))
 		return nil
 	}
 	if old != nil && !n.Replace {
@@ -423,7 +438,7 @@ func (r *running) temporaryView(ctx context.Context, n *ast.CreateView) error {
 		name = old.Name
 	}
 	r.Session.temps[name] = &View{Database: r.database, Name: name, Dialect: string(r.dialect), TimeZone: r.timeZone, Text: body}
-	r.out.Message = "temporary view " + name
+	r.tell(notice.New("view.temporary", "name", name))
 	return nil
 }
 
@@ -434,6 +449,7 @@ func (r *running) dropView(ctx context.Context, n *ast.DropView) error {
 	if len(n.Name) == 1 {
 		if v := r.temporary(n.Name[0].Name); v != nil {
 			delete(r.Session.temps, v.Name)
+			r.tell(notice.New("view.dropped", "name", v.Name))
 			return nil
 		}
 	}
@@ -447,11 +463,14 @@ func (r *running) dropView(ctx context.Context, n *ast.DropView) error {
 	}
 	if v == nil {
 		if n.IfExists {
+			r.tell(notice.New("view.absent", "name", id))
 			return nil
 		}
 		return r.at(r.unknownTable(ctx, id), n.Name)
 	}
-	_, err = r.cfg.Views.Drop(ctx, v.Database, v.Name)
+	if _, err = r.cfg.Views.Drop(ctx, v.Database, v.Name); err == nil {
+		r.tell(notice.New("view.dropped", "name", id))
+	}
 	return err
 }
 
@@ -460,8 +479,10 @@ func (r *running) set(ctx context.Context, n ast.Stmt) error {
 	case *ast.Reset:
 		if s.Key == "" {
 			clear(r.conf)
+			r.tell(notice.New("settings.reset"))
 		} else {
 			delete(r.conf, s.Key)
+			r.tell(notice.New("setting.reset", "key", s.Key))
 		}
 		return nil
 	case *ast.Set:
@@ -521,6 +542,7 @@ func (r *running) use(ctx context.Context, n *ast.Use) error {
 			return r.at(problem.New("sql.unknown_catalog", "name", parts[0]).Suggest(r.aliases()...), n.Name)
 		}
 		r.Session.catalog = alias
+		r.tell(notice.New("catalog.used", "name", alias))
 		return nil
 	}
 	cat, db, err := r.databaseOf(n.Name)
@@ -543,6 +565,7 @@ func (r *running) use(ctx context.Context, n *ast.Use) error {
 		r.Session.catalog = alias
 	}
 	r.Session.database = dbs[i]
+	r.tell(notice.New("database.used", "name", dbs[i]))
 	return nil
 }
 

@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/filestore"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/merge"
@@ -295,24 +295,14 @@ func (c *rowChange) finish(ctx context.Context, w *filestore.Writer, request com
 			return err
 		}
 	}
-	said := []string{}
-	for _, n := range []struct {
-		rows int64
-		what string
-		by   string
-	}{{c.updated, "updated", updateRows}, {c.deleted, "deleted", deleteRows}, {c.inserted, "inserted", ""}} {
-		if n.rows > 0 || c.operation == n.by {
-			said = append(said, fmt.Sprintf("%d rows %s", n.rows, n.what))
-		}
-	}
-	if len(said) == 0 {
-		said = []string{"0 rows changed"}
-	}
-	_, hint, _ := strings.Cut(c.out.Message, ";") // of rows that a compaction must show
 	c.out.Affected = affected
-	c.out.Message = strings.Join(said, ", ") + " in " + c.id.String()
-	if hint != "" {
-		c.out.Message += ";" + hint
+	switch c.operation {
+	case updateRows:
+		c.retell(notice.New("rows.updated", "table", c.id, "rows", c.updated))
+	case deleteRows:
+		c.retell(notice.New("rows.deleted", "table", c.id, "rows", c.deleted))
+	case mergeRows:
+		c.retell(notice.New("rows.merged", "table", c.id, "updated", c.updated, "deleted", c.deleted, "inserted", c.inserted))
 	}
 	c.noteReads()
 	return nil

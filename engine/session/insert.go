@@ -10,6 +10,7 @@ import (
 	"laketop/engine/dialect/ast"
 	"laketop/engine/duck"
 	"laketop/engine/filestore"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/footer"
@@ -270,7 +271,16 @@ func (r *running) truncate(ctx context.Context, n *ast.Truncate) error {
 	if done, err := r.committed(ctx, id, table); done || err != nil {
 		return err
 	}
-	return r.commit(ctx, id, table, nil, commit.Request{Overwrite: o})
+	if err := r.commit(ctx, id, table, nil, commit.Request{Overwrite: o}); err != nil {
+		return err
+	}
+	if n.Partition == nil {
+		r.retell(notice.New("table.emptied", "name", id))
+		return nil
+	}
+	part := partitionSpan(n.Partition).Pos()
+	r.retell(notice.New("partition.emptied", "table", id, "partition", r.stmt.Source()[part.Start:part.End]))
+	return nil
 }
 
 func findField(list []datatype.Field, name string) (datatype.Field, bool) {

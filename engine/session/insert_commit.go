@@ -3,9 +3,9 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"laketop/engine/filestore"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/problem"
@@ -42,7 +42,7 @@ func (r *running) committed(ctx context.Context, id name, table *paimon.Table) (
 		return false, err
 	}
 	r.wrote(id, snap.ID, 0)
-	r.out.Message = fmt.Sprintf("%s has batch %d of %s already, in snapshot %d", id, r.series.as.Identifier, r.series.as.User, snap.ID)
+	r.tell(notice.New("batch.arrived", "table", id, "batch", r.series.as.Identifier, "user", r.series.as.User, "snapshot", snap.ID))
 	return true, nil
 }
 
@@ -71,11 +71,11 @@ func (r *running) commit(ctx context.Context, id name, table *paimon.Table, w *f
 		request.User, request.Identifier = snap.CommitUser, snap.CommitIdentifier
 		r.compactAfter(ctx, id, table, request)
 		if err := table.Maintain(ctx); err != nil { // the rows are there all the same
-			r.out.Message += "; tags and expiry of the table wait: " + reason(err)
+			r.add(notice.New("maintenance.waits").Because(err))
 		}
 	}
 	if w != nil && w.Hidden() {
-		r.out.Message += "; readers see them after a compaction: CALL sys.compact(table => '" + id.String() + "')"
+		r.add(notice.New("rows.hidden", "table", id))
 	}
 	return nil
 }

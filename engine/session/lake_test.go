@@ -18,6 +18,7 @@ import (
 	"laketop/engine/duck"
 	"laketop/engine/duck/udf"
 	"laketop/engine/fileio/local"
+	"laketop/engine/notice"
 	"laketop/engine/problem"
 	"laketop/engine/rowtext"
 	"laketop/engine/session"
@@ -170,7 +171,7 @@ func (l *lake) changes(t *testing.T, s *session.Session, list []changes) {
 		t.Run(st.name, func(t *testing.T) {
 			out := l.run(t, s, "spark", st.text, nil)
 			if st.affected >= 0 {
-				require.Equal(t, st.affected, out[len(out)-1].Affected, out[len(out)-1].Message)
+				require.Equal(t, st.affected, out[len(out)-1].Affected, notice.Text(out[len(out)-1].Notices, "en"))
 			}
 			require.Equal(t, st.want, strings.Join(l.lines(t, s, "spark", st.query), " "))
 		})

@@ -2,11 +2,11 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/notice"
 	"laketop/engine/paimon/expire"
 )
 
@@ -55,13 +55,13 @@ func (r *running) vacuum(ctx context.Context, n *ast.Vacuum) error {
 		return err
 	}
 	files := append(old.Files, orphans.Files...)
-	r.out.Message = fmt.Sprintf("%d snapshots of %s expired, %d files removed", len(old.Snapshots), id, len(files))
+	said := snapshotsExpired(id, len(old.Snapshots), len(files))
 	if n.DryRun {
 		rows := make([][]any, len(files))
 		for i, f := range files {
 			rows[i] = []any{f.Path, f.SizeBytes}
 		}
-		r.out.Message = "dry run: " + r.out.Message
+		r.tell(notice.New("dry_run").Of(said))
 		return r.answer(ctx, []datatype.Field{text("path"), number("bytes")}, rows)
 	}
 	last, err := table.Snapshots().LatestID(ctx)
@@ -69,5 +69,6 @@ func (r *running) vacuum(ctx context.Context, n *ast.Vacuum) error {
 		return err
 	}
 	r.out.Writes = []TableVersion{{Table: id.String(), Snapshot: last}}
+	r.tell(said)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"laketop/engine/datatype"
+	"laketop/engine/notice"
 	"laketop/engine/paimon/expire"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
@@ -88,7 +89,7 @@ func (c *onTable) tagged(ctx context.Context, do func(scan.Options, *time.Durati
 	if err := do(scan.Options{Snapshot: c.args["snapshot"].number}, retained); err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "tag %s of %s", c.text("tag"), c.id)
+	c.changed(ctx, notice.New("tag.set", "table", c.id, "tag", c.text("tag")))
 	return yes, nil
 }
 
@@ -112,7 +113,7 @@ func (c *onTable) createTagFrom(ctx context.Context) ([][]any, error) {
 		if _, err := c.table.CreateTag(ctx, c.text("tag"), scan.Options{Snapshot: s.ID}, retained); err != nil {
 			return nil, err
 		}
-		c.changed(ctx, "tag %s of %s at snapshot %d", c.text("tag"), c.id, s.ID)
+		c.changed(ctx, notice.New("tag.set_at", "table", c.id, "tag", c.text("tag"), "snapshot", s.ID))
 		watermark := "null"
 		if s.Watermark != nil {
 			watermark = strconv.FormatInt(*s.Watermark, 10)
@@ -126,7 +127,7 @@ func (c *onTable) renameTag(ctx context.Context) ([][]any, error) {
 	if err := c.table.RenameTag(ctx, c.text("tag"), c.text("target_tag")); err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "tag %s of %s is now %s", c.text("tag"), c.id, c.text("target_tag"))
+	c.changed(ctx, notice.New("tag.renamed", "table", c.id, "tag", c.text("tag"), "to", c.text("target_tag")))
 	return yes, nil
 }
 
@@ -135,7 +136,7 @@ func (c *onTable) deleteTag(ctx context.Context) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "%d tags of %s deleted, %d files", len(r.Names), c.id, len(r.Files))
+	c.changed(ctx, notice.New("tags.deleted", "table", c.id, "tags", len(r.Names), "files", len(r.Files)))
 	return c.answerOf(r, true), nil
 }
 
@@ -157,7 +158,7 @@ func (c *onTable) expireTags(ctx context.Context) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "%d tags of %s expired, %d files", len(r.Names), c.id, len(r.Files))
+	c.changed(ctx, notice.New("tags.expired", "table", c.id, "tags", len(r.Names), "files", len(r.Files)))
 	return c.namesOf(r.Names, "No expired tags.", r), nil
 }
 
@@ -185,7 +186,7 @@ func (c *onTable) autoTag(ctx context.Context) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "%d tags of %s made", len(made), c.id)
+	c.changed(ctx, notice.New("tags.made", "table", c.id, "tags", len(made)))
 	return yes, nil
 }
 
@@ -196,12 +197,13 @@ func (c *onTable) createBranch(ctx context.Context) ([][]any, error) {
 	from := scan.Options{Tag: c.text("tag"), Snapshot: c.args["snapshot"].number}
 	err := c.table.CreateBranch(ctx, c.text("branch"), from)
 	if p, ok := problem.As(err); ok && p.Code == "table.branch_exists" && c.flag("ignoreIfExists") {
+		c.tell(notice.New("branch.there", "table", c.id, "branch", c.text("branch")))
 		return yes, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "branch %s of %s", c.text("branch"), c.id)
+	c.changed(ctx, notice.New("branch.created", "table", c.id, "branch", c.text("branch")))
 	return yes, nil
 }
 
@@ -214,7 +216,7 @@ func (c *onTable) deleteBranch(ctx context.Context) ([][]any, error) {
 		}
 		all.Names, all.Files = append(all.Names, r.Names...), append(all.Files, r.Files...)
 	}
-	c.changed(ctx, "%d branches of %s deleted, %d files", len(all.Names), c.id, len(all.Files))
+	c.changed(ctx, notice.New("branches.deleted", "table", c.id, "branches", len(all.Names), "files", len(all.Files)))
 	return c.answerOf(all, true), nil
 }
 
@@ -222,7 +224,7 @@ func (c *onTable) renameBranch(ctx context.Context) ([][]any, error) {
 	if err := c.table.RenameBranch(ctx, c.text("from_branch"), c.text("to_branch")); err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "branch %s of %s is now %s", c.text("from_branch"), c.id, c.text("to_branch"))
+	c.changed(ctx, notice.New("branch.renamed", "table", c.id, "branch", c.text("from_branch"), "to", c.text("to_branch")))
 	return yes, nil
 }
 
@@ -230,7 +232,7 @@ func (c *onTable) resetConsumer(ctx context.Context) ([][]any, error) {
 	if err := c.table.ResetConsumer(ctx, c.text("consumerId"), c.args["nextSnapshotId"].number); err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "consumer %s of %s", c.text("consumerId"), c.id)
+	c.changed(ctx, notice.New("consumer.set", "table", c.id, "consumer", c.text("consumerId")))
 	return yes, nil
 }
 
@@ -239,6 +241,6 @@ func (c *onTable) clearConsumers(ctx context.Context) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "%d consumers of %s forgotten", len(gone), c.id)
+	c.changed(ctx, notice.New("consumers.forgotten", "table", c.id, "consumers", len(gone)))
 	return yes, nil
 }

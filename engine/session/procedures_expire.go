@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"laketop/engine/datatype"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/expire"
 	"laketop/engine/paimon/schema"
@@ -21,8 +22,8 @@ func removals() map[string]procedure {
 	kept := []parameter{table, may("retain_max", numberKind), may("retain_min", numberKind), may("older_than", timeKind),
 		may("max_deletes", numberKind), may("options", textKind), dry}
 	return map[string]procedure{
-		"expire_snapshots":  {kept, integer("deleted_snapshots_count"), on(expires("snapshots", expire.SnapshotRetention, (*paimon.Table).ExpireSnapshots))},
-		"expire_changelogs": {kept, integer("deleted_changelogs_count"), on(expires("changelogs", expire.ChangelogRetention, (*paimon.Table).ExpireChangelogs))},
+		"expire_snapshots":  {kept, integer("deleted_snapshots_count"), on(expires(snapshotsExpired, expire.SnapshotRetention, (*paimon.Table).ExpireSnapshots))},
+		"expire_changelogs": {kept, integer("deleted_changelogs_count"), on(expires(changelogsExpired, expire.ChangelogRetention, (*paimon.Table).ExpireChangelogs))},
 		"expire_partitions": {[]parameter{table, may("expiration_time", textKind), may("timestamp_formatter", textKind), may("timestamp_pattern", textKind),
 			may("expire_strategy", textKind), may("max_expires", numberKind), may("options", textKind), dry},
 			[]datatype.Field{text("expired_partitions")}, on((*onTable).expirePartitions)},
@@ -81,7 +82,7 @@ func (c *onTable) retention(of func(*schema.Schema) (expire.Retention, error)) (
 }
 
 // expires removes old snapshots or changelogs.
-func expires(what string, of func(*schema.Schema) (expire.Retention, error),
+func expires(say func(table name, gone, files int) notice.Notice, of func(*schema.Schema) (expire.Retention, error),
 	run func(*paimon.Table, context.Context, expire.Retention) (expire.Result, error)) func(*onTable, context.Context) ([][]any, error) {
 	return func(c *onTable, ctx context.Context) ([][]any, error) {
 		r, err := c.retention(of)
@@ -92,9 +93,17 @@ func expires(what string, of func(*schema.Schema) (expire.Retention, error),
 		if err != nil {
 			return nil, err
 		}
-		c.changed(ctx, "%d %s of %s expired, %d files", len(gone.Snapshots), what, c.id, len(gone.Files))
+		c.changed(ctx, say(c.id, len(gone.Snapshots), len(gone.Files)))
 		return c.answerOf(gone, int32(len(gone.Snapshots))), nil
 	}
+}
+
+func snapshotsExpired(table name, gone, files int) notice.Notice {
+	return notice.New("snapshots.expired", "table", table, "snapshots", gone, "files", files)
+}
+
+func changelogsExpired(table name, gone, files int) notice.Notice {
+	return notice.New("changelogs.expired", "table", table, "changelogs", gone, "files", files)
 }
 
 func (c *onTable) expirePartitions(ctx context.Context) ([][]any, error) {
@@ -119,7 +128,7 @@ func (c *onTable) expirePartitions(ctx context.Context) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "%d partitions of %s expired", len(names), c.id)
+	c.changed(ctx, notice.New("partitions.expired", "table", c.id, "partitions", len(names)))
 	return c.namesOf(names, "No expired partitions.", expire.Result{}), nil
 }
 
@@ -162,7 +171,7 @@ func (c *onTable) dropPartition(ctx context.Context) ([][]any, error) {
 	if err := c.table.DropPartitions(ctx, specs...); err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "%d partitions of %s dropped", len(specs), c.id)
+	c.changed(ctx, notice.New("partitions.dropped", "table", c.id, "partitions", len(specs)))
 	return yes, nil
 }
 
@@ -176,7 +185,7 @@ func (c *onTable) markDone(ctx context.Context) ([][]any, error) {
 			return nil, err
 		}
 	}
-	c.changed(ctx, "%d partitions of %s marked as done", len(specs), c.id)
+	c.changed(ctx, notice.New("partitions.done", "table", c.id, "partitions", len(specs)))
 	return yes, nil
 }
 
@@ -196,7 +205,7 @@ func (c *calling) removeOrphans(ctx context.Context) ([][]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.changed(ctx, "%d orphan files removed", len(all.Files))
+		t.changed(ctx, notice.New("orphans.removed", "files", len(all.Files)))
 	}
 	return c.answerOf(all, int64(len(all.Files)), all.Bytes()), nil
 }

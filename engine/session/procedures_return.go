@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/notice"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/snapshot"
@@ -70,7 +71,7 @@ func (r rolling) run(c *onTable, ctx context.Context) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "%s is at snapshot %d, it was at %d", c.id, is, was)
+	c.changed(ctx, notice.New("table.returned", "table", c.id, "snapshot", is, "before", was))
 	return [][]any{{was, is}}, nil
 }
 
@@ -86,7 +87,7 @@ func (c *onTable) fastForward(ctx context.Context) ([][]any, error) {
 	if err := c.table.FastForward(ctx, branch); err != nil {
 		return nil, err
 	}
-	c.changed(ctx, "%s is as its branch %s", c.id, branch)
+	c.changed(ctx, notice.New("branch.forwarded", "table", c.id, "branch", branch))
 	return yes, nil
 }
 
@@ -108,7 +109,7 @@ func (c *onTable) lost(ctx context.Context, l paimon.Losses, answer ...any) [][]
 		rows = append(rows, row(tag.Snapshot, tag.Name, nil, none))
 	}
 	c.tells = lossColumns
-	c.changed(ctx, "%s loses %d snapshots and %d tags", c.id, len(l.Snapshots), len(l.Tags))
+	c.changed(ctx, notice.New("table.returns", "table", c.id, "snapshots", len(l.Snapshots), "tags", len(l.Tags)))
 	return rows
 }
 

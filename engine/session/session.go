@@ -31,6 +31,7 @@ import (
 	"laketop/engine/dialect"
 	"laketop/engine/duck"
 	"laketop/engine/filestore"
+	"laketop/engine/notice"
 	"laketop/engine/problem"
 	"laketop/engine/source"
 )
@@ -81,7 +82,7 @@ type StatementResult struct {
 	Writes   []TableVersion
 	DuckSQL  string // what DuckDB ran
 	Elapsed  time.Duration
-	Message  string // for statements without rows: what happened
+	Notices  []notice.Notice // what happened, where rows do not tell
 	Err      error
 }
 

@@ -10,6 +10,7 @@ import (
 	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/filestore"
+	"laketop/engine/notice"
 	"laketop/engine/problem"
 )
 
@@ -126,7 +127,8 @@ func (r *running) dispatch(ctx context.Context) (err error) {
 		r.out.Kind = "describe"
 		return r.describe(ctx, n)
 	case *ast.Refresh:
-		r.out.Kind, r.out.Message = "refresh", "the lake is read fresh at every statement"
+		r.out.Kind = "refresh"
+		r.tell(notice.New("lake.fresh"))
 		return nil
 	}
 	return problem.New("session.statement")
@@ -137,6 +139,18 @@ func (r *running) at(p *problem.Error, n ast.Node) *problem.Error {
 	span := n.Pos()
 	return p.At(r.stmt.Source(), span.Start, span.End)
 }
+
+// tell is what the statement says of itself.
+func (r *running) tell(said ...notice.Notice) { r.out.Notices = said }
+
+// retell says in the statement's own words what its write said of itself; what
+// else there is to know of the write stays.
+func (r *running) retell(said notice.Notice) {
+	r.out.Notices = append([]notice.Notice{said}, r.out.Notices[min(1, len(r.out.Notices)):]...)
+}
+
+// add is what else there is to know.
+func (r *running) add(said notice.Notice) { r.out.Notices = append(r.out.Notices, said) }
 
 // writable refuses a write where the session may not.
 func (r *running) writable(n ast.Node) error {

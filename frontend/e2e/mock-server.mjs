@@ -56,7 +56,7 @@ async function runCell(book, cell, job) {
   const statements = cell.source.split(/;\s*\n/).filter((sql) => sql.trim() !== "").map((sql, i, all) => ({
     sql, kind: effect.writes ? "create table" : "query", elapsedMs: 12 + i, duckSql: `SELECT * FROM (${sql.replace(/\s+/g, " ").slice(0, 400)}) -- as DuckDB ran it`,
     reads: (effect.reads ?? []).map((name) => ref(name)), writes: (effect.writes ?? []).map((name) => ref(name, state.snapshot + 1)),
-    ...(effect.affected ? { affectedRows: effect.affected } : {}), ...(effect.result ? { result: result(all.length > 1 && i === 0 ? "wide" : effect.result, cell.name) } : {}),
+    ...(effect.affected ? { affectedRows: effect.affected, message: `${effect.affected.toLocaleString("en-US")} rows written to ${(effect.writes ?? []).map((name) => `game_db.${name}`).join(", ")}` } : {}), ...(effect.result ? { result: result(all.length > 1 && i === 0 ? "wide" : effect.result, cell.name) } : {}),
   }));
   for (const name of effect.writes ?? []) { state.made.add(name); state.snapshot++; emit({ type: "catalog", table: ref(name) }); }
   const rows = effect.affected ?? data.shapes[effect.result]?.rows;

@@ -1155,7 +1155,9 @@ type StatementResult struct {
 	ElapsedMs float64 `json:"elapsedMs"`
 
 	// Kind query, create table, insert, …
-	Kind    string        `json:"kind,omitempty,omitzero"`
+	Kind string `json:"kind,omitempty,omitzero"`
+
+	// Message what the statement did, in the language of the settings
 	Message string        `json:"message,omitempty,omitzero"`
 	Problem Problem       `json:"problem,omitempty,omitzero"`
 	Reads   []SnapshotRef `json:"reads,omitempty,omitzero"`

@@ -965,6 +965,7 @@ export interface components {
             duckSql?: string;
             reads?: components["schemas"]["SnapshotRef"][];
             writes?: components["schemas"]["SnapshotRef"][];
+            /** @description what the statement did, in the language of the settings */
             message?: string;
             /** @description the zone in which the session shows instants */
             timeZone?: string;

@@ -1,12 +1,11 @@
 import { useTranslation } from "react-i18next";
 import type { Cell, Column, ColumnProfile, Result, StatementResult } from "../../api/types";
-import { count, duration } from "../../lib/format";
+import { duration } from "../../lib/format";
 import { cx } from "../../ui";
 import { ResultGrid } from "../result";
 import { ChartPanel } from "./ChartPanel";
 import { useNotebook } from "./context";
 import css from "./Notebook.module.css";
-import { saidOf } from "./said";
 
 /** firstLine is a statement in one line, for lists of several. */
 export function firstLine(sql: string): string {
@@ -16,16 +15,11 @@ export function firstLine(sql: string): string {
 
 function StatementLine({ statement, alone }: { readonly statement: StatementResult; readonly alone: boolean }) {
   const { t } = useTranslation();
-  const said = statement.message === undefined ? undefined : saidOf(statement.message);
-  const message = said ? t(said.key, { name: said.name }) : statement.message;
-  // The count of rows says more than the engine's sentence about them, in the reader's own language.
-  const written = statement.affectedRows !== undefined && statement.affectedRows > 0;
   return (
     <div className={css.line}>
       {!alone && <code className="ell">{firstLine(statement.sql)}</code>}
-      {message && !written && <span className="ell">{message}</span>}
-      {written && <span>{t("notebook.written", { count: statement.affectedRows ?? 0, shown: count(statement.affectedRows ?? 0) })}</span>}
-      {alone && !statement.message && statement.affectedRows === undefined && <span>{statement.kind ? t("notebook.doneKind", { kind: statement.kind }) : t("notebook.done")}</span>}
+      {statement.message && <span className="ell">{statement.message}</span>}
+      {alone && !statement.message && <span>{statement.kind ? t("notebook.doneKind", { kind: statement.kind }) : t("notebook.done")}</span>}
       <span className="sp" />
       {!alone && <span className="t3">{duration(statement.elapsedMs)}</span>}
     </div>
@@ -36,7 +30,7 @@ interface Props {
   readonly cell: Cell;
 }
 
-/** What a cell's statements gave, in their order: grids or a chart, counts of written rows, messages. */
+/** What a cell's statements gave, in their order: grids or a chart, and what they say of themselves. */
 export function Outcome({ cell }: Props) {
   const { t } = useTranslation();
   const { onFocus } = useNotebook();
