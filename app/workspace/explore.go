@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"laketop/engine/catalog"
+	"laketop/engine/datatype"
 	"laketop/engine/duck"
 	"laketop/engine/problem"
 	"laketop/engine/session"
@@ -51,10 +52,9 @@ func (w *Workspace) Diff(ctx context.Context, database, name string, from, to Mo
 		return Diff{}, err
 	}
 	out := Diff{Keys: keys}
-	for _, c := range both {
-		if !slices.Contains(keys, c) {
-			out.Columns = append(out.Columns, c)
-		}
+	others := slices.DeleteFunc(both, func(c datatype.Field) bool { return slices.Contains(keys, c.Name) })
+	for _, c := range others {
+		out.Columns = append(out.Columns, c.Name)
 	}
 	run := func(text, name string) (duck.Result, error) {
 		r, err := s.Run(ctx, session.Request{Dialect: "spark", Text: text, Source: "diff of " + database + "." + table.Identifier().Table, Name: name}, nil)
@@ -63,12 +63,12 @@ func (w *Workspace) Diff(ctx context.Context, database, name string, from, to Mo
 		}
 		return *r[len(r)-1].Result, nil
 	}
-	if out.Rows, err = run(diffSQL(sides, keys, out.Columns), "lt_diff"); err != nil {
+	if out.Rows, err = run(diffSQL(sides, keys, others), "lt_diff"); err != nil {
 		return Diff{}, err
 	}
 	counts := []string{"count(CASE WHEN `change` = '+' THEN 1 END) AS a", "count(CASE WHEN `change` = '~' THEN 1 END) AS b", "count(CASE WHEN `change` = '-' THEN 1 END) AS c"}
-	for i, c := range out.Columns {
-		counts = append(counts, fmt.Sprintf("count(CASE WHEN `change` = '~' AND NOT (%s <=> %s) THEN 1 END) AS n%d", quoted(c+before), quoted(c+after), i))
+	for i, c := range others {
+		counts = append(counts, fmt.Sprintf("count(CASE WHEN `change` = '~' AND NOT (%s) THEN 1 END) AS n%d", sameSQL(c.Type, quoted(c.Name+before), quoted(c.Name+after)), i))
 	}
 	sums, err := run("SELECT "+strings.Join(counts, ", ")+" FROM lt_diff", "")
 	if err != nil {
@@ -89,7 +89,7 @@ const (
 )
 
 // diffSQL joins both moments by key and keeps what differs.
-func diffSQL(sides [2]string, keys, others []string) string {
+func diffSQL(sides [2]string, keys []string, others []datatype.Field) string {
 	on, list := make([]string, len(keys)), []string{}
 	for i, k := range keys {
 		q := quoted(k)
@@ -99,31 +99,45 @@ func diffSQL(sides [2]string, keys, others []string) string {
 	gone, came := "b."+quoted(keys[0])+" IS NULL", "a."+quoted(keys[0])+" IS NULL"
 	same := []string{"true"}
 	for _, c := range others {
-		q := quoted(c)
-		same = append(same, "a."+q+" <=> b."+q)
-		list = append(list, "a."+q+" AS "+quoted(c+before), "b."+q+" AS "+quoted(c+after))
+		q := quoted(c.Name)
+		same = append(same, sameSQL(c.Type, "a."+q, "b."+q))
+		list = append(list, "a."+q+" AS "+quoted(c.Name+before), "b."+q+" AS "+quoted(c.Name+after))
 	}
 	return fmt.Sprintf("SELECT CASE WHEN %s THEN '+' WHEN %s THEN '-' ELSE '~' END AS `change`, %s FROM (SELECT * FROM %s) a FULL OUTER JOIN (SELECT * FROM %s) b ON %s WHERE %s OR %s OR NOT (%s) ORDER BY %d",
 		came, gone, strings.Join(list, ", "), sides[0], sides[1], strings.Join(on, " AND "), came, gone, strings.Join(same, " AND "), 2)
 }
 
+// sameSQL tells whether two values of a type are one. Spark compares no maps;
+// their JSON tells them apart, also where only the order of the entries differs.
+func sameSQL(t datatype.Type, left, right string) string {
+	if hasMap(t) {
+		left, right = "to_json("+left+")", "to_json("+right+")"
+	}
+	return left + " <=> " + right
+}
+
+func hasMap(t datatype.Type) bool {
+	return t.Kind == datatype.Map || t.Kind == datatype.Multiset || t.Elem != nil && hasMap(*t.Elem) ||
+		slices.ContainsFunc(t.Fields, func(f datatype.Field) bool { return hasMap(f.Type) })
+}
+
 // sharedColumns are the columns that a table has at both moments, by name.
-func (w *Workspace) sharedColumns(ctx context.Context, s *session.Session, sides [2]string) ([]string, error) {
-	var names [2][]string
+func (w *Workspace) sharedColumns(ctx context.Context, s *session.Session, sides [2]string) ([]datatype.Field, error) {
+	var columns [2][]datatype.Field
 	for i, side := range sides {
 		r, err := s.Run(ctx, session.Request{Dialect: "spark", Text: "SELECT * FROM " + side + " LIMIT 0", Source: "diff"}, nil)
 		if err != nil {
 			return nil, err
 		}
 		empty := r[len(r)-1].Result
-		for _, c := range empty.Columns {
-			names[i] = append(names[i], c.Name)
-		}
+		columns[i] = empty.Columns
 		if err := w.Results().Drop(ctx, empty.ID); err != nil {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(names[1], func(c string) bool { return !slices.Contains(names[0], c) }), nil
+	return slices.DeleteFunc(slices.Clone(columns[1]), func(c datatype.Field) bool {
+		return !slices.ContainsFunc(columns[0], func(old datatype.Field) bool { return old.Name == c.Name })
+	}), nil
 }
 
 // numbers reads a result of one row of counts.

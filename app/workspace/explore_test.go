@@ -75,3 +75,18 @@ func TestDiffOfMoments(t *testing.T) {
 		})
 	}
 }
+
+// Spark's statements compare no maps, a diff does.
+func TestDiffOfNestedColumns(t *testing.T) {
+	w := compacting(t, "off")
+	defer func() { require.NoError(t, w.Close()) }()
+	runs(t, w, `CREATE DATABASE d; USE d;
+		CREATE TABLE n (id INT, m MAP<STRING, INT>, s STRUCT<a: ARRAY<MAP<INT, STRING>>, b: INT>, l ARRAY<INT>) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '1', 'write-only' = 'true');
+		INSERT INTO n VALUES (1, map('a', 1), named_struct('a', array(map(1, 'x')), 'b', 1), array(1)), (2, map('a', 1), named_struct('a', array(map(1, 'x')), 'b', 1), array(1)), (3, NULL, NULL, NULL);
+		INSERT INTO n VALUES (1, map('a', 2), named_struct('a', array(map(1, 'x')), 'b', 1), array(1)), (2, map('a', 1), named_struct('a', array(map(1, 'y')), 'b', 1), array(1)), (3, NULL, NULL, NULL)`)
+	diff, err := w.Diff(context.Background(), "d", "n", Moment{"", 1}, Moment{})
+	require.NoError(t, err)
+	require.Equal(t, []int64{0, 2, 0}, []int64{diff.Inserted, diff.Updated, diff.Deleted})
+	require.Equal(t, []string{"m", "s", "l"}, diff.Columns)
+	require.Equal(t, []int64{1, 1, 0}, diff.Changed)
+}
