@@ -7,8 +7,11 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"laketop/app/api/gen"
@@ -203,10 +206,18 @@ func (s *Server) ExportDashboard(w http.ResponseWriter, r *http.Request, name ge
 		s.fail(w, r, err)
 		return
 	}
-	data, err := s.picture(r.Context(), d, name, in)
+	data, failed, err := s.picture(r.Context(), d, name, in)
 	if err != nil {
 		s.fail(w, r, err)
 		return
+	}
+	if failed != nil {
+		text, err := json.Marshal(s.problemOf(failed))
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		w.Header().Set(FailedHeader, url.QueryEscape(string(text)))
 	}
 	format := export.Format(in.Format)
 	w.Header().Set("Content-Type", pictureTypes[format])
@@ -214,23 +225,46 @@ func (s *Server) ExportDashboard(w http.ResponseWriter, r *http.Request, name ge
 	s.bytes(w, http.StatusOK, data)
 }
 
-// picture is the same bytes for the page, the window and the command line.
-func (s *Server) picture(ctx context.Context, d *desk, name string, in gen.ExportRequest) ([]byte, error) {
+// FailedHeader is the header of a picture whose tiles are not all drawn: a
+// gen.Problem as JSON, escaped as in a query.
+const FailedHeader = "Laketop-Failed"
+
+// failedDatasets is nil where every dataset of a picture was read, else it
+// counts those that were not and tells the first.
+func (s *Server) failedDatasets(data *dashboard.Data) error {
+	var failed []string
+	for name, r := range data.Datasets {
+		if r.Err != nil {
+			failed = append(failed, name)
+		}
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	first := slices.Min(failed)
+	err := data.Datasets[first].Err
+	return problem.New("export.datasets_failed", "failed", strconv.Itoa(len(failed)), "all", strconv.Itoa(len(data.Datasets)), "name", first, "what", s.problemOf(err).Message).Because(err)
+}
+
+// picture is the same bytes for the page, the window and the command line;
+// failed tells of datasets that their tiles could not be drawn from.
+func (s *Server) picture(ctx context.Context, d *desk, name string, in gen.ExportRequest) (picture []byte, failed, err error) {
 	doc, err := s.loadDashboard(d, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	renderer, err := s.renderer(ctx, d)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	data, err := s.runDashboard(ctx, d, doc, in.Params)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	language := string(in.Language)
 	if language == "" {
 		language = s.language()
 	}
-	return renderer.Render(ctx, doc, data, export.Options{Format: export.Format(in.Format), Theme: string(in.Theme), Language: language, Width: in.Width, Scale: in.Scale})
+	picture, err = renderer.Render(ctx, doc, data, export.Options{Format: export.Format(in.Format), Theme: string(in.Theme), Language: language, Width: in.Width, Scale: in.Scale})
+	return picture, s.failedDatasets(data), err
 }

@@ -37,7 +37,7 @@ func (s *Server) SaveFile(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) save(ctx context.Context, d *desk, in gen.SaveRequest) (int64, error) {
 	if in.Dashboard != "" {
-		data, err := s.picture(ctx, d, in.Dashboard, in.Export)
+		data, _, err := s.picture(ctx, d, in.Dashboard, in.Export)
 		if err != nil {
 			return 0, err
 		}

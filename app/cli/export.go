@@ -3,8 +3,11 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"laketop/app/api"
 	"laketop/app/api/gen"
 	"laketop/app/workspace"
 )
@@ -62,7 +66,8 @@ func (p *Program) export(ctx context.Context, name, dir, out string, req gen.Exp
 		return err
 	}
 	var buf bytes.Buffer
-	err = stream(&buf)(b.client.ExportDashboard(ctx, name, req))
+	res, err := b.client.ExportDashboard(ctx, name, req)
+	err = stream(&buf)(res, err)
 	if err = errors.Join(err, b.close()); err != nil {
 		return err
 	}
@@ -74,7 +79,20 @@ func (p *Program) export(ctx context.Context, name, dir, out string, req gen.Exp
 		return fmt.Errorf("write %s: %w", out, err)
 	}
 	fmt.Fprintf(p.Stderr, "wrote %s (%s bytes)\n", out, grouped(int64(buf.Len())))
-	return nil
+	return failedTiles(res.Header)
+}
+
+// failedTiles is what a picture says of datasets that its tiles miss.
+func failedTiles(h http.Header) error {
+	text, err := url.QueryUnescape(h.Get(api.FailedHeader))
+	if err != nil || text == "" {
+		return err
+	}
+	var failed gen.Problem
+	if err := json.Unmarshal([]byte(text), &failed); err != nil {
+		return fmt.Errorf("read the picture's failures: %w", err)
+	}
+	return problemFrom(failed)
 }
 
 // findDashboard takes a path or a name under dashboards/. A file outside of

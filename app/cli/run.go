@@ -177,7 +177,7 @@ func (r *notebookRun) cell(b *bar, e gen.Event, width int) {
 	case gen.CellRunStateIdle:
 		if c.Kind == gen.CellKindPython && e.Run.Problem.Code != "" {
 			b.clear()
-			fmt.Fprintf(r.Stderr, "%s: passed over: %s\n", title(c), firstLine(problemFrom(e.Run.Problem)))
+			fmt.Fprintf(r.Stderr, "%s: passed over: %s\n", title(c), e.Run.Problem.Message)
 		}
 	case gen.CellRunStateOk, gen.CellRunStateError:
 		if c.Kind != gen.CellKindSql {
@@ -191,11 +191,6 @@ func (r *notebookRun) cell(b *bar, e gen.Event, width int) {
 		}
 		fmt.Fprintf(r.Stdout, "%s%s  %s  %8.0f ms\n", title(c), pad, what, e.Run.ElapsedMs)
 	}
-}
-
-func firstLine(err error) string {
-	s, _, _ := strings.Cut(err.Error(), "\n")
-	return s
 }
 
 // rowsOf is what a cell gave: the rows it shows, else those it wrote.

@@ -5023,11 +5023,18 @@ func (r GetDashboardResponse) ContentType() string {
 	return ""
 }
 
+// ExportDashboardResponse200Headers the declared response headers of an HTTP 200 response for ExportDashboard
+type ExportDashboardResponse200Headers struct {
+	LaketopFailed string
+}
+
 type ExportDashboardResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportDashboardResponse200Headers
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -7517,6 +7524,19 @@ func ParseExportDashboardResponse(rsp *http.Response) (*ExportDashboardResponse,
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportDashboardResponse200Headers
+		if values := rsp.Header.Values("Laketop-Failed"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Laketop-Failed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LaketopFailed = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -2156,6 +2156,8 @@ export interface operations {
             /** @description the picture */
             200: {
                 headers: {
+                    /** @description Where datasets failed, whose tiles say so in the picture; a Problem as JSON, escaped as in a query. */
+                    "Laketop-Failed"?: string;
                     [name: string]: unknown;
                 };
                 content: {

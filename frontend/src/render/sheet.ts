@@ -130,7 +130,9 @@ function footerShapes(meta: SheetMeta, y: number, p: Palette): { height: number;
   const shapes: Shape[] = [];
   const rendered = meta.renderedAt === "" ? word(meta.language, "byLaketop") : word(meta.language, "rendered", { t: meta.renderedAt });
   const right = textWidth(rendered, 12);
-  const dataTo = meta.params["to"] ? word(meta.language, "dataTo", { t: meta.params["to"] }) : "";
+  // The data may end before the period does.
+  const end = [meta.params["to"], meta.params["data_to"]].filter((t) => t !== undefined && t !== "").sort()[0];
+  const dataTo = end ? word(meta.language, "dataTo", { t: end }) : "";
   shapes.push({ type: "text", x: sheetWidth - margin, y: y + 12, text: rendered, size: 12, fill: p.text3, anchor: "end" });
   const room = sheetWidth - 2 * margin - right - 24 - textWidth(dataTo, 12) - 16;
   const lines = wrap(readsText(meta), room, " · ");

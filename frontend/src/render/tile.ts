@@ -2,7 +2,8 @@ import * as echarts from "echarts/core";
 import { draw } from "../features/chart/draw";
 import { message, type ChartPart, type Drawing } from "../features/chart/drawing";
 import { provideMap } from "../features/chart/engine";
-import { num, shapesToSVG } from "../features/chart/shape";
+import { fitText } from "../features/chart/measure";
+import { num, shapesToSVG, type Shape } from "../features/chart/shape";
 import type { ChartTable, Env, TileSpec } from "../features/chart/spec";
 import { echartsTheme, palette } from "../features/chart/theme";
 import { textIn, word } from "../features/chart/words";
@@ -58,21 +59,20 @@ export function snapshotText(result: TileResult): string {
 }
 
 function drawn(tile: TileSpec, result: TileResult, env: Env, title: string): Drawing {
-  if (result.problem !== undefined || !result.table) return failure(title, result.problem ?? "", env);
+  if (result.problem !== undefined || !result.table) return failure(tile, title, result.problem ?? "", env);
   try {
     return draw(result.table, tile.chart, env, title);
   } catch (e) {
-    return failure(title, e instanceof Error ? e.message : String(e), env);
+    return failure(tile, title, e instanceof Error ? e.message : String(e), env);
   }
 }
 
-function failure(title: string, why: string, env: Env): Drawing {
+/** Why there is no chart; a tile without a heading of its own is named, too. */
+function failure(tile: TileSpec, title: string, why: string, env: Env): Drawing {
   const p = palette(env.theme);
   const d = message(word(env.language, "failed"), env);
-  const lines = why === "" ? [] : [why.length > 120 ? why.slice(0, 119) + "…" : why];
-  return {
-    ...d,
-    summary: title,
-    shapes: [...d.shapes, ...lines.map((text) => ({ type: "text" as const, x: env.width / 2, y: env.height / 2 + 20, text, size: 12, fill: p.danger, anchor: "middle" as const }))],
-  };
+  const shapes: Shape[] = [...d.shapes];
+  if (why !== "") shapes.push({ type: "text", x: env.width / 2, y: env.height / 2 + 20, text: fitText(why, env.width - 32, 12), size: 12, fill: p.danger, anchor: "middle" });
+  if (tile.chart.kind === "kpi") shapes.push({ type: "text", x: 16, y: 21, text: fitText(title, env.width - 32, 12, 500), size: 12, weight: 500, fill: p.text2 });
+  return { ...d, summary: title, shapes };
 }
