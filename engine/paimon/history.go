@@ -131,9 +131,12 @@ func (t *Table) tagMade(ctx context.Context, tag *snapshot.Tag, byFile bool) (ti
 // gives the newest snapshot before and after.
 //
 // Data files of what was rolled back are left to orphan cleaning: a writer that
-// was under way may still name them.
+// was under way may still name them. What is rolled back need not be readable.
 func (t *Table) Rollback(ctx context.Context, to scan.Options) (before, after int64, err error) {
-	was, err := t.latest(ctx)
+	was, err := t.source.Snapshots.LatestID(ctx)
+	if err == nil && was == 0 {
+		err = problem.New("table.no_snapshots", "name", t.id.String())
+	}
 	if err != nil {
 		return 0, 0, err
 	}
@@ -164,7 +167,7 @@ func (t *Table) Rollback(ctx context.Context, to scan.Options) (before, after in
 	if err := m.Restore(ctx, target); err != nil { // it may have expired until it was the newest
 		return 0, 0, err
 	}
-	return was.ID, target.ID, nil
+	return was, target.ID, nil
 }
 
 // removeAfter removes what is newer than a snapshot, the newest first: at any
