@@ -67,7 +67,7 @@ export function SqlCell({ cell, editing }: CellProps) {
         {ran && duck !== "" && (
           <div>
             <div className={css.ranHead}>{t("notebook.whatRan")}</div>
-            <SqlEditor value={duck} dialect="duckdb" label={t("notebook.whatRan")} readOnly lineNumbers={false} />
+            <div className={css.ranText}><SqlEditor value={duck} dialect="duckdb" label={t("notebook.whatRan")} readOnly lineNumbers={false} /></div>
           </div>
         )}
       </div>
