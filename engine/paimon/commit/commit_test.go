@@ -115,6 +115,12 @@ func (l *lake) rows(t testing.TB) []string {
 	if s == nil {
 		return nil
 	}
+	return l.rowsAt(t, s)
+}
+
+// rowsAt are the rows of a snapshot.
+func (l *lake) rowsAt(t testing.TB, s *snapshot.Snapshot) []string {
+	t.Helper()
 	live, err := l.live(t.Context(), s, nil)
 	require.NoError(t, err)
 	deleted := map[string]bool{}
