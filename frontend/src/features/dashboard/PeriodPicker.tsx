@@ -31,7 +31,7 @@ export function PeriodPicker({ filter, params, period, onChange }: Props) {
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" offset={4} transitionProps={{ duration: 0 }} trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className={cx(css.pill, period !== null && css.pillOn)} aria-label={textIn(filter.title, language) || filter.name} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button type="button" className={cx(css.pill, period !== null && css.pillOn)} aria-label={`${textIn(filter.title, language) || filter.name}: ${label}`} aria-expanded={open} onClick={() => setOpen(!open)}>
           <IconCalendar size={16} aria-hidden />
           <b>{label}</b>
           {from !== null && to !== null && <span>{rangeText(from, to, language)}</span>}
