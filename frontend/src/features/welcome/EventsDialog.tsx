@@ -80,7 +80,7 @@ export function EventsDialog({ open }: { readonly open: boolean }) {
     >
       {!source && <p className={css.lead}>{t("events.lead")}</p>}
       {!source && native && <Button onClick={() => void pick()}>{t("events.pick")}</Button>}
-      {!source && !native && <FolderBrowser pick="file" value={path} onChange={setPath} />}
+      {!source && !native && <FolderBrowser pick="file" value={path} onChange={setPath} onFile={(file) => inspect.mutate(file)} />}
       {inspect.isError && <ErrorState message={asProblem(inspect.error).message} hint={asProblem(inspect.error).hint} />}
       {source && <SourcePreview source={source} />}
       {source && <Roles source={source} roles={roles} onChange={setRoles} />}

@@ -16,21 +16,28 @@ interface Props {
   readonly pick: "folder" | "file";
   readonly value: string;
   readonly onChange: (path: string) => void;
+  /** A file's path was typed and confirmed. */
+  readonly onFile?: (path: string) => void;
 }
 
-/** folderOf is what can be listed of a path: of a pattern the folders before its first star. */
+/** Whether a typed path or pattern is of data files, by its end. */
+export const namesFiles = (path: string): boolean => /\.(parquet|csv|tsv|json|ndjson|jsonl|orc)(\.(gz|zst))?$/i.test(path);
+
+/** folderOf is what can be listed of a path: of a pattern the folders before its first star, of a file those before it. */
 export function folderOf(path: string): string {
   const star = path.indexOf("*");
-  return star < 0 ? path : path.slice(0, path.lastIndexOf("/", star) + 1) || "/";
+  if (star < 0 && !namesFiles(path)) return path;
+  return path.slice(0, path.lastIndexOf("/", star < 0 ? path.length : star) + 1) || "/";
 }
 
 /** A folder chooser over the engine's own view of the disk, for browsers, which have none. */
-export function FolderBrowser({ pick, value, onChange }: Props) {
+export function FolderBrowser({ pick, value, onChange, onFile }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const [at, setAt] = useState("");
   const listing = useQuery({ queryKey: ["folders", at], queryFn: () => api.folders(at), retry: false });
   const go = (path: string) => { setAt(folderOf(path)); if (pick === "folder") onChange(path); };
+  const confirm = (path: string) => { go(path); if (pick === "file" && namesFiles(path)) onFile?.(path); };
   const choose = (entry: FolderEntry) => (entry.kind === "file" ? onChange(entry.path) : go(entry.path));
   const entries = (listing.data?.entries ?? []).filter((entry) => pick === "file" || entry.kind !== "file");
   const shown = value === "" ? (listing.data?.path ?? at) : value;
@@ -38,7 +45,7 @@ export function FolderBrowser({ pick, value, onChange }: Props) {
     <div>
       <div className={css.path}>
         <IconButton label={t("folder.up")} disabled={!listing.data?.parent} onClick={() => listing.data?.parent && go(listing.data.parent)}><IconArrowUp size={16} /></IconButton>
-        <TextField aria-label={t("folder.path")} value={shown} onChange={onChange} onKeyDown={(e) => e.key === "Enter" && go(shown)} />
+        <TextField aria-label={t("folder.path")} value={shown} onChange={onChange} onKeyDown={(e) => e.key === "Enter" && confirm(shown)} />
       </div>
       <div className={css.list} role="group" aria-label={t("folder.contents")}>
         {listing.isPending && <div className={css.pad}><Skeleton rows={5} label={t("common.loading")} /></div>}
