@@ -234,6 +234,8 @@ func (b *binder) toNumber(sql string, from, to datatype.Type) (string, bool) {
 		return "", false
 	case to.Kind == datatype.Decimal:
 		return decimalOf(sql, from, to), true
+	case from.Kind == datatype.Double && to.Kind == datatype.Float: // infinite when it is too large
+		return "coalesce(TRY_CAST(" + sql + " AS FLOAT), CAST(sign(" + sql + ") * 'infinity'::DOUBLE AS FLOAT))", true
 	case coerce.IsFractional(to):
 		return native(sql, to, false)
 	case coerce.IsIntegral(from):
@@ -253,7 +255,11 @@ func decimalOf(sql string, from, to datatype.Type) string {
 		return castText("CAST("+sql+" AS VARCHAR)", to)
 	}
 	digits := coerce.Decimal(from)
-	if to.Precision-to.Scale >= digits.Precision-digits.Scale {
+	whole := digits.Precision - digits.Scale
+	if to.Scale < digits.Scale {
+		whole++ // of a number that is rounded up
+	}
+	if to.Precision-to.Scale >= whole {
 		return fmt.Sprintf("CAST(%s AS DECIMAL(%d,%d))", sql, to.Precision, to.Scale)
 	}
 	return castText(sql, to)

@@ -3,6 +3,7 @@ package dialect
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
@@ -61,7 +62,33 @@ func chain(x ast.Expr, op string) []ast.Expr {
 	return out
 }
 
+// padded gives CHAR columns and the constants and CHAR columns that they are
+// compared with the length of the longest, as Spark compares them.
+func (b *binder) padded(vs ...value) []value {
+	longest, char := 0, false
+	for _, v := range vs {
+		switch {
+		case v.typ.Kind == datatype.Char && v.literal == nil:
+			longest, char = max(longest, v.typ.Length), true
+		case v.typ.IsString() && v.literal != nil:
+			longest = max(longest, utf8.RuneCountInString(*v.literal))
+		default:
+			return vs
+		}
+	}
+	if b.d != Spark || !char {
+		return vs
+	}
+	out := make([]value, len(vs))
+	for i, v := range vs {
+		out[i] = value{sql: "rpad(" + v.sql + ", " + strconv.Itoa(longest) + ", ' ')", typ: textType, aggr: v.aggr}
+	}
+	return out
+}
+
 func (b *binder) compare(at ast.Node, op string, l, r value) (value, error) {
+	both := b.padded(l, r)
+	l, r = both[0], both[1]
 	t, ok := coerce.Comparison(l.typ, r.typ)
 	if !ok || b.d == Spark && (!coerce.Ordered(t) || isOrder(op) && (isTruth(l.typ, r.typ) || isTruth(r.typ, l.typ))) {
 		return value{}, b.types(at, "cannot compare "+b.show(l.typ)+" with "+b.show(r.typ))
@@ -183,7 +210,7 @@ func (b *binder) in(n *ast.In, e *env) (value, error) {
 		v.aggr = aggr
 		return v, err
 	}
-	_, vs, err = b.common(n, nodes, vs)
+	_, vs, err = b.common(n, nodes, b.padded(vs...))
 	if err != nil {
 		return value{}, err
 	}

@@ -2,12 +2,14 @@ package dialect
 
 import (
 	"context"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/dialect/coerce"
 	"laketop/engine/problem"
 )
 
@@ -19,9 +21,16 @@ type Options struct {
 	// Into, if given, are the columns the result goes into, by position: the
 	// result is cast to their types and named as they are. For INSERT.
 	Into []Column
-	// IntoAt, if given, is where the value of each column of Into was written:
-	// for UPDATE and MERGE, whose values stand apart. An empty span is the query.
-	IntoAt []ast.Span
+	// IntoAt, if given, says of each column of Into how the user knows it: for
+	// UPDATE and MERGE, whose values stand apart.
+	IntoAt []Target
+}
+
+// Target is a column's name in the user's text and where its value was written;
+// an empty span is the whole query.
+type Target struct {
+	Name string
+	Span ast.Span
 }
 
 // Translation is a query as DuckDB runs it.
@@ -184,11 +193,14 @@ func (b *binder) into(out output, into []Column, span ast.Span) (output, error) 
 	next := output{}
 	for i, c := range into {
 		v := value{sql: ident(out.cols[i].sqlName), typ: out.cols[i].typ}
-		at := span
-		if i < len(b.opt.IntoAt) && b.opt.IntoAt[i] != (ast.Span{}) {
-			at = b.opt.IntoAt[i]
+		name, at := c.Name, span
+		if i < len(b.opt.IntoAt) {
+			name = b.opt.IntoAt[i].Name
+			if s := b.opt.IntoAt[i].Span; s != (ast.Span{}) {
+				at = s
+			}
 		}
-		cast, err := b.assign(v, c, at)
+		cast, err := b.assign(v, Column{Name: name, Type: c.Type}, at)
 		if err != nil {
 			return out, err
 		}
@@ -199,16 +211,44 @@ func (b *binder) into(out output, into []Column, span ast.Span) (output, error) 
 	return next, nil
 }
 
-// assign is Spark's store assignment: what would silently lose meaning is an
-// error, a value out of range one at run time.
+// assign is a store assignment: what would silently lose meaning is an error, a
+// value that the column cannot hold one at run time.
 func (b *binder) assign(v value, to Column, span ast.Span) (value, error) {
 	from := v.typ
-	lossy := from.IsString() && !to.Type.IsString() || from.Kind == datatype.Boolean && (to.Type.IsNumeric() || isMoment(to.Type)) ||
+	lossy := from.IsString() && !to.Type.IsString() && (b.d == Flink || to.Type.IsNested()) ||
+		from.Kind == datatype.Boolean && (to.Type.IsNumeric() || isMoment(to.Type)) ||
 		isMoment(from) && (to.Type.IsNumeric() || to.Type.Kind == datatype.Boolean) || from.IsNumeric() && (isMoment(to.Type) || to.Type.Kind == datatype.Boolean)
 	if lossy && b.d != StarRocks {
 		return v, b.types(span, "cannot write "+b.show(from)+" into column "+to.Name+" "+b.show(to.Type)+": cast it in the query")
 	}
-	return b.cast(v, to.Type, span)
+	cast, err := b.cast(v, to.Type, span)
+	if err != nil {
+		return v, err
+	}
+	if beyond := unfit(v.sql, from, cast.sql, to.Type); beyond != "" {
+		why := "CAST(" + v.sql + " AS VARCHAR) || " + str(" does not fit into column "+to.Name+" "+b.show(to.Type.Nullable()))
+		cast.sql = b.mark(span, "CASE WHEN "+beyond+" THEN error("+why+") ELSE "+cast.sql+" END")
+	}
+	return cast, nil
+}
+
+// unfit is the condition that a cast would store another value than the one
+// given: NULL, or the low bits of a number. "" where that cannot be. A double
+// too large for a FLOAT is infinite there.
+func unfit(sql string, from datatype.Type, cast string, to datatype.Type) string {
+	lost := sql + " IS NOT NULL AND " + cast + " IS NULL"
+	bits := map[datatype.Kind]int{datatype.TinyInt: 8, datatype.SmallInt: 16, datatype.Int: 32, datatype.BigInt: 64}
+	switch {
+	case from.IsString() && !to.IsString(), from.IsNumeric() && to.Kind == datatype.Decimal && cast != sql:
+		return lost
+	case !from.IsNumeric() || bits[to.Kind] == 0 || bits[from.Kind] != 0 && bits[from.Kind] <= bits[to.Kind]:
+		return ""
+	}
+	end := new(big.Int).Lsh(big.NewInt(1), uint(bits[to.Kind]-1)).String()
+	if !coerce.IsIntegral(from) {
+		sql = "trunc(" + sql + ")"
+	}
+	return sql + " >= " + end + " OR " + sql + " < -" + end
 }
 
 func count(n int, word string) string {

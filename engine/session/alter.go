@@ -152,7 +152,7 @@ func (r *running) alterColumn(ctx context.Context, s *schema.Schema, c *ast.Alte
 	case c.Default != nil:
 		f, ok := s.Field(path[0])
 		if !ok || !there || len(path) > 1 {
-			f.Type = datatype.StringType()
+			f.Name, f.Type = path[len(path)-1], datatype.StringType()
 		}
 		text, err := r.defaultText(ctx, c.Default, f.Name, f.Type)
 		if err != nil {
@@ -251,8 +251,12 @@ func (r *running) defaultText(ctx context.Context, x ast.Expr, column string, t 
 	default:
 		return "", r.at(problem.New("sql.unsupported", "construct", "a default that is no constant", "instead", "Paimon keeps a constant's text, such as 0 or 'none'."), x)
 	}
-	if _, err := r.constant(ctx, x, datatype.Field{Name: column, Type: t}); err != nil {
+	value, err := r.constant(ctx, x, datatype.Field{Name: column, Type: t})
+	if err != nil {
 		return "", err
+	}
+	if _, _, err := r.conn.Rows(ctx, "SELECT "+value); err != nil {
+		return "", r.at(problem.New("sql.types", "what", "the default "+text+" does not fit column "+column+" "+t.Nullable().String()).Because(err), x)
 	}
 	return text, nil
 }

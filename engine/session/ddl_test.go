@@ -42,6 +42,7 @@ func TestCreateTableShowsThePlace(t *testing.T) {
 	refuses(t, s, []refusal{
 		{"CREATE TABLE t (a INT) TBLPROPERTIES ('merge-engine' = 'merge')", "table.bad_option", "'merge-engine' = 'merge'"},
 		{"CREATE TABLE t (a INT) TBLPROPERTIES ('x' = 'y', 'changelog-producer' = 'input')", "table.bad_option", "'changelog-producer' = 'input'"},
+		{"CREATE TABLE t (a INT) TBLPROPERTIES ('file.format' = 'parket')", "table.bad_option", "'file.format' = 'parket'"},
 		{"CREATE TABLE t (a INT) TBLPROPERTIES ('target-file-size' = 'many')", "table.bad_option", "'target-file-size' = 'many'"},
 		{"CREATE TABLE t (a INT) TBLPROPERTIES ('x' = 'y', 'bucket' = '0')", "table.bad_option", "'bucket' = '0'"},
 		{"CREATE TABLE t (a INT) TBLPROPERTIES ('bucket' = '-2')", "table.bad_option", "'bucket' = '-2'"},
@@ -77,4 +78,6 @@ func TestPartsOfATableAreNotTheTable(t *testing.T) {
 	}
 	refuses(t, s, append(list, refusal{"SHOW COLUMNS FROM `t$files`", "sql.unsupported", "`t$files`"}))
 	require.Equal(t, []string{"1"}, l.lines(t, s, "spark", "SELECT * FROM t"), "the table stands as it was")
+	require.Equal(t, []string{"key|string|NULL", "value|string|NULL"}, l.lines(t, s, "spark", "DESCRIBE `t$options`"), "a system table has columns of its own")
+	require.Equal(t, []string{"col_name|value", "data_type|string", "comment|NULL"}, l.lines(t, s, "spark", "DESCRIBE `t$branch_b$options` value"))
 }

@@ -70,20 +70,16 @@ func (c *rowChange) translateOver(ctx context.Context, q *ast.Query, opt dialect
 }
 
 // changeColumns are the columns of a query of changed rows.
-func (c *rowChange) changeColumns(set []assignment) ([]dialect.Column, []ast.Span) {
-	var columns []dialect.Column
-	var at []ast.Span
-	for _, n := range c.identity() {
-		columns, at = append(columns, n), append(at, ast.Span{})
-	}
-	columns, at = append(columns, dialect.Column{Name: kindColumn, Type: datatype.Of(datatype.TinyInt)}), append(at, ast.Span{})
+func (c *rowChange) changeColumns(set []assignment) ([]dialect.Column, []dialect.Target) {
+	columns := append(c.identity(), dialect.Column{Name: kindColumn, Type: datatype.Of(datatype.TinyInt)})
+	at := make([]dialect.Target, len(columns))
 	for i, f := range c.fields() {
 		columns = append(columns, dialect.Column{Name: fmt.Sprint(newColumn, i), Type: f.Type.Nullable()})
-		span := ast.Span{}
+		to := dialect.Target{Name: f.Name}
 		if i < len(set) {
-			span = set[i].span
+			to.Span = set[i].span
 		}
-		at = append(at, span)
+		at = append(at, to)
 	}
 	return columns, at
 }

@@ -117,7 +117,7 @@ func TestChangesShowThePlace(t *testing.T) {
 		{"UPDATE a SET score = 1, score = 2", "sql.syntax", "score = 2"},
 		{"UPDATE a SET r.y = 1", "sql.unknown_column", "r.y = 1"},
 		{"UPDATE a SET name.y = 1", "sql.types", "name.y = 1"},
-		{"UPDATE a SET id = 'x'", "sql.types", "id = 'x'"},
+		{"UPDATE a SET id = 'x'", "sql.execution", "id"},
 		{"UPDATE a SET score = DATE '2026-01-01'", "sql.types", "score = DATE '2026-01-01'"},
 		{"UPDATE a SET score = 1 WHERE sum(id) > 1", "sql.types", ""},
 		{"UPDATE a SET name = NULL WHERE id = 1", "sql.execution", ""},

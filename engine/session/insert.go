@@ -237,14 +237,16 @@ func defaultExpr(text, duckType string) string {
 }
 
 // storeExpr casts one column for a data file. CHAR(n) is padded as Spark pads
-// it on writing; a text longer than its column allows fails.
+// it on writing; blanks at the end that its column has no room for are cut off,
+// and a text longer than its column allows fails.
 func storeExpr(expr string, to datatype.Type, duckType string) string {
+	if to.IsString() && to.Length < datatype.MaxLength {
+		expr = fmt.Sprintf("CASE WHEN length(%[1]s) > %[2]d AND length(rtrim(%[1]s, ' ')) > %[2]d THEN error('a text is longer than %[3]s allows') ELSE left(%[1]s, %[2]d) END",
+			expr, to.Length, to.Nullable())
+	}
 	cast := fmt.Sprintf("CAST(%s AS %s)", expr, duckType)
 	if write := footer.WriteExpr(to); write != nil {
 		cast = write(expr)
-	}
-	if to.IsString() && to.Length < datatype.MaxLength {
-		cast = fmt.Sprintf("CASE WHEN length(%s) > %d THEN error('a text is longer than %s allows') ELSE %s END", expr, to.Length, to.Nullable(), cast)
 	}
 	if to.Kind == datatype.Char {
 		cast = fmt.Sprintf("rpad(%s, %d, ' ')", cast, to.Length)

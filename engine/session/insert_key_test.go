@@ -40,6 +40,34 @@ func TestInsertsIntoKeyedTables(t *testing.T) {
 	})
 }
 
+func TestValuesAreCastToTheirColumns(t *testing.T) {
+	l := newLake(t)
+	s := l.session(t)
+	l.run(t, s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE v (id INT, n DECIMAL(5, 2), day DATE, at TIMESTAMP, f FLOAT, b BOOLEAN, c CHAR(3), w VARCHAR(3))", nil)
+	l.steps(t, s, []step{
+		{"text", "INSERT INTO v VALUES ('7', ' 1.255 ', '2026-01-02', '2026-01-02 03:04:05', '1.5', 'true', 'a', 'b')", "SELECT * FROM v", "7|1.26|2026-01-02|2026-01-02 03:04:05|1.5|true|a  |b"},
+		{"numbers", "INSERT OVERWRITE v SELECT 2147483647.9, 1, NULL, NULL, 1e39, NULL, NULL, NULL", "SELECT * FROM v", "2147483647|1.00|NULL|NULL|Infinity|NULL|NULL|NULL"},
+		{"blanks beyond the end", "INSERT OVERWRITE v (id, c, w) VALUES (1, 'ab     ', 'ab     ')", "SELECT concat(c, '|', w, '|') FROM v", "ab |ab |"},
+		{"CHAR with a constant", "INSERT OVERWRITE v (id, c, w) VALUES (1, 'ab', 'ab'), (2, 'abc', 'abc'), (3, NULL, '')",
+			"SELECT id, c = 'ab', c = 'ab    ', 'ab' = c, c IN ('ab', 'x'), c > 'ab', c <=> 'ab', w = 'ab ' FROM v ORDER BY id",
+			"1|true|true|true|true|false|true|false 2|false|false|false|false|true|false|false 3|NULL|NULL|NULL|NULL|NULL|false|false"},
+		{"CHAR chooses rows", "SELECT 1", "SELECT id FROM v WHERE c = 'ab' OR c BETWEEN 'abb' AND 'abd' ORDER BY id", "1 2"},
+		{"CHAR chooses files", "SELECT 1", "SELECT id FROM v WHERE c = 'ab'", "1"},
+	})
+	for text, says := range map[string]string{
+		"(2147483648, 1, NULL)": "2147483648 does not fit into column id int", "(-2147483649L, 1, NULL)": "does not fit into column id", "(1e10D, 1, NULL)": "column id",
+		"('x', 1, NULL)": "x does not fit into column id int", "(1, 999.999, NULL)": "999.999 does not fit into column n decimal(5,2)", "(1, 1000, NULL)": "column n",
+		"(1, '1e3', NULL)": "column n", "(1, 1, '2026-02-30')": "2026-02-30 does not fit into column day date",
+	} {
+		p := refused(t, s, "INSERT INTO v (id, n, day) VALUES "+text)
+		require.Contains(t, p.Report("en"), says, text)
+	}
+	p := refused(t, s, "UPDATE v SET n = '12x'")
+	require.Contains(t, p.Report("en"), "12x does not fit into column n decimal(5,2)")
+	p = refused(t, s, "UPDATE v SET day = 1")
+	require.Contains(t, p.Report("en"), "cannot write int into column day date")
+}
+
 func TestInsertsThatAreRefused(t *testing.T) {
 	l := newLake(t)
 	s := l.session(t)

@@ -84,7 +84,10 @@ func (sc *scope) moment(table *paimon.Table, ref dialect.TableRef) (scan.Options
 	}
 	opt := scan.Options{Compacted: mode == compactedMode}
 	if a := ref.AsOf; a != nil {
-		opt.Snapshot, opt.Version, opt.AsOf = a.Snapshot, a.Tag, a.Time
+		opt.Version, opt.AsOf = a.Tag, a.Time
+		if a.Snapshot != 0 {
+			opt.Version = strconv.FormatInt(a.Snapshot, 10) // a tag of that name comes first
+		}
 	}
 	between := scan.Between{Mode: scan.Mode(strings.ToLower(options[optionBetweenMode]))}
 	for _, key := range namedIn(options) {

@@ -85,7 +85,7 @@ func TestErrorsSayWhereAndWhatNext(t *testing.T) {
 		"an unknown column":            {"SELECT\n  user_i FROM events", "sql.unknown_column", "2:3", "user_id"},
 		"a table that is there":        {"CREATE TABLE events (x INT)", "table.exists", "1:14", ""},
 		"no such column to insert":     {"INSERT INTO events (user_idd) VALUES (1)", "sql.unknown_column", "1:13", "user_id"},
-		"a text into a number":         {"INSERT INTO events VALUES ('x', DATE '2026-01-01')", "sql.types", "", ""},
+		"a text into a number":         {"INSERT INTO events VALUES ('x', DATE '2026-01-01')", "sql.execution", "1:20", ""},
 		"not a partition":              {"INSERT INTO events PARTITION (dt = '2026-01-01') VALUES (1)", "write.partition", "1:31", ""},
 		"a glob without files":         {"SELECT * FROM parquet.`none/*.parquet`", "source.empty", "1:23", ""},
 		"a broken parquet file":        {"SELECT * FROM parquet.`broken.parquet`", "source.unreadable", "1:23", ""},

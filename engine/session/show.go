@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/schema"
@@ -257,6 +258,9 @@ func (r *running) describe(ctx context.Context, n *ast.Describe) error {
 	if err != nil {
 		return err
 	}
+	if id.System != "" {
+		return r.describeSystem(ctx, n, columns)
+	}
 	s := table.Schema()
 	if len(n.Column) > 0 {
 		return r.describeColumn(ctx, s, n)
@@ -301,6 +305,19 @@ func (r *running) describeColumn(ctx context.Context, s *schema.Schema, n *ast.D
 		rows = append(rows, []any{"default", *f.Default})
 	}
 	return r.answer(ctx, []datatype.Field{text("info_name"), text("info_value")}, rows)
+}
+
+// describeSystem shows the columns that a system table is read with.
+func (r *running) describeSystem(ctx context.Context, n *ast.Describe, columns []datatype.Field) error {
+	rel, err := r.scope().Relation(ctx, dialect.TableRef{Parts: n.Name.Strings(), Span: n.Name.Pos()})
+	if err != nil {
+		return r.changeError(err, n.Name)
+	}
+	s := &schema.Schema{Fields: fields(rel.Columns)}
+	if len(n.Column) > 0 {
+		return r.describeColumn(ctx, s, n)
+	}
+	return r.answer(ctx, columns, columnRows(s.Fields))
 }
 
 func (r *running) describeView(ctx context.Context, id name, n *ast.Describe, columns []datatype.Field) error {

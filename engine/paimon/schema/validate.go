@@ -123,6 +123,7 @@ var choices = []struct {
 }{
 	{OptionMergeEngine, []string{"deduplicate", "partial-update", "aggregation", "first-row"}},
 	{OptionChangelogProducer, []string{"none", "input", "full-compaction", "lookup"}},
+	{OptionFileFormat, []string{"parquet", "orc", "avro", "csv", "text", "json", "lance", "mosaic"}},
 	{"bucket-function.type", []string{"default", "mod", "hive"}},
 	{"sequence.field.sort-order", []string{"ascending", "descending"}},
 	{"tag.automatic-creation", []string{"none", "process-time", "watermark", "batch"}},

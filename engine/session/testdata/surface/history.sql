@@ -13,6 +13,11 @@ SELECT * FROM t VERSION AS OF 'two';
 SELECT * FROM t FOR VERSION AS OF 'one';
 SELECT * FROM t TIMESTAMP AS OF '2099-01-01 00:00:00';
 SELECT count(*) FROM t TIMESTAMP AS OF current_timestamp();
+CALL sys.create_tag('d.t', '1', 2);
+SELECT * FROM t VERSION AS OF '1';
+SELECT * FROM t VERSION AS OF 1;
+SELECT * FROM t FOR SYSTEM_VERSION AS OF 1;
+CALL sys.delete_tag('d.t', '1');
 -- both refuse
 SELECT * FROM t VERSION AS OF 99;
 -- both refuse

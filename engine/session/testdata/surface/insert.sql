@@ -35,3 +35,21 @@ INSERT INTO bk VALUES (1, 'a'), (1, 'b'), (2, 'c'), (3, 'd');
 TRUNCATE TABLE bk;
 TRUNCATE TABLE k;
 TRUNCATE TABLE p PARTITION (dt = 'x', h = 1);
+-- unread
+CREATE TABLE casts (id INT, n DECIMAL(5, 2), day DATE, at TIMESTAMP, f FLOAT, c CHAR(3), w VARCHAR(3)) USING paimon;
+-- unread
+INSERT INTO casts VALUES ('7', ' 1.255 ', '2026-01-02', '2026-01-02 03:04:05', '1.5', 'a', 'b  ');
+-- unread
+INSERT INTO casts VALUES (2147483647.9, 2, DATE '2026-01-03', DATE '2026-01-03', 1e39, 'abc  ', 'abc  ');
+SELECT id, n, day, at, f, concat(c, '|'), concat(w, '|') FROM casts;
+SELECT id FROM casts WHERE c = 'a' OR c IN ('abc', 'x') OR c > 'zz';
+SELECT id, c = 'a  ', c = 'a      ', c < 'abc', c <=> 'a', w = 'b' FROM casts;
+-- only spark: what does not fit is NULL or cut to its low bits there, and an error here
+INSERT INTO casts (id) VALUES (2147483648);
+-- only spark: as above
+INSERT INTO casts (n) VALUES (999.999);
+-- only spark: as above
+INSERT INTO casts (day) VALUES ('2026-02-30');
+-- both refuse
+INSERT INTO casts (c) VALUES ('abcd');
+SELECT CAST(999.999 AS DECIMAL(5, 2)), CAST(999.994 AS DECIMAL(5, 2)), CAST(1e39 AS FLOAT), CAST(-1e39 AS FLOAT);
