@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Page, expect, test } from "@playwright/test";
 import { call, mocked, openDemo, watch } from "./support";
 
@@ -166,6 +167,35 @@ test("a rollback says what goes, and that is what goes", async ({ page }) => {
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("tab", { name: /Snapshots/ })).toContainText("1");
   if (!mocked) await expect(page.getByText("daily-1121")).toHaveCount(0);
+});
+
+test("moments stand in the workspace's zone, and move with it", async ({ page }) => {
+  test.skip(mocked, "a workspace's zone is in its file");
+  await openTable(page);
+  const { path } = (await call(page, "get", "/workspace")) as { path: string };
+  const file = join(path, "laketop.yaml");
+  const text = readFileSync(file, "utf8");
+  const openIn = async (zone: string) => {
+    writeFileSync(file, text.replace(/^timezone: [\w/]+/m, `timezone: ${zone}`));
+    await call(page, "post", "/workspace/close");
+    await call(page, "post", "/workspace/open", { path });
+  };
+  try {
+    for (const zone of ["America/New_York", "Asia/Kolkata"]) {
+      await openIn(zone);
+      await page.goto(`${page.url().split("#")[0]}#/table/${NAME}`);
+      await tab(page, /Activity/);
+      await expect(page.getByRole("contentinfo")).toContainText(zone);
+      const { snapshots } = (await call(page, "get", `/catalog/${NAME.replace(".", "/")}`)) as { snapshots: { id: number; at: string }[] };
+      const last = snapshots.at(-1);
+      const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(new Date(last?.at ?? ""));
+      await expect(page.getByRole("tabpanel").getByRole("row").nth(1)).toContainText(shown);
+      const [same] = (await call(page, "post", "/query", { dialect: "spark", sql: `SELECT 1 FROM game_db.\`dwd_order_wide$snapshots\` WHERE snapshot_id = ${last?.id} AND date_format(commit_time, 'yyyy-MM-dd HH:mm:ss') = '${shown}'` })) as { result: { rows: number } }[];
+      expect(same?.result.rows, "SQL reads the same time").toBe(1);
+    }
+  } finally {
+    await openIn("Asia/Shanghai");
+  }
 });
 
 test("lineage and activity are what the cells' runs did", async ({ page }) => {

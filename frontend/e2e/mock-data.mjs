@@ -111,6 +111,13 @@ shapes.dry = {
   ],
 };
 shapes.dryFiles = { rows: 3, columns: [col("result", "boolean", "boolean", new Bool(), (i) => (i === 0 ? true : null)), ...shapes.dry.columns.slice(1)] };
+/** What a dry run of a way back answers: the snapshot that would be the newest, those that would go, the tags that would go. */
+export function keepLosses(to, before, snapshots, tags) {
+  const rows = [{ ...to, delta: to.total - before }, ...snapshots, ...tags.map((tag) => ({ ...tag, delta: null }))];
+  const number = (name, key) => col(name, "bigint", "integer", new Int64(), (i) => (rows[i][key] === null ? null : BigInt(rows[i][key])));
+  const text = (name, key) => col(name, "string", "text", new Utf8(), (i) => rows[i][key] ?? null);
+  shapes.losses = { rows: rows.length, columns: [col("result", "boolean", "boolean", new Bool(), (i) => (i === 0 ? true : null)), number("snapshot", "id"), text("commit_kind", "kind"), number("commit_time", "at"), text("tag", "tag"), number("total_rows", "total"), number("delta_rows", "delta")] };
+}
 shapes.done = { rows: 1, columns: [col("result", "boolean", "boolean", new Bool(), () => true)] };
 shapes.none = { rows: 0, columns: shapes.versions.columns };
 

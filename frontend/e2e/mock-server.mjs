@@ -149,6 +149,13 @@ function statement(sql) {
   const [, procedure, list] = /^CALL sys\.(\w+)\((.*)\)$/.exec(sql) ?? [];
   if (!procedure) return { result: result("retention") };
   const args = Object.fromEntries(list.split(", ").map((one) => one.split(" => ")).map(([name, value]) => [name, value.replace(/^'|'$/g, "")]));
+  if (args.dry_run && (procedure === "rollback" || procedure === "fast_forward")) {
+    const to = procedure === "rollback" ? Number(args.snapshot) : own.branches.get(args.branch);
+    const all = orders().snapshots.map((one) => ({ id: one.id, kind: one.kind, at: Date.parse(one.at), total: one.totalRows, delta: one.deltaRows }));
+    const tags = [...own.tags].filter(([, id]) => id > to).map(([tag, id]) => ({ ...all[id - 1], tag }));
+    data.keepLosses(all[to - 1], all.at(-1).total, all.slice(to).reverse(), tags);
+    return { result: result("losses") };
+  }
   if (args.dry_run) return { result: result(procedure === "expire_snapshots" ? "dry" : "dryFiles") };
   const id = Number(args.snapshot ?? own.newest);
   if (procedure === "create_branch" && own.branches.has(args.branch)) return { problem: { code: "table.branch_exists", status: 409, message: `branch ${args.branch} of game_db.dwd_order_wide exists already` } };

@@ -5,7 +5,8 @@ import css from "./Tabs.module.css";
 export interface TabEntry {
   readonly key: string;
   readonly label: string;
-  readonly count?: number | undefined;
+  /** As it is written. */
+  readonly count?: string | number | undefined;
 }
 
 interface Props {

@@ -17,11 +17,12 @@ export function Activity({ name, table }: { readonly name: TableName; readonly t
   const books = useBooks();
   const snapshots = [...(table.snapshots ?? [])].sort((a, b) => b.id - a.id);
   if (snapshots.length === 0) return <EmptyState>{t("explorer.noSnapshots")}</EmptyState>;
+  const keyed = (table.primaryKeys ?? []).length > 0;
   const writers = name.branch === "" ? writersOf(`${name.database}.${name.table}`, snapshots, books.data ?? []) : new Map<number, Use>();
   return (
     <div className={css.stack}>
       <table className={cx(page.table, css.activity)}>
-        <thead><tr><th className={cx(page.right, page.index)}>#</th><th>{t("explorer.when")}</th><th>{t("explorer.kind")}</th><th className={page.right}>{t("explorer.delta")}</th><th className={page.right}>{t("explorer.total")}</th><th>{t("explorer.by")}</th></tr></thead>
+        <thead><tr><th className={cx(page.right, page.index)}>#</th><th>{t("explorer.when")}</th><th>{t("explorer.kind")}</th><th className={page.right}>{t(keyed ? "explorer.deltaRecords" : "explorer.delta")}</th><th className={page.right}>{t(keyed ? "explorer.totalRecords" : "explorer.total")}</th><th>{t("explorer.by")}</th></tr></thead>
         <tbody>
           {snapshots.slice(0, SHOWN).map((snapshot) => {
             const writer = writers.get(snapshot.id);

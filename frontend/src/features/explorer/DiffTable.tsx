@@ -11,6 +11,8 @@ import { type Change, type DiffCell, diffRows } from "./diff";
 import { type TableName, useDiff, useRows } from "./queries";
 
 const SHOWN = 500;
+/** Pixels: the least height of a table that has more rows, its head and foot, a row. */
+const [LEAST, HEAD, ROW_HEIGHT] = [260, 76, 28];
 const MARK: Record<Change, string> = { "+": "+", "-": "\u2212", "~": "~" };
 const ROW: Record<Change, string | undefined> = { "+": css.came, "-": css.went, "~": undefined };
 
@@ -76,14 +78,14 @@ export function DiffTable({ name, from, to, title, fileName, children }: Props) 
       {list.length === 0 ? (
         <EmptyState>{t("explorer.nothingChanged")}</EmptyState>
       ) : (
-        <div className={css.frame}>
+        <div className={css.frame} style={{ minHeight: Math.min(LEAST, HEAD + list.length * ROW_HEIGHT) }}>
           <div className={css.scroll} tabIndex={0} role="region" aria-label={title}>
             <table className={css.table}>
               <thead>
                 <tr>
                   <th aria-label={t("explorer.change")} />
-                  {data.keys.map((key) => <th key={key} className={side(key)}>{key}<small>{t("explorer.key")}</small></th>)}
-                  {shown.map((column) => <th key={column.name} className={side(column.name)}>{column.name}<small>{t("explorer.changedCount", { count: column.changed, shown: count(column.changed) })}</small></th>)}
+                  {data.keys.map((key) => <th key={key} className={side(key)} title={key}>{key}<small>{t("explorer.key")}</small></th>)}
+                  {shown.map((column) => <th key={column.name} className={side(column.name)} title={column.name}>{column.name}<small>{t("explorer.changedCount", { count: column.changed, shown: count(column.changed) })}</small></th>)}
                 </tr>
               </thead>
               <tbody>

@@ -10,7 +10,7 @@ import { Buckets, Partitions } from "./Parts";
 import type { TableName } from "./queries";
 import { type Pending, RunStatement } from "./RunStatement";
 import { call, tableArgument } from "./statement";
-import { crowded, partitionSums, topOf, unbucketed } from "./storage";
+import { crowdedFiles, partitionSums, topOf, unbucketed } from "./storage";
 
 const SHOWN = 200;
 
@@ -20,7 +20,7 @@ export function Files({ name, table }: { readonly name: TableName; readonly tabl
   const [pending, setPending] = useState<Pending | null>(null);
   const own = tableArgument(name.database, name.table, name.branch);
   const partitions = partitionSums(table.storage ?? []);
-  const small = partitions.reduce((sum, partition) => sum + partition.buckets.filter(crowded).reduce((n, bucket) => n + bucket.small, 0), 0);
+  const small = partitions.reduce((sum, partition) => sum + crowdedFiles(partition), 0);
   const keyed = (table.primaryKeys ?? []).length > 0;
   const top = topOf(table.storage ?? [], keyed);
   const widest = Math.max(1, ...partitions.flatMap((partition) => partition.buckets.map((bucket) => bucket.bytes)));

@@ -61,7 +61,7 @@ export function Header({ table, branches, branch, onBranch, onQuery }: Props) {
         {vectors && <Chip tone="line">{t("explorer.vectors")}</Chip>}
         {format !== PLAIN_FORMAT && <Chip tone="line"><span className="t3">{t("explorer.format")}</span>{format}</Chip>}
         {(format !== PLAIN_FORMAT || vectors || table.mergeEngine || (table.partitionKeys ?? []).length > 0) && table.rows !== undefined && <span className={css.rule} />}
-        {table.rows !== undefined && <span className={css.fact}>{t(table.mergeEngine ? "explorer.records" : "explorer.rows", { count: table.rows, shown: count(table.rows) })}</span>}
+        {table.rows !== undefined && <span className={css.fact} title={table.mergeEngine ? t("explorer.recordsNote") : undefined}>{t(table.mergeEngine ? "explorer.records" : "explorer.rows", { count: table.rows, shown: count(table.rows) })}</span>}
         {table.bytes !== undefined && <span className={css.fact}>{bytes(table.bytes)}</span>}
         {table.files !== undefined && <span className={css.fact}>{t("explorer.files", { count: table.files })}</span>}
         {table.snapshot !== undefined && table.snapshot > 0 && (

@@ -36,6 +36,7 @@ export function History({ name, table }: { readonly name: TableName; readonly ta
   const [since, setSince] = useState<number | null>(null);
   if (snapshots.length === 0) return <div className={css.none}><EmptyState>{t("explorer.noSnapshots")}</EmptyState></div>;
   const keyed = (table.primaryKeys ?? []).length > 0;
+  const changed = t(keyed ? "explorer.changedRecords" : "explorer.changed");
   const b = placeOf(snapshots, now);
   const a = since === null ? undefined : placeOf(snapshots, since);
   const [chosen, from] = [snapshots[b] as SnapshotInfo, a === undefined ? undefined : (snapshots[a] as SnapshotInfo)];
@@ -49,7 +50,7 @@ export function History({ name, table }: { readonly name: TableName; readonly ta
     <div className={css.split}>
       <div className={css.main}>
         <div className={css.legend}>
-          <b>{t("explorer.changed")}</b>
+          <b>{changed}</b>
           <span className="sp" />
           {(["append", "overwrite", "compact"] as const).map((tone) => <span key={tone} className={css.key}><i style={{ background: FILL[tone] }} />{t(`explorer.${tone}`)}</span>)}
           {ranges.length > 0 && <Select label={t("explorer.range")} kind="small" value={String(hours)} options={[0, ...ranges].map((range) => ({ value: String(range), label: rangeText(range, t) }))} onChange={(value) => setHours(Number(value))} />}
@@ -57,7 +58,7 @@ export function History({ name, table }: { readonly name: TableName; readonly ta
             <Button size="sm" icon={<IconGitCompare size={14} />} aria-pressed={from !== undefined} onClick={() => setSince(from ? null : (snapshots[Math.max(0, b - 1)]?.id ?? null))}>{t("explorer.compare")}</Button>
           )}
         </div>
-        <Timeline snapshots={snapshots} tags={table.tags ?? []} expired={name.branch === "" && snapshots.length === all.length ? (snapshots[0]?.id ?? 1) - 1 : 0} handles={handles} onPick={move(setNow)} />
+        <Timeline label={changed} snapshots={snapshots} tags={table.tags ?? []} expired={name.branch === "" && snapshots.length === all.length ? (snapshots[0]?.id ?? 1) - 1 : 0} handles={handles} onPick={move(setNow)} />
         {older && newer ? (
           older.id === newer.id ? <EmptyState>{t("explorer.sameSnapshot")}</EmptyState> : (
             <DiffTable name={name} from={momentOf(name, older.id)} to={momentOf(name, newer.id)} title={t("explorer.changesFrom", { from: older.id, to: newer.id })} fileName={`${name.table}_${older.id}_${newer.id}`} />

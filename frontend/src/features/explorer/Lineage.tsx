@@ -19,12 +19,12 @@ function Side({ title, list, views, none }: { readonly title: string; readonly l
       <h2>{title}</h2>
       {list.map(({ table, by }) => (
         <button key={table} type="button" className={css.node} onClick={() => open(table)}>
-          <LayerMark layer={layerOf(table.slice(table.indexOf(".") + 1))} letters={false} /><span className="ell">{table}</span>
-          <small className="t3 ell" title={by.join(", ")}>{by.join(", ")}</small>
+          <LayerMark layer={layerOf(table.slice(table.indexOf(".") + 1))} letters={false} />
+          <span><span className="ell" title={table}>{table}</span>{by.length > 0 && <small className="t3 ell" title={by.join(", ")}>{by.join(", ")}</small>}</span>
         </button>
       ))}
       {views.map((name) => (
-        <button key={name} type="button" className={css.node} onClick={() => open(name)}><IconEye size={14} aria-hidden /><span className="ell">{name}</span></button>
+        <button key={name} type="button" className={css.node} onClick={() => open(name)}><IconEye size={14} aria-hidden /><span><span className="ell" title={name}>{name}</span></span></button>
       ))}
       {list.length + views.length === 0 && <p className="t3">{none}</p>}
     </section>

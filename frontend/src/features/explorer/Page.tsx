@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../../api/problem";
 import { useTable } from "../../api/queries";
+import { count } from "../../lib/format";
 import { Button, ErrorState, Skeleton, Tabs, cx } from "../../ui";
 import { Activity } from "./Activity";
 import { Columns } from "./Columns";
@@ -39,11 +40,11 @@ export function TablePage({ name }: { readonly name: string }) {
   const own = { database, table, branch };
   const tabs = [
     { key: "preview", label: t("explorer.preview") },
-    { key: "columns", label: t("explorer.columns"), count: data.columns.length },
+    { key: "columns", label: t("explorer.columns"), count: count(data.columns.length) },
     ...(view ? [] : [
-      { key: "snapshots", label: t("explorer.snapshots"), count: data.snapshots?.length ?? 0 },
-      { key: "files", label: t("explorer.filesTab"), count: data.files ?? 0 },
-      { key: "branches", label: t("explorer.branches"), count: (main.data?.branches ?? []).length },
+      { key: "snapshots", label: t("explorer.snapshots"), count: count(data.snapshots?.length ?? 0) },
+      { key: "files", label: t("explorer.filesTab"), count: count(data.files ?? 0) },
+      { key: "branches", label: t("explorer.branches"), count: count((main.data?.branches ?? []).length) },
       ...((data.primaryKeys ?? []).length > 0 ? [{ key: "versions", label: t("explorer.versions") }] : []),
     ]),
     { key: "lineage", label: t("explorer.lineage") },

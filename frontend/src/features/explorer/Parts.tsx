@@ -3,7 +3,7 @@ import { bytes, count } from "../../lib/format";
 import { Chip } from "../../ui";
 import css from "./Files.module.css";
 import { LevelBar } from "./Levels";
-import { type BucketSum, type PartitionSum, crowded } from "./storage";
+import { type BucketSum, type PartitionSum, crowdedFiles } from "./storage";
 
 interface PartsProps {
   readonly partitions: readonly PartitionSum[];
@@ -23,7 +23,7 @@ export function Buckets({ partitions, top, widest }: PartsProps & { readonly top
         <span className="t2">{t("explorer.files", { count: partition.files })}</span>
         <span className="t2">{bytes(partition.bytes)}</span>
         <span className="t2">{t("explorer.records", { count: partition.rows, shown: count(partition.rows) })}</span>
-        {partition.buckets.some(crowded) && <Chip tone="warn">{t("explorer.small", { count: partition.small })}</Chip>}
+        {crowdedFiles(partition) > 0 && <Chip tone="warn">{t("explorer.small", { count: crowdedFiles(partition) })}</Chip>}
       </header>
       {partition.buckets.map((bucket) => (
         <div key={bucket.bucket} className={css.row}>
@@ -47,7 +47,7 @@ export function Partitions({ partitions, widest }: PartsProps) {
         <div key={partition.partition} className={css.line}>
           <b className="ell" title={partition.partition}>{partition.partition === "" ? t("explorer.allRows") : partition.partition}</b>
           {partition.buckets.map((bucket) => <LevelBar key={bucket.bucket} bucket={bucket} top={-1} widest={widest} />)}
-          <span>{partition.buckets.some(crowded) && <Chip tone="warn">{t("explorer.small", { count: partition.small })}</Chip>}</span>
+          <span>{crowdedFiles(partition) > 0 && <Chip tone="warn">{t("explorer.small", { count: crowdedFiles(partition) })}</Chip>}</span>
           <span className="t2 num">{t("explorer.rows", { count: partition.rows, shown: count(partition.rows) })}</span>
           <span className="t2 num">{t("explorer.files", { count: partition.files })} · {bytes(partition.bytes)}</span>
         </div>

@@ -6,7 +6,6 @@ import { moment } from "../../lib/format";
 import { Button, EmptyState } from "../../ui";
 import { BranchDiff } from "./BranchDiff";
 import css from "./Files.module.css";
-import { forwardLosses } from "./losses";
 import { NameDialog } from "./NameDialog";
 import type { TableName } from "./queries";
 import { type Pending, RunStatement } from "./RunStatement";
@@ -47,9 +46,8 @@ export function Refs({ name, table, onBranch }: Props) {
     const [procedure, of] = kind === "branch" ? ["delete_branch", main] : ["delete_tag", own];
     setPending({ title: t(kind === "branch" ? "explorer.deleteBranch" : "explorer.deleteTag", { name: what }), danger: true, ...(kind === "branch" && what === name.branch ? { done: () => onBranch("") } : {}), statement: call(procedure, { table: of, [kind]: what }), dry: call(procedure, { table: of, [kind]: what, dry_run: true }) });
   };
-  const forward = ({ name: branch, base }: TableRef) => setPending({
-    title: t("explorer.fastForward"), note: t("explorer.fastForwardNote", { branch }), danger: true, statement: call("fast_forward", { table: main, branch }),
-    losses: async (api) => forwardLosses(await api.table(name.database, name.table), await api.table(name.database, name.table, branch), base),
+  const forward = ({ name: branch }: TableRef) => setPending({
+    title: t("explorer.fastForward"), note: t("explorer.fastForwardNote", { branch }), danger: true, statement: call("fast_forward", { table: main, branch }), dry: call("fast_forward", { table: main, branch, dry_run: true }), keyed,
   });
   const keyed = (table.primaryKeys ?? []).length > 0;
   const against = branches.find((branch) => branch.name === compared);

@@ -1,16 +1,14 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { IconCopy } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useApi } from "../../api/context";
-import { ProblemError, asProblem } from "../../api/problem";
-import type { Problem, Result } from "../../api/types";
-import { bytes } from "../../lib/format";
+import { asProblem } from "../../api/problem";
+import type { Problem } from "../../api/types";
 import { toast } from "../../lib/toast";
-import { Button, Dialog, ErrorState, IconButton, Skeleton } from "../../ui";
-import { type FindLosses, LossList } from "./LossList";
+import { Button, Dialog, ErrorState, IconButton } from "../../ui";
+import { DryRun } from "./DryRun";
 import css from "./Page.module.css";
-import { useRows } from "./queries";
+import { useStatement } from "./queries";
 
 export interface Pending {
   readonly title: string;
@@ -19,59 +17,15 @@ export interface Pending {
   readonly dry?: string;
   /** The files of the dry run are joined, not removed. */
   readonly joins?: boolean;
-  /** What the table would forget, where the statement has no dry run of its own. */
-  readonly losses?: FindLosses;
+  /** The table has a primary key: what its snapshots count are records, which merge into rows. */
+  readonly keyed?: boolean;
   readonly note?: ReactNode;
   readonly danger?: boolean;
   /** What else follows when it ran. */
   readonly done?: () => void;
 }
 
-function useStatement() {
-  const api = useApi();
-  return async (sql: string): Promise<Result | undefined> => {
-    const [answer] = await api.query({ dialect: "spark", sql });
-    if (answer?.problem) throw new ProblemError(answer.problem);
-    return answer?.result;
-  };
-}
-
-const LISTED = 200;
 const READ_AGAIN = ["table", "preview", "versions", "diff", "catalog"];
-
-/** inTable is a file's path inside its table's folder, which the title above the list names already. */
-function inTable(path: string): string {
-  return path.replace(/^.*?\.db\/[^/]+\//, "");
-}
-
-/** What a dry run says: its answer, and the files that would go. */
-function DryRun({ statement, joins }: { readonly statement: string; readonly joins: boolean }) {
-  const { t } = useTranslation();
-  const run = useStatement();
-  const dry = useQuery({ queryKey: ["dry", statement], queryFn: () => run(statement).then((result) => result ?? null), staleTime: 0, gcTime: 0, retry: false });
-  const rows = useRows(dry.data ?? undefined, LISTED);
-  if (dry.isError) return <ErrorState message={asProblem(dry.error).message} hint={asProblem(dry.error).hint} />;
-  if (dry.isPending || (dry.data && rows.isPending)) return <Skeleton rows={3} label={t("common.loading")} />;
-  const list = rows.data ?? [];
-  const columns = dry.data?.columns ?? [];
-  const file = columns.findIndex((column) => column.name === "file");
-  const size = columns.findIndex((column) => column.name === "bytes");
-  const gone = list[0]?.[columns.findIndex((column) => column.name === "deleted_snapshots_count")] ?? null;
-  const files = list.filter((row) => row[file] !== null && row[file] !== undefined);
-  const [count, total] = [(dry.data?.rows ?? 1) - 1, Number(list[0]?.[size] ?? 0)];
-  const [none, some] = joins ? ["explorer.noFileJoined", "explorer.wouldJoin"] : ["explorer.noFileGoes", "explorer.wouldGo"];
-  return (
-    <>
-      {gone !== null && <p className={css.said}>{gone === "0" ? t("explorer.noSnapshotGoes") : t("explorer.snapshotsGo", { count: Number(gone) })}</p>}
-      <p className={css.said}>{count === 0 ? t(none) : t(some, { count, size: bytes(total) })}</p>
-      {files.length > 0 && (
-        <ul className={css.files} tabIndex={0} aria-label={t("explorer.filesTab")}>
-          {files.map((row) => <li key={row[file]}><span className="ell" title={row[file] ?? ""}>{inTable(row[file] ?? "")}</span><span className="num t3">{bytes(Number(row[size] ?? 0))}</span></li>)}
-        </ul>
-      )}
-    </>
-  );
-}
 
 /** RunStatement shows the statement that an action runs, and what would go, before it runs. */
 export function RunStatement({ pending, onClose }: { readonly pending: Pending | null; readonly onClose: () => void }) {
@@ -103,8 +57,7 @@ export function RunStatement({ pending, onClose }: { readonly pending: Pending |
       {pending && (
         <div className={css.stack}>
           {pending.note && <p>{pending.note}</p>}
-          {pending.dry && <DryRun key={pending.dry} statement={pending.dry} joins={pending.joins ?? false} />}
-          {pending.losses && <LossList key={pending.statement} statement={pending.statement} find={pending.losses} />}
+          {pending.dry && <DryRun key={pending.dry} statement={pending.dry} joins={pending.joins ?? false} keyed={pending.keyed ?? false} />}
           {failed?.statement === pending.statement && <ErrorState message={failed.problem.message} hint={failed.problem.hint} />}
           <div className={css.statement}>
             <code>{pending.statement}</code>

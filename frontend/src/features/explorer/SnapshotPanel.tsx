@@ -6,7 +6,6 @@ import { bytes, count, moment, signed } from "../../lib/format";
 import { Chip, cx } from "../../ui";
 import css from "./History.module.css";
 import { Levels } from "./Levels";
-import { rollbackLosses } from "./losses";
 import { NameDialog } from "./NameDialog";
 import type { TableName } from "./queries";
 import { type Pending, RunStatement } from "./RunStatement";
@@ -24,6 +23,7 @@ export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableN
   const own = tableArgument(name.database, name.table, name.branch);
   const tags = (table.tags ?? []).filter((tag) => tag.snapshot === snapshot.id);
   const branches = (name.branch === "" ? (table.branches ?? []) : []).filter((branch) => branch.base === snapshot.id);
+  const keyed = (table.primaryKeys ?? []).length > 0;
   const latest = snapshot.id === table.snapshot;
   const byBucket = (table.storage ?? []).length > 0 && !unbucketed(table);
   const named = (made: string) => {
@@ -35,12 +35,11 @@ export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableN
     });
   };
   const rollback = () => setPending({
-    title: t("explorer.rollback", { id: snapshot.id }), danger: true, statement: call("rollback", { table: own, snapshot: snapshot.id }),
-    losses: async (api) => rollbackLosses(await api.table(name.database, name.table, name.branch), snapshot.id),
+    title: t("explorer.rollback", { id: snapshot.id }), danger: true, statement: call("rollback", { table: own, snapshot: snapshot.id }), dry: call("rollback", { table: own, snapshot: snapshot.id, dry_run: true }), keyed,
   });
   const facts: [string, string][] = [
-    [t("explorer.total"), snapshot.totalRows === undefined ? "0" : count(snapshot.totalRows)],
-    [t("explorer.delta"), signed(snapshot.deltaRows ?? 0)],
+    [t(keyed ? "explorer.totalRecords" : "explorer.total"), snapshot.totalRows === undefined ? "0" : count(snapshot.totalRows)],
+    [t(keyed ? "explorer.deltaRecords" : "explorer.delta"), signed(snapshot.deltaRows ?? 0)],
     ...(snapshot.changelogRows ? [[t("explorer.changelogRows"), count(snapshot.changelogRows)] as [string, string]] : []),
     ...(latest && !byBucket && table.files ? [[t("explorer.filesTab"), `${count(table.files)} · ${bytes(table.bytes ?? 0)}`] as [string, string]] : []),
     [t("explorer.schema"), String(snapshot.schema ?? 0)],
@@ -54,7 +53,7 @@ export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableN
         {snapshot.user && <div className="t3 ell" title={snapshot.user}>{snapshot.user}</div>}
       </div>
       <div><h3>{t("explorer.contents")}</h3><dl>{facts.map(([label, value]) => [<dt key={label}>{label}</dt>, <dd key={`${label}=`}>{value}</dd>])}</dl></div>
-      {latest && byBucket && <div><h3>{t("explorer.byBucket")}</h3><Levels storage={table.storage ?? []} keyed={(table.primaryKeys ?? []).length > 0} /></div>}
+      {latest && byBucket && <div><h3>{t("explorer.byBucket")}</h3><Levels storage={table.storage ?? []} keyed={keyed} /></div>}
       {tags.length + branches.length > 0 && (
         <div>
           <h3>{t("explorer.tagsAndBranches")}</h3>

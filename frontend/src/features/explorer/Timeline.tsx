@@ -4,7 +4,10 @@ import type { SnapshotInfo, TableRef } from "../../api/types";
 import { moment, short } from "../../lib/format";
 import { cx } from "../../ui";
 import css from "./Timeline.module.css";
-import { FILL, GUTTER, HEIGHT, kindText, labelled, layout, sides } from "./timeline";
+import { FILL, GUTTER, HEIGHT, cut, kindText, labelled, layout, sides } from "./timeline";
+
+/** Room beside a handle that is scrolled to, in pixels. */
+const MARGIN = 24;
 
 interface Handle {
   readonly letter: string;
@@ -20,8 +23,20 @@ interface HandleProps {
   readonly text: string;
 }
 
+/** keepInView scrolls the time line so that a handle is seen, beside the scale that covers its left. */
+function keepInView(mark: HTMLElement | null) {
+  const box = mark?.closest("[role=region]");
+  if (!mark || !box) return;
+  const [at, room] = [mark.getBoundingClientRect(), box.getBoundingClientRect()];
+  const least = room.left + GUTTER;
+  if (at.left < least) box.scrollLeft -= least - at.left + MARGIN;
+  else if (at.right > room.right) box.scrollLeft += at.right - room.right + MARGIN;
+}
+
 /** A handle under the bars: a slider of one step a snapshot. */
 function HandleOf({ handle, steps, pitch, text }: HandleProps) {
+  const mark = useRef<HTMLElement>(null);
+  useEffect(() => { keepInView(mark.current); }, [handle.at, steps, pitch]);
   // The thumb of a slider stays inside it: it is as wide as a step, so its middle is the step's.
   return (
     <>
@@ -29,13 +44,13 @@ function HandleOf({ handle, steps, pitch, text }: HandleProps) {
         type="range" className={css.range} style={{ width: steps * pitch, "--pitch": `${pitch}px` } as React.CSSProperties} min={0} max={Math.max(1, steps - 1)} step={1} value={handle.at}
         aria-label={handle.label} aria-valuetext={text} disabled={steps < 2} onChange={(event) => handle.onMove(Math.min(steps - 1, Number(event.target.value)))}
       />
-      <b className={css.handle} style={{ left: handle.at * pitch + pitch / 2 }} aria-hidden>{handle.letter}</b>
+      <b ref={mark} className={css.handle} style={{ left: handle.at * pitch + pitch / 2 }} aria-hidden>{handle.letter}</b>
     </>
   );
 }
 
-/** useWidth measures an element, now and whenever it changes, and shows its end: the newest of the given number of steps. */
-function useWidth(steps: number) {
+/** useWidth measures an element, now and whenever it changes. */
+function useWidth() {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(800);
   useLayoutEffect(() => {
@@ -47,16 +62,16 @@ function useWidth(steps: number) {
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
-  useEffect(() => {
-    if (box.current) box.current.scrollLeft = box.current.scrollWidth;
-  }, [steps]);
   return { box, width };
 }
 
 const LABEL = 96;
-const FLAG = 84;
+const FLAG = 92;
+/** Room between a flag and its name, and behind the name. */
+const [GAP, AFTER] = [9, 6];
 
 interface Props {
+  readonly label: string;
   /** Oldest first. */
   readonly snapshots: readonly SnapshotInfo[];
   readonly tags: readonly TableRef[];
@@ -67,10 +82,10 @@ interface Props {
 }
 
 /** Rows that came and went with each snapshot, tags as flags, and the handles that choose moments. */
-export function Timeline({ snapshots, tags, expired, handles, onPick }: Props) {
+export function Timeline({ label, snapshots, tags, expired, handles, onPick }: Props) {
   const hatch = useId();
   const { t } = useTranslation();
-  const { box, width: room } = useWidth(snapshots.length);
+  const { box, width: room } = useWidth();
   const title = (snapshot: SnapshotInfo) => `#${snapshot.id} ${kindText(snapshot.kind, t)} ${(snapshot.deltaRows ?? 0) > 0 ? "+" : ""}${short(snapshot.deltaRows ?? 0)}, ${moment(snapshot.at, true)}`;
   const { pitch, bar, width, start, zero, lines, bars } = layout(snapshots, room, expired, title);
   const at = handles.map((handle) => handle.at);
@@ -84,8 +99,13 @@ export function Timeline({ snapshots, tags, expired, handles, onPick }: Props) {
   const day = (i: number) => moment(snapshots[i]?.at ?? "");
   const near = handles.length > 1 && (high - low) * pitch < 2 * LABEL;
   return (
-    <div ref={box} className={css.timeline} tabIndex={0} role="region" aria-label={t("explorer.changed")}>
+    <div ref={box} className={css.timeline} tabIndex={0} role="region" aria-label={label}>
       <div className={css.inner} style={{ width }}>
+        <div className={css.scale} aria-hidden>
+          <svg width={GUTTER} height={HEIGHT}>
+            {[...lines, { y: zero, rows: 0 }].map(({ y, rows }) => <text key={rows} x={GUTTER - 8} y={y + 4} textAnchor="end">{short(rows)}</text>)}
+          </svg>
+        </div>
         <svg width={width} height={HEIGHT} aria-hidden>
           {expired > 0 && (
             <g className={css.expired}>
@@ -97,10 +117,7 @@ export function Timeline({ snapshots, tags, expired, handles, onPick }: Props) {
           )}
           {handles.length > 1 && low !== high && <rect x={start + (low + 1) * pitch} y={0} width={(high - low) * pitch} height={HEIGHT} fill="var(--accent-soft)" />}
           {lines.map(({ y, rows }) => (
-            <g key={rows}>
-              <line x1={GUTTER} x2={width} y1={y + 0.5} y2={y + 0.5} stroke="var(--gridline)" />
-              <text x={GUTTER - 8} y={y + 4} textAnchor="end">{short(rows)}</text>
-            </g>
+            <line key={rows} x1={GUTTER} x2={width} y1={y + 0.5} y2={y + 0.5} stroke="var(--gridline)" />
           ))}
           {bars.map((own, i) => (
             <g key={own.id} className={cx(css.bar, (handles.length > 1 ? i > low && i <= high : i === high) && css.inside)} onClick={() => onPick(i)}>
@@ -110,15 +127,14 @@ export function Timeline({ snapshots, tags, expired, handles, onPick }: Props) {
             </g>
           ))}
           <line x1={GUTTER} x2={width} y1={zero + 0.5} y2={zero + 0.5} stroke="var(--border-control)" />
-          <text x={GUTTER - 8} y={zero + 4} textAnchor="end">0</text>
           {flags.map(({ i, names }, n) => {
             const x = start + middle(i);
-            const side = placed[n];
+            const [side, next] = [placed[n], flags[n + 1]];
             return (
               <g key={i} className={css.flag}>
                 <line x1={x} x2={x} y1={12} y2={(bars[i]?.y ?? zero)} strokeDasharray="2 2" />
                 <path d={`M${x - 4} 2h8v11l-4 -3l-4 3z`} />
-                {side && <text x={side === "right" ? x + 9 : x - 9} y={12} textAnchor={side === "right" ? "start" : "end"}>{names}</text>}
+                {side && <text x={side === "right" ? x + GAP : x - GAP} y={12} textAnchor={side === "right" ? "start" : "end"}>{cut(names, (side === "right" ? (next ? start + middle(next.i) : width) - x : FLAG) - GAP - AFTER)}</text>}
                 <title>{names}</title>
               </g>
             );

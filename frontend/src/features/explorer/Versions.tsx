@@ -11,7 +11,7 @@ const SHOWN = 200;
 const FACTS = 4;
 
 function Cell({ text, wins }: { readonly text: string | null; readonly wins: boolean }) {
-  return <td className={cx(wins && css.wins)}>{text === null ? <span className="t3">NULL</span> : text}</td>;
+  return <td className={cx(wins && css.wins)} title={text ?? "NULL"}>{text === null ? <span className="t3">NULL</span> : text}</td>;
 }
 
 /** wins tells which cells of which version stand in the merged row: the newest version with that value. */
@@ -55,7 +55,7 @@ export function Versions({ name, table }: { readonly name: TableName; readonly t
       {found.data && versions.data && versions.data.length > 0 && (
         <div className={css.scroll} tabIndex={0} role="region" aria-label={t("explorer.versions")}>
           <table className={css.table}>
-            <thead><tr>{facts.map((fact) => <th key={fact}>{fact}</th>)}{table.columns.map((column) => <th key={column.name}>{column.name}</th>)}</tr></thead>
+            <thead><tr>{facts.map((fact) => <th key={fact}>{fact}</th>)}{table.columns.map((column) => <th key={column.name} title={column.name}>{column.name}</th>)}</tr></thead>
             <tbody>
               {versions.data.map((version, row) => (
                 <tr key={`${version[1]}/${version[2]}`}>

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { diffRows } from "./diff";
 import { lineageOf, names, writersOf } from "./lineage";
-import { forwardLosses, rollbackLosses } from "./losses";
+import { lossesOf } from "./losses";
 import { call, literal, tableArgument } from "./statement";
-import type { Notebook, SnapshotInfo, TableInfo } from "../../api/types";
-import { crowded, partitionSums, unbucketed } from "./storage";
-import { layout, rangesOf, sides, within } from "./timeline";
+import type { Notebook, SnapshotInfo } from "../../api/types";
+import { crowded, crowdedFiles, partitionSums, unbucketed } from "./storage";
+import { cut, layout, rangesOf, sides, within } from "./timeline";
 import { winners } from "./Versions";
 
 test("a diff's row carries its key and every other column before and after", () => {
@@ -19,6 +19,7 @@ test("files are summed by partition, bucket and level", () => {
   const sums = partitionSums([part("dt=2", 0, 5, 100), part("dt=1", 1, 0, 7, 2), part("dt=1", 0, 0, 5, 1), part("dt=1", 1, 5, 50)]);
   expect(sums.map((sum) => [sum.partition, sum.bytes, sum.files])).toEqual([["dt=1", 62, 6], ["dt=2", 100, 2]]);
   expect(sums[0]?.buckets.map((bucket) => [bucket.bucket, bucket.levels.map((level) => level.level), crowded(bucket)])).toEqual([[0, [0], false], [1, [0, 5], true]]);
+  expect(sums.map(crowdedFiles)).toEqual([2, 0]);
 });
 
 test("statements quote what a person typed", () => {
@@ -35,7 +36,6 @@ test("the newest version with the merged value wins a cell", () => {
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 21, 12);
 const snapshot = (id: number, deltaRows: number, hoursAgo = 0, totalRows = 100 * id): SnapshotInfo => ({ id, kind: "APPEND", at: new Date(NOW - hoursAgo * HOUR).toISOString(), deltaRows, totalRows });
-const table = (more: Partial<TableInfo>): TableInfo => ({ database: "d", name: "t", kind: "table", columns: [], ...more });
 
 test("what expired stands before the bars, which keep one scale", () => {
   const [plain, after] = [layout([snapshot(8, 5), snapshot(9, -5)], 800, 0), layout([snapshot(8, 5), snapshot(9, -5)], 800, 7)];
@@ -56,22 +56,19 @@ test("a flag's name stands where no other does", () => {
   expect(sides([700, 740, 780], 56, 800, 84)).toEqual(["left", null, null]);
 });
 
-test("a rollback takes the later snapshots and their tags", () => {
-  const losses = rollbackLosses(table({ snapshots: [snapshot(3, 1), snapshot(1, 1), snapshot(2, 1)], tags: [{ name: "a", snapshot: 1 }, { name: "b", snapshot: 3 }] }), 1);
-  expect(losses.snapshots.map(({ id }) => id)).toEqual([3, 2]);
-  expect(losses.tags.map(({ name }) => name)).toEqual(["b"]);
-  expect([losses.rowsBefore, losses.rowsAfter]).toEqual([300, 100]);
+test("a long name of a flag is cut", () => {
+  expect([cut("daily-1121", 75), cut("a_tag_with_a_rather_long_name", 75), cut("发布前的最后一个快照", 75), cut("xy", 0)]).toEqual(["daily-1121", "a_tag_with…", "发布前的最…", "x…"]);
 });
 
-test("a fast-forward takes main's own snapshots since the branch began, and the tags that the branch has not", () => {
-  const main = table({ snapshots: [2, 3, 4, 5].map((id) => snapshot(id, 1)), tags: [{ name: "begin", snapshot: 3 }, { name: "late", snapshot: 5 }, { name: "early", snapshot: 2 }] });
-  const branch = table({ snapshots: [snapshot(3, 1), snapshot(4, 1, 0, 7)], tags: [{ name: "begin", snapshot: 3 }] });
-  const losses = forwardLosses(main, branch, 3);
-  expect(losses.snapshots.map(({ id }) => id)).toEqual([5, 4]);
-  expect(losses.tags.map(({ name }) => name)).toEqual(["late"]);
-  expect([losses.rowsBefore, losses.rowsAfter]).toEqual([500, 7]);
-  // Nothing of main leads up to the branch: what is older goes too.
-  expect(forwardLosses(table({ snapshots: [snapshot(1, 1), snapshot(9, 1)] }), table({ snapshots: [snapshot(6, 1)] }), undefined).snapshots.map(({ id }) => id)).toEqual([9, 1]);
+test("a dry run tells the snapshots and tags that go, and the rows", () => {
+  const columns = ["previous_snapshot_id", "current_snapshot_id", "snapshot", "commit_kind", "commit_time", "tag", "total_rows", "delta_rows"].map((name) => ({ name }));
+  const time = String(NOW);
+  const rows = [["3", "1", "1", "APPEND", time, null, "100", "-200"], [null, null, "3", "COMPACT", time, null, "300", "-5"], [null, null, "2", "APPEND", time, null, "305", "205"], [null, null, "3", "APPEND", time, "b", "300", null]];
+  expect(lossesOf(columns, rows)).toEqual({
+    snapshots: [{ id: 3, kind: "COMPACT", at: "2026-11-21T12:00:00.000Z", deltaRows: -5 }, { id: 2, kind: "APPEND", at: "2026-11-21T12:00:00.000Z", deltaRows: 205 }],
+    tags: ["b"], rowsBefore: 300, rowsAfter: 100,
+  });
+  expect(lossesOf([{ name: "result" }, { name: "file" }, { name: "bytes" }], [["true", null, "0"]])).toBeUndefined();
 });
 
 test.each([

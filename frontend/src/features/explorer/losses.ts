@@ -1,38 +1,36 @@
-import type { SnapshotInfo, TableInfo, TableRef } from "../../api/types";
+import type { Column } from "../../api/types";
+import type { TextRow } from "./queries";
+
+/** A snapshot as a dry run tells of it. */
+export interface LostSnapshot {
+  readonly id: number;
+  readonly kind: string;
+  readonly at: string;
+  readonly deltaRows: number;
+}
 
 /** What a table forgets when its past is set back. */
 export interface Losses {
   /** Newest first. */
-  readonly snapshots: readonly SnapshotInfo[];
-  readonly tags: readonly TableRef[];
+  readonly snapshots: readonly LostSnapshot[];
+  readonly tags: readonly string[];
   readonly rowsBefore: number;
   readonly rowsAfter: number;
 }
 
-const newestFirst = (snapshots: readonly SnapshotInfo[] | undefined) => [...(snapshots ?? [])].sort((a, b) => b.id - a.id);
-const rowsOf = (snapshot: SnapshotInfo | undefined) => snapshot?.totalRows ?? 0;
-
-/** rollbackLosses: a rollback removes the snapshots after the one that it goes to, and the tags on them. */
-export function rollbackLosses(table: TableInfo, to: number): Losses {
-  const all = newestFirst(table.snapshots);
-  return {
-    snapshots: all.filter(({ id }) => id > to), tags: (table.tags ?? []).filter(({ snapshot }) => (snapshot ?? 0) > to),
-    rowsBefore: rowsOf(all[0]), rowsAfter: rowsOf(all.find(({ id }) => id === to)),
-  };
-}
-
 /**
- * forwardLosses: main's snapshots after the one that the branch has as well make room for the branch's, and the branch's tags
- * stand for those from its first snapshot on. Where nothing of main leads up to the branch's first, what is older goes too.
+ * lossesOf reads the dry run of a procedure that sets a table back: a row of the snapshot that would be the newest, one of each
+ * that would go, one of each tag that would go. It is undefined for another procedure's.
  */
-export function forwardLosses(main: TableInfo, branch: TableInfo, base: number | undefined): Losses {
-  const [ours, theirs] = [newestFirst(main.snapshots), newestFirst(branch.snapshots)];
-  const first = theirs.at(-1)?.id ?? 0;
-  const kept = base ?? first - 1;
-  const follows = ours.some(({ id }) => id === first - 1);
-  const names = new Set((branch.tags ?? []).map(({ name }) => name));
+export function lossesOf(columns: readonly Pick<Column, "name">[], rows: readonly TextRow[]): Losses | undefined {
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const [id, kind, time, tag, total, delta] = [at("snapshot"), at("commit_kind"), at("commit_time"), at("tag"), at("total_rows"), at("delta_rows")];
+  const [answer, ...others] = rows;
+  if (tag < 0 || delta < 0 || !answer) return undefined;
+  const gone = others.filter((row) => row[tag] === null);
+  const rowsAfter = Number(answer[total]);
   return {
-    snapshots: ours.filter(({ id }) => id > kept || (!follows && id < first)), tags: (main.tags ?? []).filter(({ name, snapshot }) => (snapshot ?? 0) >= first && !names.has(name)),
-    rowsBefore: rowsOf(ours[0]), rowsAfter: rowsOf(theirs[0]),
+    snapshots: gone.map((row) => ({ id: Number(row[id]), kind: row[kind] ?? "", at: new Date(Number(row[time])).toISOString(), deltaRows: Number(row[delta]) })),
+    tags: others.flatMap((row) => row[tag] ?? []), rowsBefore: rowsAfter - Number(answer[delta]), rowsAfter,
   };
 }

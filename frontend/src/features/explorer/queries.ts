@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useApi } from "../../api/context";
+import { ProblemError } from "../../api/problem";
 import type { Result, TableMoment } from "../../api/types";
 import type { DashboardDocument } from "../chart";
 import { textAt } from "../grid";
@@ -23,6 +24,16 @@ export function usePreview(name: TableName, newest: number | undefined, snapshot
     queryKey: ["preview", name.database, name.table, name.branch, snapshot ?? newest ?? 0],
     queryFn: () => api.preview(name.database, name.table, momentOf(name, snapshot)), staleTime: Infinity, retry: false, placeholderData: keepPreviousData,
   });
+}
+
+/** useStatement runs a statement of Spark's and gives its result, where it has one. */
+export function useStatement() {
+  const api = useApi();
+  return async (sql: string): Promise<Result | undefined> => {
+    const [answer] = await api.query({ dialect: "spark", sql });
+    if (answer?.problem) throw new ProblemError(answer.problem);
+    return answer?.result;
+  };
 }
 
 /** useDiff is what changed by key from one moment to another. */

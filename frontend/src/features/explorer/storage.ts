@@ -20,7 +20,6 @@ export interface PartitionSum {
   readonly bytes: number;
   readonly files: number;
   readonly rows: number;
-  readonly small: number;
   readonly buckets: readonly BucketSum[];
 }
 
@@ -48,7 +47,7 @@ function bucketSums(parts: readonly StoragePart[]): BucketSum[] {
 /** partitionSums is the live files as partition > bucket > level. */
 export function partitionSums(parts: readonly StoragePart[]): PartitionSum[] {
   return groups(parts, (part) => part.partition)
-    .map(([partition, own]) => ({ partition, bytes: total(own, "bytes"), files: total(own, "files"), rows: total(own, "rows"), small: total(own, "small"), buckets: bucketSums(own) }))
+    .map(([partition, own]) => ({ partition, bytes: total(own, "bytes"), files: total(own, "files"), rows: total(own, "rows"), buckets: bucketSums(own) }))
     .sort((a, b) => (a.partition < b.partition ? -1 : 1));
 }
 
@@ -71,6 +70,11 @@ export function topOf(parts: readonly StoragePart[], keyed: boolean): number {
 export function toneOfLevel(level: number, top: number): string {
   if (level === 0 && top >= 0) return "var(--c2)";
   return level >= top ? "var(--c1)" : "color-mix(in srgb, var(--c1) 45%, transparent)";
+}
+
+/** crowdedFiles are the small files of a partition that a compaction would join. */
+export function crowdedFiles({ buckets }: PartitionSum): number {
+  return buckets.filter(crowded).reduce((sum, bucket) => sum + bucket.small, 0);
 }
 
 /** crowded tells that a bucket has several files that a compaction would join. */

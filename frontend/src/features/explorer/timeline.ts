@@ -27,7 +27,7 @@ export const GUTTER = 56;
 export const HEIGHT = 128;
 const TOP = 20;
 const FOOT = 4;
-const LEAST = 24;
+const LEAST = 16;
 const WIDEST = 160;
 /** Room for snapshots that expired, however many they were. */
 const EXPIRED = 96;
@@ -107,6 +107,16 @@ export function rangesOf(snapshots: readonly SnapshotInfo[], now: number): numbe
 /** within are the snapshots of the last hours; 0 is all. */
 export function within(snapshots: readonly SnapshotInfo[], hours: number, now: number): readonly SnapshotInfo[] {
   return hours === 0 ? snapshots : snapshots.filter(({ at }) => Date.parse(at) >= now - hours * HOUR);
+}
+
+/** cut shortens a name to a width in pixels of 12 px text; a Chinese character takes two of the others. */
+export function cut(name: string, width: number): string {
+  let room = width / 6.6;
+  for (const [i, char] of [...name].entries()) {
+    room -= char > "\u2e80" ? 1.85 : 1;
+    if (room < 0) return `${[...name].slice(0, Math.max(1, i - 1)).join("")}…`;
+  }
+  return name;
 }
 
 /** sides places the names of flags: right of their pole where there is room up to the next one, else left where nothing stands, else nowhere. */

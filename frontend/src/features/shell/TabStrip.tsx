@@ -1,4 +1,5 @@
 import { IconLayoutDashboard, IconNotebook, IconTable, IconX } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useDashboards } from "../../api/queries";
 import { type DocumentKind, closeTab, showTab, tabKey, useNavigation } from "../../lib/navigation";
@@ -12,8 +13,13 @@ export function TabStrip() {
   const tabs = useNavigation((nav) => nav.tabs);
   const active = useNavigation((nav) => nav.active);
   const dashboards = useDashboards().data;
+  const strip = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // What it gives back, a promise in newer browsers, is not the effect's.
+    strip.current?.querySelector("[aria-current=page]")?.parentElement?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }, [active, tabs.length]);
   return (
-    <nav className={css.tabs} aria-label={t("shell.openDocuments")}>
+    <nav ref={strip} className={css.tabs} aria-label={t("shell.openDocuments")}>
       {tabs.map((tab) => {
         const key = tabKey(tab);
         const Icon = ICONS[tab.kind];
