@@ -70,9 +70,24 @@ func (s *Server) PutSettings(w http.ResponseWriter, r *http.Request) {
 		if !in.Language.Valid() || !in.Theme.Valid() || in.MemoryBytes < leastMemory {
 			return nil, problem.New("request.bad", "what", "a setting is outside its range")
 		}
+		spoken := s.language()
 		saved, err := s.opt.Home.Change(func(v *workspace.Settings) {
 			v.Language, v.Theme, v.MemoryBytes = string(in.Language), string(in.Theme), in.MemoryBytes
 		})
+		if err == nil && saved.Language != spoken {
+			s.retell()
+		}
 		return settingsOf(saved), err
 	})
+}
+
+// retell has what is shown of the open notebooks asked for again, for it is in
+// another language now.
+func (s *Server) retell() {
+	d, release, err := s.take()
+	if err != nil {
+		return // nothing is open
+	}
+	defer release()
+	d.room.Retell()
 }

@@ -73,10 +73,18 @@ func (s *Server) runOf(r *notebook.Run) gen.CellRun {
 	return out
 }
 
+// said is what a statement says of itself, in the settings' language.
+func (s *Server) said(all []notice.Notice) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return notice.Text(all, s.language())
+}
+
 func (s *Server) statementOf(st notebook.Statement) gen.StatementResult {
 	out := gen.StatementResult{
 		Sql: st.SQL, Kind: st.Kind, ElapsedMs: millis(st.Elapsed), DuckSql: st.DuckSQL, Reads: refsOf(st.Reads), Writes: refsOf(st.Writes),
-		Message: notice.Text(st.Notices, s.language()), Problem: s.problemOf(errOf(st.Err)),
+		Message: s.said(st.Notices), Problem: s.problemOf(errOf(st.Err)),
 	}
 	if st.Affected > 0 || len(st.Writes) > 0 {
 		out.AffectedRows = &st.Affected

@@ -1,8 +1,11 @@
 package api_test
 
 import (
+	"bufio"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,7 +47,14 @@ func TestStatementsAreToldInTheLanguageOfTheSettings(t *testing.T) {
 	require.Eventually(t, func() bool { return said() != "" }, 10*time.Second, 10*time.Millisecond)
 	require.Equal(t, "已向 n.t 写入 1,500 行", said())
 
+	events, err := http.DefaultClient.Do(b.request("GET", "/api/v1/events", nil))
+	require.NoError(t, err)
+	defer events.Body.Close()
 	speak("en")
+	lines := bufio.NewScanner(events.Body)
+	for lines.Scan() && !strings.Contains(lines.Text(), `"type":"notebook"`) {
+	}
+	require.Contains(t, lines.Text(), `"notebook":"said.ipynb"`, "the page asks again")
 	require.Equal(t, "1,500 rows written to n.t", said())
 	b.ask("POST", "/workspace/close", nil, 200, nil)
 	b.ask("POST", "/workspace/open", gen.OpenRequest{Path: b.dir}, 200, nil)

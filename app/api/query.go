@@ -7,7 +7,6 @@ import (
 
 	"laketop/app/api/gen"
 	"laketop/app/workspace"
-	"laketop/engine/notice"
 	"laketop/engine/problem"
 	"laketop/engine/session"
 )
@@ -63,7 +62,7 @@ func titleOf(sql string) string {
 func (s *Server) resultOf(r session.StatementResult, dialect string) gen.StatementResult {
 	out := gen.StatementResult{
 		Sql: r.SQL, Kind: r.Kind, ElapsedMs: millis(r.Elapsed), DuckSql: r.DuckSQL, Reads: refsOf(r.Reads), Writes: refsOf(r.Writes),
-		Message: notice.Text(r.Notices, s.language()), Problem: s.problemOf(r.Err),
+		Message: s.said(r.Notices), Problem: s.problemOf(r.Err),
 	}
 	if len(r.Writes) > 0 {
 		out.AffectedRows = &r.Affected

@@ -415,6 +415,15 @@ func (r *Room) Watch() {
 	}()
 }
 
+// Retell says of every open notebook that what is shown of it has changed.
+func (r *Room) Retell() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name := range r.open {
+		r.ws.Bus.Publish(workspace.Event{Type: "notebook", Notebook: name})
+	}
+}
+
 func (r *Room) look() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

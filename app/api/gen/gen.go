@@ -881,7 +881,7 @@ type EditRequest struct {
 	Etag  string `json:"etag"`
 }
 
-// Event type job → job; cell → notebook, cell, run; notebook → notebook (changed on disk or by another window); catalog → table (a snapshot was committed); workspace → workspace; status → status
+// Event type job → job; cell → notebook, cell, run; notebook → notebook (changed on disk or by another window, or told in another language); catalog → table (a snapshot was committed); workspace → workspace; status → status
 type Event struct {
 	Cell      string      `json:"cell,omitempty,omitzero"`
 	Job       Job         `json:"job,omitempty,omitzero"`

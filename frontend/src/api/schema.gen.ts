@@ -1132,7 +1132,7 @@ export interface components {
             total?: number;
             problem?: components["schemas"]["Problem"];
         };
-        /** @description type job → job; cell → notebook, cell, run; notebook → notebook (changed on disk or by another window); catalog → table (a snapshot was committed); workspace → workspace; status → status */
+        /** @description type job → job; cell → notebook, cell, run; notebook → notebook (changed on disk or by another window, or told in another language); catalog → table (a snapshot was committed); workspace → workspace; status → status */
         Event: {
             /** @enum {string} */
             type: "job" | "cell" | "notebook" | "catalog" | "workspace" | "status";
