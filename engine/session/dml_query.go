@@ -72,14 +72,14 @@ func (c *rowChange) translateOver(ctx context.Context, q *ast.Query, opt dialect
 // changeColumns are the columns of a query of changed rows.
 func (c *rowChange) changeColumns(set []assignment) ([]dialect.Column, []dialect.Target) {
 	columns := append(c.identity(), dialect.Column{Name: kindColumn, Type: datatype.Of(datatype.TinyInt)})
-	at := make([]dialect.Target, len(columns))
+	ours := len(columns)
+	at := make([]dialect.Target, ours+len(c.fields()))
 	for i, f := range c.fields() {
 		columns = append(columns, dialect.Column{Name: fmt.Sprint(newColumn, i), Type: f.Type.Nullable()})
-		to := dialect.Target{Name: f.Name}
+		at[ours+i].Name = f.Name
 		if i < len(set) {
-			to.Span = set[i].span
+			at[ours+i].Span = set[i].span
 		}
-		at = append(at, to)
 	}
 	return columns, at
 }

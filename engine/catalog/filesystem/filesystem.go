@@ -24,6 +24,7 @@ import (
 	"laketop/engine/fileio"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/schema"
+	"laketop/engine/paimon/snapshot"
 	"laketop/engine/problem"
 )
 
@@ -170,6 +171,33 @@ func (c *Catalog) tables(ctx context.Context, db string) ([]string, error) {
 			return nil, err
 		}
 		if is {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// WithoutSchema are the folders of a database that hold snapshots and no schema:
+// what is left of tables, and none to any program.
+func (c *Catalog) WithoutSchema(ctx context.Context, db string) ([]string, error) {
+	folders, err := c.folders(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, name := range folders {
+		is, err := c.isTable(ctx, db, name)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			continue
+		}
+		last, err := snapshot.NewManager(c.io, dir(catalog.Identifier{Database: db, Table: name})).LatestID(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if last > 0 {
 			names = append(names, name)
 		}
 	}

@@ -57,6 +57,10 @@ func TestForeignFoldersAreNoTables(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"db"}, dbs)
 	require.ErrorContains(t, c.DropDatabase(t.Context(), "db", false), "it holds empty")
+	require.NoError(t, m.Create(t.Context(), "db.db/ruin/snapshot/snapshot-3", nil))
+	ruins, err := c.WithoutSchema(t.Context(), "db")
+	require.NoError(t, err)
+	require.Equal(t, []string{"ruin"}, ruins, "what is left of a table")
 }
 
 // Other engines take a folder with schema/schema-0 for a table, so a hidden one

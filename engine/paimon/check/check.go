@@ -29,6 +29,7 @@ import (
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
 )
 
 // Finding is something wrong, and how to mend it.
@@ -86,6 +87,15 @@ const (
 	mendData     = "restore it from a backup, or write its partition anew"
 )
 
+// Mend is what to do about a file that cannot be read: one that a newer program
+// wrote is whole, anything else is otherwise.
+func Mend(err error, otherwise string) string {
+	if p, ok := problem.As(err); ok && (p.Code == "table.schema_version" || p.Code == "table.snapshot_version") {
+		return "use a newer Laketop: a newer program wrote it"
+	}
+	return otherwise
+}
+
 // branch checks main ("") or a branch.
 func (c *checker) branch(ctx context.Context, name string) {
 	where := c.name
@@ -96,12 +106,12 @@ func (c *checker) branch(ctx context.Context, name string) {
 	b := &branch{where: where, schemas: schema.NewManager(c.io, dir), snapshots: snapshot.NewManager(c.io, dir)}
 	var err error
 	if b.schema, err = b.schemas.Latest(ctx); err != nil || b.schema == nil {
-		c.say(where, fmt.Sprintf("its schema cannot be read: %v", err), "restore the schema/ folder from a backup, or drop the table or branch")
+		c.say(where, fmt.Sprintf("its schema cannot be read: %v", err), Mend(err, "restore the schema/ folder from a backup, or drop the table or branch"))
 		return
 	}
 	for id := range b.schema.ID {
 		if _, err := b.schemas.ByID(ctx, id); err != nil && !errors.Is(err, fileio.ErrNotExist) {
-			c.say(b.schemas.Path(id), err.Error(), mendMetadata)
+			c.say(b.schemas.Path(id), err.Error(), Mend(err, mendMetadata))
 		}
 	}
 	latest := c.snapshots(ctx, b)
@@ -136,7 +146,7 @@ func (c *checker) snapshots(ctx context.Context, b *branch) *snapshot.Snapshot {
 		case errors.Is(err, fileio.ErrNotExist): // expired meanwhile
 			continue
 		case err != nil:
-			c.say(b.snapshots.Path(id), err.Error(), mendMetadata)
+			c.say(b.snapshots.Path(id), err.Error(), Mend(err, mendMetadata))
 			continue
 		}
 		c.done.Snapshots++
@@ -157,7 +167,7 @@ func (c *checker) snapshots(ctx context.Context, b *branch) *snapshot.Snapshot {
 // snapshot checks what one snapshot names; newest ones more closely.
 func (c *checker) snapshot(ctx context.Context, b *branch, s *snapshot.Snapshot, say string, newest bool) {
 	if _, err := b.schemas.ByID(ctx, s.SchemaID); err != nil {
-		c.once(b.schemas.Path(s.SchemaID), fmt.Sprintf("%s needs this schema: %v", say, err), mendMetadata)
+		c.once(b.schemas.Path(s.SchemaID), fmt.Sprintf("%s needs this schema: %v", say, err), Mend(err, mendMetadata))
 		return
 	}
 	entries, whole := c.entries(ctx, s, say)

@@ -99,8 +99,14 @@ func TestDamageIsFound(t *testing.T) {
 		harm func(t *testing.T, root string)
 		what string
 	}{
-		"a schema":   {func(t *testing.T, root string) { require.NoError(t, os.Remove(one(t, root, "schema/schema-0"))) }, "schema"},
-		"a hint":     {func(t *testing.T, root string) { write(t, one(t, root, "snapshot/LATEST"), []byte("999")) }, `says "999"`},
+		"a schema": {func(t *testing.T, root string) { require.NoError(t, os.Remove(one(t, root, "schema/schema-0"))) }, "schema"},
+		"a hint":   {func(t *testing.T, root string) { write(t, one(t, root, "snapshot/LATEST"), []byte("999")) }, `says "999"`},
+		"a newer schema": {func(t *testing.T, root string) {
+			write(t, one(t, root, "schema/schema-0"), []byte(`{"version":9,"id":0}`))
+		}, "newer than this program knows: use a newer Laketop"},
+		"a newer snapshot": {func(t *testing.T, root string) {
+			write(t, one(t, root, "snapshot/snapshot-2"), []byte(`{"version":9,"id":2}`))
+		}, "newer than this program knows: use a newer Laketop"},
 		"a snapshot": {func(t *testing.T, root string) { write(t, one(t, root, "snapshot/snapshot-2"), []byte("{")) }, "snapshot-2"},
 		"a hole":     {func(t *testing.T, root string) { require.NoError(t, os.Remove(one(t, root, "snapshot/snapshot-3"))) }, "jump from 2 to 4"},
 		"a list":     {func(t *testing.T, root string) { write(t, one(t, root, "manifest/manifest-list-*"), []byte("x")) }, "manifest list"},
@@ -141,7 +147,7 @@ func TestDamageIsFound(t *testing.T) {
 			var all []string
 			for _, f := range found {
 				require.NotEmpty(t, f.Mend)
-				all = append(all, f.Where+": "+f.What)
+				all = append(all, f.Where+": "+f.What+": "+f.Mend)
 			}
 			require.Contains(t, strings.Join(all, "\n"), tc.what)
 		})
