@@ -16,8 +16,8 @@ var version = "dev"
 func main() {
 	p := &cli.Program{
 		Version: version, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Window: func(ctx context.Context, home *workspace.Home, dir string) error {
-			return window.Run(ctx, version, home, dir)
+		Window: func(ctx context.Context, home *workspace.Home, dir, document string) error {
+			return window.Run(ctx, version, home, dir, document)
 		},
 	}
 	os.Exit(p.Main(os.Args[1:]))

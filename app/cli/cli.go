@@ -42,8 +42,9 @@ type Program struct {
 	Stdin   io.Reader
 	Stdout  io.Writer
 	Stderr  io.Writer
-	// Window opens the desktop window on a folder, "" for the welcome screen.
-	Window func(ctx context.Context, home *workspace.Home, dir string) error
+	// Window opens the desktop window on a folder, "" for the welcome screen,
+	// and there on a document (an address of the page), "" for the usual one.
+	Window func(ctx context.Context, home *workspace.Home, dir, document string) error
 
 	home *workspace.Home
 }

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,7 +17,8 @@ import (
 // TestMain lets the scripts call this test binary as `laketop`.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"laketop": func() {
-		p := &cli.Program{Version: "test", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Window: func(_ context.Context, _ *workspace.Home, dir string) error {
+		p := &cli.Program{Version: "test", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Window: func(_ context.Context, _ *workspace.Home, dir, document string) error {
+			fmt.Println(document)
 			return problem.New("window.no_display", "dir", dir)
 		}}
 		os.Exit(p.Main(os.Args[1:]))

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/pkg/browser"
 	"github.com/spf13/cobra"
@@ -59,6 +61,30 @@ func openable(path string) (string, error) {
 		return workspace.Find(filepath.Dir(path))
 	}
 	return filepath.Abs(path)
+}
+
+// documentOf is the page's address of a workspace's notebook or dashboard file,
+// "" for any other path.
+func documentOf(path, dir string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return ""
+	}
+	for _, kind := range []struct{ name, folder, end string }{{"notebook", "notebooks", ".ipynb"}, {"dashboard", "dashboards", ".yaml"}} {
+		name, inside := strings.CutPrefix(abs, filepath.Join(dir, kind.folder)+string(filepath.Separator))
+		if !inside || filepath.Ext(name) != kind.end {
+			continue
+		}
+		if kind.name == "dashboard" {
+			name = strings.TrimSuffix(name, kind.end)
+		}
+		parts := strings.Split(filepath.ToSlash(name), "/")
+		for i := range parts {
+			parts[i] = url.PathEscape(parts[i])
+		}
+		return "#/" + kind.name + "/" + strings.Join(parts, "/")
+	}
+	return ""
 }
 
 func (p *Program) serve(ctx context.Context, dir, listen, dev string, open, writable bool) error {
@@ -112,17 +138,18 @@ func (p *Program) announce(url string, open bool) error {
 
 // window is `laketop [DIR]`.
 func (p *Program) window(c *cobra.Command, args []string) error {
-	dir := ""
+	dir, document := "", ""
 	if len(args) == 1 {
 		var err error
 		if dir, err = openable(args[0]); err != nil {
 			return err
 		}
+		document = documentOf(args[0], dir)
 	}
 	if owner, ok := ownerOf(dir); ok {
 		return p.showOwner(c.Context(), owner, dir)
 	}
-	return p.Window(c.Context(), p.home, dir)
+	return p.Window(c.Context(), p.home, dir, document)
 }
 
 // showOwner brings the window that has the folder to the front; a server has

@@ -137,6 +137,10 @@ func (r *sqlRun) print(ctx context.Context, st *gen.StatementResult) error {
 		if err != nil {
 			return err
 		}
+		if len(rows) == 1 && len(rows[0]) == 1 && rows[0][0] != nil && strings.Contains(*rows[0][0], "\n") {
+			_, err = fmt.Fprintln(r.Stdout, *rows[0][0]) // a text of several lines, such as SHOW CREATE TABLE gives, is to be copied
+			return err
+		}
 		_, err = io.WriteString(r.Stdout, notebook.PlainTable(header(st.Result.Columns), rows, st.Result.Rows))
 		return err
 	}

@@ -12,16 +12,17 @@ import (
 // that was cancelled answers "".
 type Bridge struct{ app *app }
 
-// Endpoint is where the API is.
+// Endpoint is where the API is, and what the page shows first.
 type Endpoint struct {
-	Base  string `json:"base"`
-	Token string `json:"token"`
+	Base     string `json:"base"`
+	Token    string `json:"token"`
+	Document string `json:"document,omitempty"` // as in the page's address: #/notebook/a.ipynb; "" for none
 }
 
 // Endpoint says where this run's API is and the token it wants.
 func (b *Bridge) Endpoint() Endpoint {
 	<-b.app.ready
-	return Endpoint{Base: b.app.server.URL(), Token: b.app.server.Token()}
+	return Endpoint{Base: b.app.server.URL(), Token: b.app.server.Token(), Document: b.app.document}
 }
 
 // OpenFolder asks for a folder.

@@ -10,6 +10,6 @@ import (
 )
 
 // Run says that this binary has no window.
-func Run(_ context.Context, _ string, _ *workspace.Home, dir string) error {
+func Run(_ context.Context, _ string, _ *workspace.Home, dir, _ string) error {
 	return problem.New("window.not_built", "dir", dir)
 }

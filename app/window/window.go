@@ -35,10 +35,11 @@ const (
 
 // app is one run of the window.
 type app struct {
-	home   *workspace.Home
-	dir    string
-	server *api.Server
-	log    *slog.Logger
+	home     *workspace.Home
+	dir      string
+	document string
+	server   *api.Server
+	log      *slog.Logger
 
 	ready chan struct{} // closed when the API listens
 	once  sync.Once
@@ -47,10 +48,11 @@ type app struct {
 	ended chan error
 }
 
-// Run opens the window and returns when it is closed. Nothing listens and
+// Run opens the window on a folder, and on one of its documents where document
+// is an address of the page, and returns when it is closed. Nothing listens and
 // nothing is opened before Wails runs: its own tools run a build of this
 // program to learn the bindings.
-func Run(ctx context.Context, version string, home *workspace.Home, dir string) error {
+func Run(ctx context.Context, version string, home *workspace.Home, dir, document string) error {
 	if noDisplay() {
 		return problem.New("window.no_display", "dir", dir)
 	}
@@ -58,7 +60,7 @@ func Run(ctx context.Context, version string, home *workspace.Home, dir string) 
 	if err != nil {
 		return err
 	}
-	a := &app{home: home, dir: dir, ready: make(chan struct{}), ended: make(chan error, 1), log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	a := &app{home: home, dir: dir, document: document, ready: make(chan struct{}), ended: make(chan error, 1), log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	a.server = api.New(api.Options{Home: home, Version: version, Window: true, Own: true, Anywhere: true, Log: a.log, ShowWindow: a.show})
 	frame := workspace.Frame{Width: startWidth, Height: startHeight}
 	if kept := home.Settings().Window; kept != nil {

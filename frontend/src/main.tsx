@@ -11,6 +11,8 @@ import { useLook } from "./lib/look";
 
 startI18n(useLook.getState().language);
 const endpoint = (await nativeEndpoint()) ?? browserEndpoint();
+// A notebook that was opened by its file is the document to begin with.
+if (endpoint.document && window.location.hash === "") window.history.replaceState(null, "", endpoint.document);
 const api = createApi(endpoint);
 const client = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, staleTime: 30_000 } } });
 

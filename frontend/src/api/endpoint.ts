@@ -3,6 +3,8 @@ export interface Endpoint {
   /** "" for the page's own origin, else http://127.0.0.1:PORT. */
   readonly base: string;
   readonly token: string;
+  /** The window's first document, as the address names it: #/notebook/a.ipynb. */
+  readonly document?: string;
 }
 
 declare global {
