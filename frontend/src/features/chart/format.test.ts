@@ -30,6 +30,7 @@ test("a column has one unit and one number of decimals", () => {
   expect([f(135_000), f(49_400)]).toEqual(["135K", "49K"]);
   expect(columnFormat([88_000, 9_000], "count", "zh-CN")(9_000)).toBe("0.9万");
   expect(columnFormat([1083, 949], "count", "en")(949)).toBe("949");
+  expect([41, 600, 0].map(columnFormat([130_000, 41], "count", "en"))).toEqual(["41", "600", "0"]);
 });
 
 test("values by format", () => {

@@ -151,7 +151,9 @@ export function columnFormat(values: readonly number[], name: FormatName | undef
   }
   const unit = found[1] === "K" ? 1e3 : found[0];
   const decimals = most / unit >= 100 ? 0 : 1;
-  return (v) => prefix + grouped(v / unit, decimals) + found[1];
+  // What is little beside the largest keeps its own digits: 41 of 130K is not 0K.
+  const little = decimals === 0 ? unit : unit / 20;
+  return (v) => prefix + (Math.abs(v) < little ? grouped(v, 0) : grouped(v / unit, decimals) + found[1]);
 }
 
 /** A function in an option that can be told apart from others by its name. */

@@ -73,6 +73,19 @@ test("cell and job events show at once; those of other notebooks do not", async 
   expect(session.getState()?.job).toBeUndefined();
 });
 
+test("a run that ends before its request is answered leaves nothing to stop", async () => {
+  const job = { id: "j", kind: "notebook", title: "", notebook: "n.ipynb" } as const;
+  const session = await opened({
+    "POST /notebooks/n.ipynb/run": () => {
+      session.emit({ type: "job", job: { ...job, state: "failed" } });
+      return { ...job, state: "running" };
+    },
+  });
+  await session.session.run({ mode: "one", cell: "a" });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(session.session.getState()?.job).toBeUndefined();
+});
+
 test("leaving sends what is not sent", async () => {
   const { session, requests } = await opened({ "PATCH /notebooks/n.ipynb": () => doc("2") });
   session.edit([{ op: "setSource", cell: "a", source: "last words" }]);

@@ -16,6 +16,8 @@ export class NotebookSession {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saving: Promise<boolean> | undefined;
   private readonly off: (() => void)[] = [];
+  /** The last job that was heard to end: a short one ends before the request that began it is answered. */
+  private ended: string | undefined;
   problem: Problem | undefined;
 
   constructor(
@@ -103,7 +105,7 @@ export class NotebookSession {
     if (!saved) return;
     try {
       const job = await this.api.runNotebook(this.name, request);
-      if (job.state === "running") this.dispatch({ type: "job", job: job.id });
+      if (job.state === "running" && job.id !== this.ended) this.dispatch({ type: "job", job: job.id });
     } catch (error) {
       this.report(asProblem(error));
     }
@@ -179,7 +181,10 @@ export class NotebookSession {
     else if (event.type === "notebook" && event.notebook === this.name) void this.refresh();
     else if (event.type === "job" && event.job?.notebook === this.name) {
       if (event.job.state === "running") this.dispatch({ type: "job", job: event.job.id });
-      else if (this.state?.job === event.job.id) this.dispatch({ type: "job", job: undefined });
+      else {
+        this.ended = event.job.id;
+        if (this.state?.job === event.job.id) this.dispatch({ type: "job", job: undefined });
+      }
     }
   }
 
