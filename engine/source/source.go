@@ -13,6 +13,8 @@ package source
 
 import (
 	"context"
+	"errors"
+	"net"
 	"net/http"
 	"path"
 	"sort"
@@ -172,14 +174,14 @@ func (s *Sources) remote(ctx context.Context, scheme, rest string) ([]File, erro
 	if !strings.ContainsAny(pattern, "*?[{") {
 		o, err := store.Head(ctx, bucket, pattern)
 		if err != nil {
-			return nil, problem.New("source.object", "uri", uri+pattern, "reason", err.Error()).Because(err)
+			return nil, refused("source.object", uri+pattern, err)
 		}
 		return []File{fileOf(uri, o)}, nil
 	}
 	prefix := pattern[:strings.IndexAny(pattern, "*?[{")]
 	objects, err := store.List(ctx, bucket, prefix)
 	if err != nil {
-		return nil, problem.New("source.listing", "uri", uri+prefix, "reason", err.Error()).Because(err)
+		return nil, refused("source.listing", uri+prefix, err)
 	}
 	var out []File
 	for _, o := range objects {
@@ -191,6 +193,20 @@ func (s *Sources) remote(ctx context.Context, scheme, rest string) ([]File, erro
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].URI < out[j].URI })
 	return out, nil
+}
+
+// refused is a store's answer as a problem; a store that gave none cannot be
+// reached, which no list of files mends.
+func refused(code, uri string, err error) error {
+	var dial *net.OpError
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &name):
+		return problem.New("source.unreachable", "uri", uri, "reason", name.Error()).Because(err)
+	case errors.As(err, &dial):
+		return problem.New("source.unreachable", "uri", uri, "reason", dial.Error()).Because(err)
+	}
+	return problem.New(code, "uri", uri, "reason", err.Error()).Because(err)
 }
 
 func fileOf(uri string, o Object) File {

@@ -171,6 +171,14 @@ func TestObjectStore(t *testing.T) {
 	})
 }
 
+func TestAStoreThatCannotBeReachedIsNotARefusal(t *testing.T) {
+	env := map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+	_, err := source.New(source.Options{Env: func(name string) string { return env[name] }, Dir: t.TempDir()}).List(context.Background(), "s3://game/e/*.parquet")
+	p, ok := problem.As(err)
+	require.True(t, ok)
+	require.Equal(t, "source.unreachable", p.Code)
+}
+
 func TestOSSNeedsARegion(t *testing.T) {
 	_, err := source.New(source.Options{}).List(context.Background(), "oss://somebucket/*.parquet")
 	p, ok := problem.As(err)

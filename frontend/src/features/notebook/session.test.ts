@@ -77,7 +77,7 @@ test("a run that ends before its request is answered leaves nothing to stop", as
   const job = { id: "j", kind: "notebook", title: "", notebook: "n.ipynb" } as const;
   const session = await opened({
     "POST /notebooks/n.ipynb/run": () => {
-      session.emit({ type: "job", job: { ...job, state: "failed" } });
+      session.emit({ type: "job", job: { ...job, state: "error" } });
       return { ...job, state: "running" };
     },
   });
