@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { cx } from "../../ui";
 import css from "./Tree.module.css";
 
@@ -16,6 +16,10 @@ interface Props {
 
 /** One row of the tree: Enter opens, right and left unfold and fold, up and down move. */
 export function TreeRow({ level, kind, selected, expanded, bad, title, onOpen, onExpand, children }: Props) {
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView?.({ block: "nearest" });
+  }, [selected]);
   const keys = (event: KeyboardEvent<HTMLElement>) => {
     const rows = [...(event.currentTarget.closest('[role="tree"]')?.querySelectorAll<HTMLElement>('[role="treeitem"]') ?? [])];
     const at = rows.indexOf(event.currentTarget);
@@ -29,7 +33,7 @@ export function TreeRow({ level, kind, selected, expanded, bad, title, onOpen, o
   };
   return (
     <div
-      role="treeitem" tabIndex={0} aria-level={level} aria-selected={selected ?? false} aria-expanded={expanded} title={title} onKeyDown={keys}
+      ref={row} role="treeitem" tabIndex={0} aria-level={level} aria-selected={selected ?? false} aria-expanded={expanded} title={title} onKeyDown={keys}
       className={cx(css.row, css[kind], selected && css.on, expanded && css.open, bad && css.bad)} onClick={onOpen ?? (() => onExpand?.(!expanded))}
     >
       {children}

@@ -25,7 +25,7 @@ function Cell({ cell, change, side }: { readonly cell: DiffCell | undefined; rea
   const text = cell.differs ? `${cell.before ?? "NULL"} \u2192 ${cell.after ?? "NULL"}` : ((change === "-" ? cell.before : cell.after) ?? "NULL");
   return (
     <td className={side} title={text}>
-      {cell.differs ? <><del>{cell.before ?? "NULL"}</del><span className="t3"> → </span><ins>{cell.after ?? "NULL"}</ins></> : <Value text={change === "-" ? cell.before : cell.after} />}
+      {cell.differs ? <span className={css.pair}><del>{cell.before ?? "NULL"}</del><span className="t3">→</span><ins>{cell.after ?? "NULL"}</ins></span> : <Value text={change === "-" ? cell.before : cell.after} />}
     </td>
   );
 }

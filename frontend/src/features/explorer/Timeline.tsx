@@ -98,6 +98,8 @@ export function Timeline({ label, snapshots, tags, expired, handles, onPick }: P
   const placed = sides(flags.map(({ i }) => start + middle(i)), start, width, FLAG);
   const day = (i: number) => moment(snapshots[i]?.at ?? "");
   const near = handles.length > 1 && (high - low) * pitch < 2 * LABEL;
+  const close = low !== high && (high - low) * pitch < LABEL / 2;
+  const edge = (i: number) => (middle(i) < LABEL / 2 ? css.fromLeft : width - start - middle(i) < LABEL ? css.fromRight : undefined);
   return (
     <div ref={box} className={css.timeline} tabIndex={0} role="region" aria-label={label}>
       <div className={css.inner} style={{ width }}>
@@ -147,9 +149,8 @@ export function Timeline({ label, snapshots, tags, expired, handles, onPick }: P
         </div>
         <div className={css.labels} style={{ left: start }} aria-hidden>
           {labelled(snapshots.length, pitch, at, LABEL).map((i) => <span key={i} style={{ left: middle(i) }}>{`#${snapshots[i]?.id ?? ""}`}</span>)}
-          {[...new Set(at)].map((i) => {
-            const edge = middle(i) < LABEL / 2 ? css.fromLeft : width - start - middle(i) < LABEL ? css.fromRight : undefined;
-            const side = near && low !== high ? (i === low ? css.before : css.after) : edge;
+          {close ? <span className={edge((low + high) / 2)} style={{ left: middle((low + high) / 2) }}><b>#{snapshots[low]?.id}</b> → <b>#{snapshots[high]?.id}</b></span> : [...new Set(at)].map((i) => {
+            const side = near && low !== high ? (i === low ? css.before : (edge(i) ?? css.after)) : edge(i);
             return <span key={`at${i}`} className={side} style={{ left: middle(i) }}><b>#{snapshots[i]?.id}</b>{near ? "" : ` ${day(i).slice(5)}`}</span>;
           })}
         </div>
