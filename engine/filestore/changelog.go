@@ -146,9 +146,8 @@ func (m *merging) tell(ctx context.Context, r mergedRecords) error {
 }
 
 // tellLast tells the changes where the newest record of a key simply is the row.
-// One join of the fresh records with the files of higher levels finds what stood
-// there: DuckDB passes over rows of those whose key is not fresh while it reads
-// them, and nothing is kept between.
+// A join of the fresh records with the files of higher levels finds what stood
+// there.
 func (m *merging) tellLast(ctx context.Context) error {
 	fresh := m.freshFiles()
 	if len(fresh) == 0 {
@@ -169,9 +168,11 @@ func (m *merging) tellLast(ctx context.Context) error {
 }
 
 // standing reads the rows that stood where fresh records go, of each key the one
-// of the lowest level; "" when there are none.
+// of the lowest level, and a few others; "" when there are none. Where the fresh
+// ones are few, these rows stand far apart: they are gathered before the join, for
+// all that comes after it costs by the batch.
 func (m *merging) standing(ctx context.Context, fresh []scan.PlannedFile) (string, error) {
-	keys, levels := m.schema.KeyFields(), map[int32]bool{}
+	levels := map[int32]bool{}
 	var files []scan.PlannedFile
 	for _, f := range append(m.all(), m.above...) {
 		if !m.fresh(f.Entry.File.Level) && slices.ContainsFunc(fresh, func(x scan.PlannedFile) bool { return overlaps(&f, &x) }) {
@@ -182,16 +183,30 @@ func (m *merging) standing(ctx context.Context, fresh []scan.PlannedFile) (strin
 	if len(files) == 0 {
 		return "", nil
 	}
-	text, err := m.records(ctx, files, func(r *rows) { r.levels = len(levels) > 1 })
+	var among *keySet
+	if rowsOf(fresh)*2 <= rowsOf(files) {
+		var err error
+		if among, err = m.keySet(ctx, fresh); err != nil {
+			return "", err
+		}
+	}
+	text, err := m.records(ctx, files, func(r *rows) { r.levels, r.among = len(levels) > 1, among })
 	if err != nil {
 		return "", err
 	}
+	columns := identList(m.schema.Fields) + ", " + sequenceColumn
+	if mayRetract(files) {
+		columns += ", " + kindColumn
+	}
 	if len(levels) > 1 {
-		met, err := m.keyRows(ctx, fresh, 0)
-		if err != nil {
-			return "", err
-		}
-		text = lowest(fmt.Sprintf("SELECT u.* FROM (%s) u SEMI JOIN (SELECT %s FROM (%s)) k ON %s", text, identList(keys), met, joinOn("u", "k", keys)), keys)
+		columns += ", " + levelColumn
+	}
+	text = "SELECT " + columns + " FROM (" + text + ")"
+	if among != nil {
+		text = "WITH lt_stood AS MATERIALIZED (" + text + ") SELECT * FROM lt_stood"
+	}
+	if len(levels) > 1 {
+		text = lowest(text, m.schema.KeyFields())
 	}
 	if mayRetract(files) {
 		text = "SELECT * FROM (" + text + ") WHERE " + visible

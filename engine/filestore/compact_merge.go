@@ -145,13 +145,7 @@ func (m *merging) freshFiles() []scan.PlannedFile {
 	return slices.DeleteFunc(slices.Clone(m.small), func(f scan.PlannedFile) bool { return !m.fresh(f.Entry.File.Level) })
 }
 
-func (m *merging) rows() int64 {
-	var n int64
-	for _, f := range m.all() {
-		n += f.Entry.File.RowCount
-	}
-	return n
-}
+func (m *merging) rows() int64 { return rowsOf(m.all()) }
 
 // above are the files of higher levels than the output's that may hold keys of
 // fresh files.

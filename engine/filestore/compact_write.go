@@ -85,10 +85,7 @@ func (m *merging) ranges(ctx context.Context, parts int64) ([]string, error) {
 	if len(files) == 0 {
 		files = m.small
 	}
-	var rows int64
-	for i := range files {
-		rows += files[i].Entry.File.RowCount
-	}
+	rows := rowsOf(files)
 	text, err := m.keyRows(ctx, files, 0)
 	if err != nil {
 		return nil, err

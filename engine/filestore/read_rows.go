@@ -58,6 +58,7 @@ type rows struct {
 	names     [2]string // other names for these two
 	levels    bool      // also levelColumn INTEGER
 	where     string    // on columns of key-value files; "" all rows
+	among     *keySet   // rows that may have one of these keys; nil all
 }
 
 // text is a query over the sources: one read for each schema that they were
@@ -159,6 +160,13 @@ func (r *rows) group(ctx context.Context, sources []source) (string, error) {
 	}
 	if r.where != "" && sources[0].hasKinds {
 		conds = append(conds, r.where)
+	}
+	if r.among != nil {
+		cond, err := r.among.may(sources[0], fine)
+		if err != nil {
+			return "", err
+		}
+		conds = append(conds, cond)
 	}
 	if len(conds) > 0 {
 		text += " WHERE " + strings.Join(conds, " AND ")
