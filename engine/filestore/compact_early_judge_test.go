@@ -35,9 +35,9 @@ func earlyRound(i int) judge.Write {
 // options that take a bucket whole before it must be: the same runs lead to the
 // same files, whoever wrote them, and both read the same rows.
 //
-// compaction.optimization-interval of an hour is told apart: Java's writer keeps
-// the time of its last full compaction in mind and so does one whenever it starts,
-// Laketop takes the time from the newest file of the highest level.
+// compaction.optimization-interval of an hour is told apart: the writer of Paimon 1 keeps
+// the time of its last full compaction in mind and so does one whenever it starts;
+// Laketop, as Paimon 2, takes the time from the newest file of the highest level.
 func TestEarlyFullCompactionIsJavas(t *testing.T) {
 	for name, tc := range map[string]struct {
 		options map[string]string
@@ -73,7 +73,7 @@ func TestEarlyFullCompactionIsJavas(t *testing.T) {
 				step := fmt.Sprintf("commit %d", i)
 				want := shape(t, java, "theirs")
 				got := shape(t, java, "ours")
-				if tc.apart {
+				if tc.apart && !judge.Paimon2() {
 					require.Len(t, want, 1, "%s: Java, which has just started, compacts whole", step)
 					if i > 1 { // the first two made the highest level
 						require.Nil(t, did.Snapshot, step)

@@ -9,6 +9,7 @@ import (
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/footer"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/problem"
 )
 
 // KeyPrefix starts the names of the key columns of a key-value file.
@@ -64,6 +65,9 @@ func (t *Table) DescribeKeyFile(ctx context.Context, f KeyFile) (manifest.Entry,
 	d, err := t.describe(ctx, f.Path, t.schema.Fields, modes)
 	if err != nil {
 		return manifest.Entry{}, err
+	}
+	if d.NullIn != "" { // Java writes no such file, and may not read it
+		return manifest.Entry{}, problem.New("merge.null", "column", d.NullIn)
 	}
 	e := t.entry(f.Path, row, d)
 	e.Bucket, e.TotalBuckets = f.Bucket, f.TotalBuckets

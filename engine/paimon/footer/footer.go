@@ -42,6 +42,9 @@ type Description struct {
 	// StatsColumns names the columns that Stats covers; nil means all of the
 	// fields, in order.
 	StatsColumns []string
+	// NullIn is a column of NOT NULL that holds NULL; "" for none, as far as the
+	// footer tells.
+	NullIn string
 }
 
 // Describe reads the footer of the parquet file at path, which holds columns of
@@ -65,7 +68,11 @@ func Describe(ctx context.Context, fio fileio.FileIO, path string, fields []data
 		e, ok := columns[f.Name]
 		var s columnStats
 		if ok && mode.kind != modeNone {
-			s = mode.apply(m.columnStats(e, f.Type))
+			s = m.columnStats(e, f.Type)
+			if f.Type.NotNull && s.nulls != nil && *s.nulls > 0 {
+				d.NullIn = f.Name
+			}
+			s = mode.apply(s)
 		}
 		kept, names, types = append(kept, s), append(names, f.Name), append(types, f.Type.Nullable())
 	}
