@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/catalog"
 	"laketop/engine/datatype"
+	"laketop/engine/dialect"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/notice"
 	"laketop/engine/paimon"
@@ -138,6 +139,9 @@ func (r *running) alterColumn(ctx context.Context, s *schema.Schema, c *ast.Alte
 	path, there := columnPath(s, c.Column)
 	var out []schema.Change
 	if c.Type != nil {
+		if f, ok := s.Field(path[0]); ok && len(path) == 1 && r.dialect == dialect.Spark && !f.Type.IsNested() && !c.Type.IsNested() && !schema.Widens(f.Type, *c.Type) {
+			return nil, problem.New("table.column_narrows", "column", f.Name, "from", f.Type.Nullable().String(), "to", c.Type.Nullable().String())
+		}
 		out = append(out, schema.UpdateType{Path: path, Type: *c.Type})
 	}
 	if c.NotNull != nil && (*c.NotNull || !r.keyColumn(s, path)) {

@@ -56,6 +56,7 @@ func TestAlterTableShowsThePlace(t *testing.T) {
 		{"ALTER TABLE p DROP COLUMN nte", "sql.unknown_column", "nte"},
 		{"ALTER TABLE p ADD COLUMN Note INT", "table.bad_change", "Note INT"},
 		{"ALTER TABLE p ADD COLUMN w INT NOT NULL", "table.bad_change", "w INT NOT NULL"},
+		{"ALTER TABLE p ALTER COLUMN note TYPE INT", "table.column_narrows", "ALTER COLUMN note TYPE INT"},
 		{"ALTER TABLE p ALTER COLUMN note TYPE ARRAY<INT>", "table.column_cast", "ALTER COLUMN note TYPE ARRAY<INT>"},
 		{"ALTER TABLE p ALTER COLUMN v SET NOT NULL", "table.bad_change", "ALTER COLUMN v SET NOT NULL"},
 		{"ALTER TABLE p SET TBLPROPERTIES ('merge-engine' = 'x')", "table.fixed_option", "SET TBLPROPERTIES ('merge-engine' = 'x')"},

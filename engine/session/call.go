@@ -330,6 +330,9 @@ func (c *calling) open(ctx context.Context) (*onTable, error) {
 		return nil, err
 	}
 	id.Database, id.Table = table.Identifier().Database, table.Identifier().Table
+	if id.System != "" {
+		return nil, c.at(problem.New("table.system", "name", id.Identifier.String(), "table", id.String()), a.node)
+	}
 	return &onTable{c, id, table}, nil
 }
 

@@ -76,7 +76,8 @@ func TestPartsOfATableAreNotTheTable(t *testing.T) {
 	} {
 		list = append(list, refusal{text, "table.system", "`" + strings.Split(text, "`")[1] + "`"})
 	}
-	refuses(t, s, append(list, refusal{"SHOW COLUMNS FROM `t$files`", "sql.unsupported", "`t$files`"}))
+	refuses(t, s, append(list, refusal{"SHOW COLUMNS FROM `t$files`", "sql.unsupported", "`t$files`"},
+		refusal{"CALL sys.compact(table => 'd.t$files')", "table.system", "'d.t$files'"}))
 	require.Equal(t, []string{"1"}, l.lines(t, s, "spark", "SELECT * FROM t"), "the table stands as it was")
 	require.Equal(t, []string{"key|string|NULL", "value|string|NULL"}, l.lines(t, s, "spark", "DESCRIBE `t$options`"), "a system table has columns of its own")
 	require.Equal(t, []string{"col_name|value", "data_type|string", "comment|NULL"}, l.lines(t, s, "spark", "DESCRIBE `t$branch_b$options` value"))

@@ -133,9 +133,10 @@ func (r *running) showTable(ctx context.Context, n *ast.Show) error {
 		return r.showPartitions(ctx, table, n.Partition)
 	}
 	var rows [][]any
-	for _, k := range slices.Sorted(maps.Keys(s.Options)) {
+	all := properties(s)
+	for _, k := range slices.Sorted(maps.Keys(all)) {
 		if n.Key == "" || n.Key == k {
-			rows = append(rows, []any{k, s.Options[k]})
+			rows = append(rows, []any{k, all[k]})
 		}
 	}
 	return r.answer(ctx, []datatype.Field{text("key"), text("value")}, rows)
@@ -223,6 +224,16 @@ func optionsText(s *schema.Schema) string {
 	return strings.Join(list, ", ")
 }
 
+// properties are a table's options with its primary key, which Spark counts among
+// them.
+func properties(s *schema.Schema) map[string]string {
+	all := maps.Clone(s.Options)
+	if len(s.PrimaryKeys) > 0 {
+		all["primary-key"] = strings.Join(s.PrimaryKeys, ",")
+	}
+	return all
+}
+
 // describe answers DESCRIBE of a table, a view, a query or a database.
 func (r *running) describe(ctx context.Context, n *ast.Describe) error {
 	columns := []datatype.Field{text("col_name"), text("data_type"), text("comment")}
@@ -274,11 +285,7 @@ func (r *running) describe(ctx context.Context, n *ast.Describe) error {
 		}
 	}
 	if n.Extended {
-		all := maps.Clone(s.Options)
-		if len(s.PrimaryKeys) > 0 {
-			all["primary-key"] = strings.Join(s.PrimaryKeys, ",")
-		}
-		options, err := json.Marshal(all)
+		options, err := json.Marshal(properties(s))
 		if err != nil {
 			return err
 		}

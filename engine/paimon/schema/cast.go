@@ -19,6 +19,25 @@ func Castable(from, to datatype.Type, explicit bool) bool {
 	return implicit(from, to) || explicit && lossy(from, to)
 }
 
+// Widens tells whether a column's values stay what they are in another type, the
+// last digits of a number aside: what Spark asks of ALTER COLUMN TYPE.
+func Widens(from, to datatype.Type) bool {
+	from, to = from.Nullable(), to.Nullable()
+	switch {
+	case !Castable(from, to, true):
+		return false
+	case to.Kind == datatype.VarChar && to.Length == datatype.MaxLength:
+		return true
+	case instant(to):
+		return instant(from) || from.Kind == datatype.Date
+	case to.Kind == from.Kind && to.Kind == datatype.Decimal:
+		return to.Scale >= from.Scale && to.Precision-to.Scale >= from.Precision-from.Scale
+	case to.IsString() && from.IsString(), to.IsBinary() && from.IsBinary():
+		return to.Length >= from.Length
+	}
+	return implicit(from, to) && to.Kind != datatype.Date && to.Kind != datatype.Time
+}
+
 func integer(t datatype.Type) bool { return t.Kind >= datatype.TinyInt && t.Kind <= datatype.BigInt }
 
 func instant(t datatype.Type) bool {
