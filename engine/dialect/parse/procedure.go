@@ -48,7 +48,7 @@ func (p *parser) optimize() ast.Stmt {
 	s.Full = p.take("FULL")
 	s.Where = p.where()
 	if p.atAny("ZORDER", "CLUSTER", "ORDER") {
-		p.unsupported(p.here(), "OPTIMIZE ... "+strings.ToUpper(p.tok().Value), "Leave it out: OPTIMIZE merges small files and sorted runs.")
+		p.unsupported(p.here(), "OPTIMIZE ... "+strings.ToUpper(p.tok().Value), "Write CALL sys.compact(table => ..., order_strategy => 'zorder', order_by => ...).")
 	}
 	s.Span = p.from(start)
 	return s
