@@ -86,6 +86,23 @@ test("a run that ends before its request is answered leaves nothing to stop", as
   expect(session.session.getState()?.job).toBeUndefined();
 });
 
+test("an answer that is older than what a run told does not take it back", async () => {
+  let asked = 0;
+  const job = { id: "j", kind: "notebook", title: "", notebook: "n.ipynb" } as const;
+  const page = await opened({
+    "GET /notebooks/n.ipynb": () => {
+      if (++asked !== 2) return asked === 1 ? doc("1") : { ...doc("1"), cells: [{ ...doc("1").cells[0], run: { state: "error" } }] };
+      page.emit({ type: "cell", notebook: "n.ipynb", cell: "a", run: { state: "error" } });
+      page.emit({ type: "job", job: { ...job, state: "error" } });
+      return { ...doc("1"), job: "j", cells: [{ ...doc("1").cells[0], run: { state: "running" } }] };
+    },
+  });
+  page.emit({ type: "notebook", notebook: "n.ipynb" });
+  await vi.advanceTimersByTimeAsync(50);
+  expect(page.session.getState()?.doc.cells[0]?.run).toEqual({ state: "error" });
+  expect(page.session.getState()?.job).toBeUndefined();
+});
+
 test("leaving sends what is not sent", async () => {
   const { session, requests } = await opened({ "PATCH /notebooks/n.ipynb": () => doc("2") });
   session.edit([{ op: "setSource", cell: "a", source: "last words" }]);

@@ -18,6 +18,8 @@ export class NotebookSession {
   private readonly off: (() => void)[] = [];
   /** The last job that was heard to end: a short one ends before the request that began it is answered. */
   private ended: string | undefined;
+  /** How many events of this notebook's runs came. */
+  private heard = 0;
   problem: Problem | undefined;
 
   constructor(
@@ -168,15 +170,19 @@ export class NotebookSession {
   /** refresh takes over a file that changed elsewhere, unless it is our own change. */
   private async refresh(): Promise<void> {
     if (this.saving) await this.saving;
+    const before = this.heard;
     const doc = await this.api.notebook(this.name).catch(() => undefined);
     const { state } = this;
     if (!doc || !state || this.saving) return;
+    // What a run told meanwhile may be newer than the answer.
+    if (this.heard !== before) return this.refresh();
     if (doc.etag !== state.doc.etag) this.dispatch({ type: "rebased", doc });
     else for (const cell of doc.cells) if (cell.run) this.dispatch({ type: "run", cell: cell.id, run: cell.run });
     this.dispatch({ type: "job", job: doc.job });
   }
 
   private hear(event: Event): void {
+    if ((event.type === "cell" && event.notebook === this.name) || (event.type === "job" && event.job?.notebook === this.name)) this.heard++;
     if (event.type === "cell" && event.notebook === this.name && event.cell && event.run) this.dispatch({ type: "run", cell: event.cell, run: event.run });
     else if (event.type === "notebook" && event.notebook === this.name) void this.refresh();
     else if (event.type === "job" && event.job?.notebook === this.name) {
