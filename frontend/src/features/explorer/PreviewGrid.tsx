@@ -24,5 +24,6 @@ export function PreviewGrid({ name, newest, snapshot, total }: Props) {
     return <div className={css.pad}><ErrorState message={problem.message} hint={problem.hint} action={<Button onClick={() => void preview.refetch()}>{t("common.tryAgain")}</Button>} /></div>;
   }
   const note = total !== undefined && preview.data.rows < total ? <span className="t3">{t("explorer.firstOf", { total: count(total) })}</span> : undefined;
-  return <ResultGrid result={preview.data} label={t("explorer.previewOf", { table: name.table })} fileName={name.table} rows="fill" note={note} />;
+  // Until a snapshot's rows are there the last one's stay, dimmed.
+  return <div className={css.rows} aria-busy={preview.isPlaceholderData}><ResultGrid result={preview.data} label={t("explorer.previewOf", { table: name.table })} fileName={name.table} rows="fill" note={note} /></div>;
 }

@@ -66,7 +66,7 @@ export function SnapshotPanel({ name, table, snapshot }: { readonly name: TableN
         <button type="button" className={css.act} onClick={() => void query(name, snapshot.id)}><IconClockPlay size={16} aria-hidden />{t("explorer.queryAsOf", { id: snapshot.id })}</button>
         <button type="button" className={css.act} onClick={() => setAsked("tag")}><IconTag size={16} aria-hidden />{t("explorer.createTag")}</button>
         <button type="button" className={css.act} onClick={() => setAsked("branch")}><IconGitBranch size={16} aria-hidden />{t("explorer.createBranch")}</button>
-        {!latest && <button type="button" className={cx(css.act, css.danger)} onClick={rollback}><IconArrowBackUp size={16} aria-hidden />{t("explorer.rollback", { id: snapshot.id })}<span className="sp" /><small className="t3">{t("explorer.showsDryRun")}</small></button>}
+        {!latest && <button type="button" className={cx(css.act, css.danger)} onClick={rollback}><IconArrowBackUp size={16} aria-hidden />{t("explorer.rollback", { id: snapshot.id })}<small className="t3 ell">{t("explorer.showsDryRun")}</small></button>}
       </div>
       {asked && <NameDialog title={t(asked === "tag" ? "explorer.createTag" : "explorer.createBranch")} label={t(asked === "tag" ? "explorer.tagName" : "explorer.branchName")} onClose={() => setAsked(null)} onName={named} />}
       <RunStatement pending={pending} onClose={() => setPending(null)} />

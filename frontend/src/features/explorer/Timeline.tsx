@@ -6,8 +6,8 @@ import { cx } from "../../ui";
 import css from "./Timeline.module.css";
 import { FILL, GUTTER, HEIGHT, cut, kindText, labelled, layout, sides } from "./timeline";
 
-/** Room beside a handle that is scrolled to, in pixels. */
-const MARGIN = 24;
+/** Room beside a handle in sight, for its label, in pixels. */
+const MARGIN = 48;
 
 interface Handle {
   readonly letter: string;
@@ -28,9 +28,9 @@ function keepInView(mark: HTMLElement | null) {
   const box = mark?.closest("[role=region]");
   if (!mark || !box) return;
   const [at, room] = [mark.getBoundingClientRect(), box.getBoundingClientRect()];
-  const least = room.left + GUTTER;
-  if (at.left < least) box.scrollLeft -= least - at.left + MARGIN;
-  else if (at.right > room.right) box.scrollLeft += at.right - room.right + MARGIN;
+  const [left, right] = [room.left + GUTTER - at.left + MARGIN, at.right - room.right + MARGIN];
+  if (left > 0) box.scrollLeft -= left;
+  else if (right > 0) box.scrollLeft += right;
 }
 
 /** A handle under the bars: a slider of one step a snapshot. */
