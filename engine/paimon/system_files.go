@@ -83,8 +83,17 @@ func (t *Table) fileRow(ctx context.Context, e *manifest.Entry) ([]any, error) {
 	}, nil
 }
 
-// filePath is where a file is on this machine, if it is on this machine.
-func (t *Table) filePath(e *manifest.Entry, partition []any) (string, error) {
+// InTable is where a file is within the table's folder, as orphan removal names
+// files: dt=2024-01-01/bucket-0/data-….parquet.
+func (t *Table) InTable(e *manifest.Entry) (string, error) {
+	partition, err := binaryrow.Decode(t.schema.PartitionTypes(), e.Partition)
+	if err != nil {
+		return "", fmt.Errorf("partition of %s: %w", e.File.FileName, err)
+	}
+	return t.inTable(e, partition)
+}
+
+func (t *Table) inTable(e *manifest.Entry, partition []any) (string, error) {
 	if e.File.ExternalPath != nil {
 		return *e.File.ExternalPath, nil
 	}
@@ -92,7 +101,16 @@ func (t *Table) filePath(e *manifest.Entry, partition []any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	at := fileio.Join(t.dir, folder, scan.BucketFolder(e.Bucket), e.File.FileName)
+	return fileio.Join(folder, scan.BucketFolder(e.Bucket), e.File.FileName), nil
+}
+
+// filePath is where a file is on this machine, if it is on this machine.
+func (t *Table) filePath(e *manifest.Entry, partition []any) (string, error) {
+	at, err := t.inTable(e, partition)
+	if err != nil || e.File.ExternalPath != nil {
+		return at, err
+	}
+	at = fileio.Join(t.dir, at)
 	if l, ok := t.env.IO.(fileio.Local); ok && fileio.CheckPath(at) == nil {
 		return l.LocalPath(at)
 	}

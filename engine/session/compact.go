@@ -224,24 +224,28 @@ func (c *onTable) compactTable(ctx context.Context) ([][]any, error) {
 		return nil, err
 	}
 	if c.dry {
-		return c.wouldCompact(c.id, out), nil
+		return c.wouldCompact(c.id, c.table, out)
 	}
 	c.compacted(ctx, c.id, c.table, out)
 	return yes, nil
 }
 
 // wouldCompact is a dry run's answer: the files that would be merged.
-func (c *calling) wouldCompact(id name, out filestore.Compacted) [][]any {
+func (c *calling) wouldCompact(id name, table *paimon.Table, out filestore.Compacted) ([][]any, error) {
 	var bytes int64
 	rows := [][]any{nil}
 	for i := range out.Read {
-		f := &out.Read[i].File
-		rows = append(rows, []any{nil, f.FileName, f.SizeBytes})
-		bytes += f.SizeBytes
+		e := &out.Read[i]
+		at, err := table.InTable(e)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, []any{nil, at, e.File.SizeBytes})
+		bytes += e.File.SizeBytes
 	}
 	rows[0] = []any{true, nil, bytes}
 	c.tell(notice.New("dry_run").Of(notice.New("compaction.would", "table", id, "files", len(out.Read))))
-	return rows
+	return rows, nil
 }
 
 // keeps are the partitions that the arguments name; nil is all.
@@ -374,8 +378,11 @@ func (c *calling) compactOne(ctx context.Context, id name) ([]notice.Notice, [][
 		var out filestore.Compacted
 		if out, err = c.store.Compact(ctx, table, opt); err == nil {
 			if c.dry {
-				rows := c.wouldCompact(id, out)[1:]
-				return c.out.Notices, rows, nil
+				rows, err := c.wouldCompact(id, table, out)
+				if err != nil {
+					return nil, nil, err
+				}
+				return c.out.Notices, rows[1:], nil
 			}
 			if out.Snapshot != nil {
 				c.compacted(ctx, id, table, out)

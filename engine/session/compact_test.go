@@ -52,6 +52,7 @@ func TestCompactIsCalled(t *testing.T) {
 	before := files("k")
 	rows := l.lines(t, s, "spark", "CALL sys.compact(table => 'd.k', where => \"dt = 'x'\", dry_run => true)")
 	require.Len(t, rows, 4, "the answer and three files: %v", rows)
+	require.Contains(t, rows[1], "|dt=x/bucket-0/data-")
 	require.Equal(t, before, files("k"))
 	require.Equal(t, []string{"true"}, l.lines(t, s, "spark", "CALL sys.compact(table => 'd.k', where => \"dt = 'x'\")"))
 	l.run(t, s, "spark", "CALL sys.compact('d.k', 'dt=y')", nil)

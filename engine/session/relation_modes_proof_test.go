@@ -138,3 +138,19 @@ func TestPrimaryBranchAsJava(t *testing.T) {
 	require.True(t, ok, "%v", err)
 	require.Equal(t, "table.branch_in_use", p.Code)
 }
+
+// A misspelt moment is refused: the query would answer for another one. Options of
+// other readers are passed over.
+func TestMisspeltMomentsAreRefused(t *testing.T) {
+	l := newLake(t)
+	s := l.session(t)
+	l.run(t, s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE t (id INT); INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)", nil)
+	require.Equal(t, []string{"1"}, l.lines(t, s, "spark", "SELECT * FROM t /*+ OPTIONS('scan.snapshot-id'='1', 'scan.watermark.idle-timeout'='1 min', 'scan.parallelism'='2') */"))
+	for option, near := range map[string]string{"scan.snapshot-idd": "scan.snapshot-id", "scan.tagname": "scan.tag-name", "incremental-betweens": "incremental-between"} {
+		_, err := s.Run(t.Context(), session.Request{Dialect: "spark", Text: "SELECT * FROM t /*+ OPTIONS('" + option + "'='1') */"}, nil)
+		p, ok := problem.As(err)
+		require.True(t, ok, "%s: %v", option, err)
+		require.Equal(t, "scan.option_name", p.Code)
+		require.Equal(t, []string{near}, p.Suggestions)
+	}
+}

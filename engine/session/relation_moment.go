@@ -74,9 +74,26 @@ func namedIn(options map[string]string) []string {
 	return slices.DeleteFunc(slices.Clone(momentOptions), func(o string) bool { _, given := options[o]; return !given })
 }
 
+// misspelt refuses an option that looks like one of a moment and is none, for the
+// query would then read the newest rows. Other options of reading are for engines
+// that have a use for them, and are passed over as Java passes over them.
+func misspelt(options map[string]string) error {
+	known := append([]string{optionMode, optionBetweenMode}, momentOptions...)
+	for _, key := range slices.Sorted(maps.Keys(options)) {
+		near := problem.Nearest(key, known, 1)
+		if len(near) > 0 && near[0] != key && !strings.HasPrefix(key, near[0]+".") && !strings.HasPrefix(key, near[0]+"-") { // scan.watermark.idle-timeout
+			return problem.New("scan.option_name", "key", key).Suggest(near...)
+		}
+	}
+	return nil
+}
+
 // moment reads VERSION AS OF and TIMESTAMP AS OF and the options of a reference:
 // one moment, or two with what lies between them.
 func (sc *scope) moment(table *paimon.Table, ref dialect.TableRef) (scan.Options, *scan.Between, error) {
+	if err := misspelt(ref.Options); err != nil {
+		return scan.Options{}, nil, err
+	}
 	options := readOptions(table, ref)
 	mode, err := scanMode(options, ref.AsOf)
 	if err != nil {

@@ -196,11 +196,18 @@ func (s *Sources) remote(ctx context.Context, scheme, rest string) ([]File, erro
 }
 
 // refused is a store's answer as a problem; a store that gave none cannot be
-// reached, which no list of files mends.
+// reached, which no list of files mends, nor does it bring back what is not there.
 func refused(code, uri string, err error) error {
 	var dial *net.OpError
 	var name *net.DNSError
+	var said interface{ ErrorCode() string } // what S3's and OSS's errors have in common
 	switch {
+	case errors.As(err, &said) && said.ErrorCode() == "NoSuchBucket":
+		scheme, rest, _ := strings.Cut(uri, "://")
+		bucket, _, _ := strings.Cut(rest, "/")
+		return problem.New("source.no_bucket", "bucket", scheme+"://"+bucket).Because(err)
+	case errors.As(err, &said) && (said.ErrorCode() == "NoSuchKey" || said.ErrorCode() == "NotFound"):
+		return problem.New("source.no_object", "uri", uri).Because(err)
 	case errors.As(err, &name):
 		return problem.New("source.unreachable", "uri", uri, "reason", name.Error()).Because(err)
 	case errors.As(err, &dial):

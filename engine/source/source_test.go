@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -161,13 +162,14 @@ func TestObjectStore(t *testing.T) {
 		_, err := s.List(ctx, "s3://game/e/none.parquet")
 		p, ok := problem.As(err)
 		require.True(t, ok)
-		require.Equal(t, "source.object", p.Code)
+		require.Equal(t, "source.no_object", p.Code)
 	})
-	t.Run("a denied listing asks for an explicit list", func(t *testing.T) {
+	t.Run("a missing bucket is named", func(t *testing.T) {
 		_, err := s.List(ctx, "s3://nobody/e/*.parquet")
 		p, ok := problem.As(err)
 		require.True(t, ok)
-		require.Equal(t, "source.listing", p.Code)
+		require.Equal(t, "source.no_bucket", p.Code)
+		require.Equal(t, "s3://nobody", p.Args["bucket"])
 	})
 }
 
@@ -177,6 +179,19 @@ func TestAStoreThatCannotBeReachedIsNotARefusal(t *testing.T) {
 	p, ok := problem.As(err)
 	require.True(t, ok)
 	require.Equal(t, "source.unreachable", p.Code)
+}
+
+func TestADeniedListingAsksForAnExplicitList(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write([]byte("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"))
+	}))
+	t.Cleanup(server.Close)
+	env := map[string]string{"AWS_ENDPOINT_URL": server.URL}
+	_, err := source.New(source.Options{Env: func(name string) string { return env[name] }, Dir: t.TempDir()}).List(context.Background(), "s3://game/e/*.parquet")
+	p, ok := problem.As(err)
+	require.True(t, ok)
+	require.Equal(t, "source.listing", p.Code)
 }
 
 func TestOSSNeedsARegion(t *testing.T) {

@@ -112,14 +112,15 @@ func (m *Manager) ByID(ctx context.Context, id int64) (*Snapshot, error) {
 	if listErr != nil {
 		return nil, errors.Join(err, listErr)
 	}
+	if len(ids) == 0 {
+		return nil, problem.New("table.no_snapshot_yet", "id", strconv.FormatInt(id, 10)).Because(err)
+	}
 	return nil, problem.New("table.no_snapshot", "id", strconv.FormatInt(id, 10), "there", span(ids)).Because(err)
 }
 
+// span is ids, at least one, as text.
 func span(ids []int64) string {
-	switch len(ids) {
-	case 0:
-		return "0"
-	case 1:
+	if len(ids) == 1 {
 		return strconv.FormatInt(ids[0], 10)
 	}
 	return fmt.Sprintf("%d–%d", ids[0], ids[len(ids)-1])

@@ -134,7 +134,7 @@ func TestNoSnapshots(t *testing.T) {
 func TestByIDNamesThoseThere(t *testing.T) {
 	_, m := table(t, 3, 5)
 	_, err := m.ByID(t.Context(), 9)
-	require.ErrorContains(t, err, "snapshot 9 does not exist; there are 3–5")
+	require.ErrorContains(t, err, "snapshot 9 does not exist; the table has 3–5")
 	require.ErrorIs(t, err, fileio.ErrNotExist)
 }
 
