@@ -79,6 +79,15 @@ function fits(values: readonly number[], label: (t: number) => string, first: nu
   return true;
 }
 
+/** An axis of names in a plot so wide: every one that has room, cut where it has not enough. */
+export function categoryAxis(all: readonly string[], plot: number) {
+  const data = [...new Set(all)];
+  const room = plot / Math.max(1, data.length) - 8;
+  const widest = Math.max(0, ...data.map((n) => textWidth(n, 12)));
+  const interval = Math.max(0, Math.ceil(Math.min(widest, 88) / Math.max(8, room)) - 1);
+  return { type: "category" as const, data, axisLabel: { interval, width: Math.max(room * (interval + 1), 24), overflow: "truncate" as const } };
+}
+
 function tickLabel(kind: "hour" | "day" | "month", language: Language): Named<(t: number) => string> {
   const write = kind === "hour" ? hourText : kind === "day" ? (t: number) => dayText(t, language) : (t: number) => monthText(t, language);
   return named(`${kind} ${language}`, (t: number) => write(t));

@@ -1,12 +1,13 @@
-import { dayMillis, niceScale, scaleWidth, stepOf, timeTicks, type Scale } from "../axis";
+import { categoryAxis, dayMillis, niceScale, scaleWidth, stepOf, timeTicks, type Scale } from "../axis";
 import type { Drawing, Option } from "../drawing";
 import { axisFormatter, columnFormat } from "../format";
-import { fitText, textWidth } from "../measure";
+import { textWidth } from "../measure";
 import type { Shape } from "../shape";
 import type { BarSpec, ChartTable, Env, FormatName } from "../spec";
 import { column, isTime, seriesOf, toTime, type Series } from "../table";
-import { barColor, palette } from "../theme";
+import { barColor, palette, type Palette } from "../theme";
 import { word } from "../words";
+import { endLabels, legendRow, roomFor } from "./labels";
 import { axisKind, maxSeries, seriesName } from "./line";
 
 /** Bars from zero, side by side or stacked; series are named at the last bar. */
@@ -27,19 +28,19 @@ export function bar(table: ChartTable, spec: BarSpec, env: Env): Drawing {
     animation: false,
     useUTC: true,
     grid,
-    xAxis: time ? barTimeAxis(all, env.width - left - right, env) : barCategories(all, env.width - left - right),
+    xAxis: time ? barTimeAxis(all, env.width - left - right, env) : categoryAxis(all.flatMap((s) => s.points.map((q) => String(q.x ?? ""))), env.width - left - right),
     yAxis: { type: "value", ...scale, axisLabel: { formatter: label } },
     series: all.map((s, i) => ({
       type: "bar",
       name: seriesName(s, env),
       ...(stacked ? { stack: "all" } : {}),
       data: s.points.map((q) => [time ? toTime(q.x) : String(q.x ?? ""), q.y]),
-      color: i < maxSeries ? barColor(p, s.measure.color, i) : p.other,
+      color: colorOf(p, s, i),
       barCategoryGap: "22%",
       itemStyle: { borderRadius: stacked && i < all.length - 1 ? 0 : [1, 1, 0, 0], ...(stacked ? { borderColor: p.panel, borderWidth: 0.75 } : {}) },
     })),
   };
-  const shapes = stacked && names.length > 0 ? stackLabels(all, scale, grid, fmt, env) : legend ? legendRow(names, all, env) : [];
+  const shapes = stacked && names.length > 0 ? stackLabels(all, scale, grid, fmt, env) : legend ? legendRow(all.map((s, i) => ({ name: names[i] ?? "", color: colorOf(p, s, i) })), env) : [];
   return {
     width: env.width, height: env.height, shapes,
     charts: [{
@@ -87,14 +88,6 @@ export function barTimeAxis(all: readonly Series[], plot: number, env: Env): Opt
   };
 }
 
-function barCategories(all: readonly Series[], plot: number): Option {
-  const names = [...new Set(all.flatMap((s) => s.points.map((q) => String(q.x ?? ""))))];
-  const room = plot / Math.max(1, names.length) - 8;
-  const widest = Math.max(0, ...names.map((n) => textWidth(n, 12)));
-  const every = Math.max(0, Math.ceil(Math.min(widest, 88) / Math.max(8, room)) - 1);
-  return { type: "category", data: names, axisLabel: { interval: every, width: Math.max(room * (every + 1), 24), overflow: "truncate" } };
-}
-
 /** Names and last values right of the last stack, each at the height of its part. */
 function stackLabels(all: readonly Series[], scale: Scale, grid: { right: number; top: number; bottom: number }, fmt: FormatName, env: Env): Shape[] {
   const p = palette(env.theme);
@@ -102,40 +95,14 @@ function stackLabels(all: readonly Series[], scale: Scale, grid: { right: number
   const last = all.map((s) => s.points[s.points.length - 1]?.y ?? 0);
   const write = columnFormat(last, fmt, env.language);
   let sum = 0;
-  const places = all.map((s, i) => {
+  const labels = all.map((s, i) => {
     const v = last[i] ?? 0;
     const y = grid.top + height * (1 - (sum + v / 2 - scale.min) / (scale.max - scale.min));
     sum += v;
-    return { s, i, v, y };
+    return { name: seriesName(s, env), value: write(v), color: colorOf(p, s, i), y };
   });
-  for (let i = 1; i < places.length; i++) {
-    const below = places[i - 1];
-    const here = places[i];
-    if (below && here) here.y = Math.min(here.y, below.y - 16);
-  }
-  const x = env.width - grid.right + 8;
-  return places.flatMap(({ s, i, v, y }): Shape[] => {
-    const value = write(v);
-    const name = fitText(seriesName(s, env), grid.right - 8 - 14 - 6 - textWidth(value, 12) - 8, 12, 600);
-    return [
-      { type: "rect", x, y: y - 4, width: 8, height: 8, radius: 2, fill: i < maxSeries ? barColor(p, s.measure.color, i) : p.other },
-      { type: "text", x: x + 14, y: y + 4, text: name, size: 12, weight: 600, fill: p.text1 },
-      { type: "text", x: x + 20 + textWidth(name, 12, 600), y: y + 4, text: value, size: 12, fill: p.text2 },
-    ];
-  });
+  const box = { x: env.width - grid.right + 8, width: grid.right - 16, top: 8, bottom: env.height - grid.bottom - 8 };
+  return endLabels(labels.slice(0, roomFor(box.top, box.bottom)), box, env);
 }
 
-/** Swatches in a row above grouped bars. */
-function legendRow(names: readonly string[], all: readonly Series[], env: Env): Shape[] {
-  const p = palette(env.theme);
-  let x = 16;
-  return names.flatMap((name, i): Shape[] => {
-    const at = x;
-    x += 14 + textWidth(name, 12) + 16;
-    if (x > env.width) return [];
-    return [
-      { type: "rect", x: at, y: 8, width: 8, height: 8, radius: 2, fill: barColor(p, all[i]?.measure.color, i) },
-      { type: "text", x: at + 14, y: 16, text: name, size: 12, fill: p.text2 },
-    ];
-  });
-}
+const colorOf = (p: Palette, s: Series, i: number): string => (i < maxSeries ? barColor(p, s.measure.color, i) : p.other);

@@ -1,18 +1,25 @@
-import { dayMillis, holes, niceScale, scaleWidth, stepOf, timeTicks } from "../axis";
+import { categoryAxis, dayMillis, holes, niceScale, scaleWidth, stepOf, timeTicks, type Scale } from "../axis";
 import type { Drawing, Option } from "../drawing";
-import { axisFormatter, format, named } from "../format";
+import { axisFormatter, format } from "../format";
 import { textWidth } from "../measure";
 import type { Env, FormatName, LineSpec } from "../spec";
 import { column, isTime, seriesOf, toTime, type Series } from "../table";
 import type { ChartTable } from "../spec";
 import { fontUI, palette, seriesColor, type Palette } from "../theme";
 import { textIn } from "../words";
+import { endLabels, endLabelWidth, legendRow, roomFor, type EndLabel } from "./labels";
 
 /** How a series is called: its own title, its value of the series column, its column. */
 export const seriesName = (s: Series, env: Env): string => s.name ?? (textIn(s.measure.title, env.language) || s.measure.column);
 
 /** The most series with a colour of their own. */
 export const maxSeries = 6;
+
+/** The end of the plot over its x axis' labels. */
+const below = 30;
+
+/** The widest that a name on the x axis is written: half of the first and the last stand outside of the plot. */
+const mostName = 120;
 
 /** Lines or areas over time or categories; each line carries its own label. */
 export function line(table: ChartTable, spec: LineSpec, env: Env): Drawing {
@@ -21,19 +28,22 @@ export function line(table: ChartTable, spec: LineSpec, env: Env): Drawing {
   const fmt = spec.format ?? all[0]?.measure.format ?? "count";
   const time = isTime(column(table, spec.x));
   const scale = niceScale(all.flatMap((s) => s.points.map((q) => q.y)), 5);
-  const labels = all.map((s, i) => (i < maxSeries ? endLabel(s, fmt, env) : null));
-  const right = 16 + Math.max(0, ...labels.map((l) => (l === null ? 0 : 22 + l.width)));
-  const grid = { left: 16, right, top: spec.marks?.length ? 28 : 16, bottom: 10 };
   const label = axisFormatter(fmt, scale.max, env.language);
-  const plot = env.width - right - 24 - scaleWidth(scale, label);
+  const names = time ? [] : [...new Set(all.flatMap((s) => s.points.map((q) => String(q.x ?? ""))))];
+  const half = (name: string | undefined): number => 4 + Math.min(mostName, textWidth(name ?? "", 12)) / 2;
+  const { labels, unnamed, room, top } = namesOf(all, scale, fmt, (spec.marks?.length ?? 0) > 0, env);
+  const left = Math.max(16 + scaleWidth(scale, label) + 8, half(names[0]));
+  const right = Math.max(16 + room, half(names.at(-1)), time ? 24 : 0);
+  const plot = env.width - left - right;
   const option: Option = {
     animation: false,
     useUTC: true,
-    grid,
-    xAxis: time ? timeAxis(all, plot, env) : categoryAxis(all),
+    grid: { left, right, top, bottom: below, outerBoundsMode: "none" },
+    xAxis: time ? timeAxis(all, plot, env) : nameAxis(names, plot),
     yAxis: { type: "value", ...scale, axisLabel: { formatter: label } },
-    series: all.map((s, i) => lineSeries(s, i, { spec, env, p, time, label: labels[i] ?? null })),
+    series: all.map((s, i) => lineSeries(s, i, { spec, env, p, time })),
   };
+  const box = { x: env.width - right + 8, width: room - 8, top: 8, bottom: env.height - below - 8 };
   return {
     width: env.width,
     height: env.height,
@@ -41,8 +51,35 @@ export function line(table: ChartTable, spec: LineSpec, env: Env): Drawing {
       x: 0, y: 0, width: env.width, height: env.height, option,
       hover: { trigger: "axis", axis: time ? axisKind(all) : "text", series: all.map((s, i) => ({ name: seriesName(s, env), format: s.measure.format ?? fmt, color: seriesColor(p, s.measure.color, i) })) },
     }],
-    shapes: [],
+    shapes: [...legendRow(unnamed, env), ...endLabels(labels, { ...box, top: unnamed.length > 0 ? 32 : box.top }, env)],
   };
+}
+
+interface Names {
+  readonly labels: readonly EndLabel[];
+  /** The lines that a row above the plot names, for the labels take all of the height. */
+  readonly unnamed: readonly EndLabel[];
+  /** The width that the labels take right of the plot. */
+  readonly room: number;
+  readonly top: number;
+}
+
+/** Name and last known value of each line, and where the plot begins under what stands above it. */
+function namesOf(all: readonly Series[], scale: Scale, fmt: FormatName, marked: boolean, env: Env): Names {
+  const p = palette(env.theme);
+  const known = all.flatMap((s, i) => {
+    const last = s.points.findLast((q) => q.y !== null)?.y;
+    if (last === undefined || last === null) return [];
+    return [{ name: seriesName(s, env), value: format(s.measure.format ?? fmt, last, env.language), color: seriesColor(p, s.measure.color, i), last }];
+  });
+  const bottom = env.height - below - 8;
+  const crowded = known.length > roomFor(8, bottom);
+  const most = crowded ? roomFor(32, bottom) : known.length;
+  const top = (marked ? 28 : 16) + (crowded ? 20 : 0);
+  const placed = known.map((l) => ({ ...l, y: top + (env.height - below - top) * (1 - (l.last - scale.min) / (scale.max - scale.min)) }));
+  const labels = placed.slice(0, most);
+  const widest = Math.max(0, ...labels.map((l) => endLabelWidth(l.name, l.value)));
+  return { labels, unnamed: placed.slice(most), room: labels.length > 0 ? Math.min(env.width * 0.45, 8 + Math.ceil(widest)) : 0, top };
 }
 
 const timesOf = (all: readonly Series[]): number[] => all.flatMap((s) => s.points.map((q) => toTime(q.x))).filter((t): t is number => t !== null);
@@ -58,24 +95,10 @@ function timeAxis(all: readonly Series[], plot: number, env: Env): Option {
   return { type: "time", min: first, max: last, axisLabel: { customValues: ticks.values, formatter: ticks.label }, splitLine: { show: false } };
 }
 
-function categoryAxis(all: readonly Series[]): Option {
-  const names = [...new Set(all.flatMap((s) => s.points.map((q) => String(q.x ?? ""))))];
-  return { type: "category", boundaryGap: false, data: names };
-}
-
-interface EndLabel {
-  readonly name: string;
-  readonly value: string;
-  readonly width: number;
-}
-
-/** Name and last known value, to stand right of the line. */
-function endLabel(s: Series, fmt: FormatName, env: Env): EndLabel | null {
-  const last = [...s.points].reverse().find((q) => q.y !== null);
-  if (!last) return null;
-  const name = seriesName(s, env);
-  const value = format(s.measure.format ?? fmt, last.y, env.language);
-  return { name, value, width: textWidth(name, 12, 600) + 8 + textWidth(value, 12) };
+/** Names from one end of the plot to the other. */
+function nameAxis(names: readonly string[], plot: number): Option {
+  const axis = categoryAxis(names, plot);
+  return { ...axis, boundaryGap: false, axisLabel: { ...axis.axisLabel, width: Math.min(mostName, axis.axisLabel.width) } };
 }
 
 interface LineContext {
@@ -83,7 +106,6 @@ interface LineContext {
   readonly env: Env;
   readonly p: Palette;
   readonly time: boolean;
-  readonly label: EndLabel | null;
 }
 
 function lineSeries(s: Series, index: number, c: LineContext): Option {
@@ -99,7 +121,6 @@ function lineSeries(s: Series, index: number, c: LineContext): Option {
     showSymbol: known === 1,
     connectNulls: false,
     ...(c.spec.kind === "area" ? { areaStyle: { opacity: c.env.theme === "dark" ? 0.14 : 0.09 } } : {}),
-    ...(c.label === null ? {} : { endLabel: labelOption(c.label, color, c.p), labelLayout: { moveOverlap: "shiftY" } }),
     ...(index === 0 ? marks(c, s) : {}),
   };
 }
@@ -110,21 +131,6 @@ function timePoints(s: Series): [number, number | null][] {
   points.sort((a, b) => a[0] - b[0]);
   for (const [from] of holes(points.map((q) => q[0]), stepOf(points.map((q) => q[0])))) points.push([from, null]);
   return points.sort((a, b) => a[0] - b[0]);
-}
-
-function labelOption(l: EndLabel, color: string, p: Palette): Option {
-  const text = { fontSize: 12, fontFamily: fontUI };
-  return {
-    show: true,
-    distance: 8,
-    formatter: named(`end ${l.name} ${l.value}`, () => `{s|}{g|}{n|${l.name}} {v|${l.value}}`),
-    rich: {
-      s: { backgroundColor: color, width: 8, height: 8, borderRadius: 2 },
-      g: { width: 6 },
-      n: { ...text, color: p.text1, fontWeight: 600 },
-      v: { ...text, color: p.text2, fontWeight: 400, padding: [0, 0, 0, 2] },
-    },
-  };
 }
 
 /** Dated events, and bands where days are missing. */
