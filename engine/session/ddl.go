@@ -141,6 +141,12 @@ func (r *running) createEmpty(ctx context.Context, cat catalog.Catalog, id name,
 		if c.Generated != nil {
 			return r.at(problem.New("sql.unsupported", "construct", "a generated column", "instead", "Compute it in a view."), c.Generated)
 		}
+		if _, err := c.Type.DuckDB(); err != nil {
+			if p, ok := problem.As(err); ok {
+				return r.at(p, c.TypeSpan)
+			}
+			return err
+		}
 		columns[i] = datatype.Field{ID: -1, Name: c.Name.Name, Type: c.Type, Description: c.Comment}
 		if c.Default != nil {
 			text, err := r.defaultText(ctx, c.Default, c.Name.Name, c.Type)

@@ -49,6 +49,7 @@ func TestCreateTableShowsThePlace(t *testing.T) {
 		{"CREATE TABLE t (a INT) TBLPROPERTIES ('primary-key' = 'b')", "table.bad_schema", "t"},
 		{"CREATE TABLE t (a INT, b INT) TBLPROPERTIES ('primary-key' = 'a', 'bucket' = '1', 'fields.b.aggregate-function' = 'nope', 'merge-engine' = 'aggregation')", "merge.function", "'fields.b.aggregate-function' = 'nope'"},
 		{"CREATE TABLE t (a INT DEFAULT 1 + 1)", "sql.unsupported", "1 + 1"},
+		{"CREATE TABLE t (a INT, b VARIANT)", "type.unsupported", "VARIANT"},
 		{"CREATE TABLE t (a INT DEFAULT 'x')", "sql.types", "'x'"},
 		{"CREATE OR REPLACE TABLE kept (a INT) TBLPROPERTIES ('primary-key' = 'a')", "table.bucket_mode_write", "kept"},
 		{"CREATE OR REPLACE TABLE kept (a INT) TBLPROPERTIES ('file.format' = 'orc')", "table.file_format", "kept"},

@@ -177,7 +177,7 @@ type ColumnDef struct {
 	TypeSpan   Span
 	Comment    string
 	PrimaryKey bool
-	Default    Expr // refused by the session
+	Default    Expr
 	Generated  Expr // column AS expression; refused by the session
 }
 
