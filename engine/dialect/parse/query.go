@@ -209,6 +209,10 @@ func (p *parser) values() *ast.Values {
 func (p *parser) fromFirst() ast.Body {
 	p.next()
 	from := p.relations()
+	if isWord(p.ahead(-1), "INSERT") && (p.at("INTO") || p.at("OVERWRITE")) { // it was read as an alias
+		p.unsupported(p.last(), "FROM ... INSERT", "Write INSERT INTO ... SELECT ... FROM ..., one statement for each table.")
+		return &ast.Select{Span: from.Pos()}
+	}
 	if !p.at("SELECT") {
 		p.unexpected("SELECT")
 		return &ast.Select{Span: from.Pos()}
