@@ -237,7 +237,7 @@ func (w *Writer) runFile(ctx context.Context, r run, l layout, query string) ([]
 // changelogs, and runs of level 0, which the next compaction takes in. Nothing is
 // looked up in them by a column that has few values, and giving up on a dictionary
 // early saves an eighth of their writing for files that are 2 % larger.
-const shortLived = "WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 8192, "
+const shortLived = "WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 4096, "
 
 // copyFile has DuckDB write one file.
 func (w *Writer) copyFile(ctx context.Context, query, target string, r run, l layout) (int64, error) {
