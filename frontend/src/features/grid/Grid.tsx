@@ -108,7 +108,7 @@ export function Grid({ label, columns, source, profiles, sort, onSort, height, e
         <div className={css.space} role="presentation" style={{ height: HEAD + view.scale.laid, width: lefts.at(-1) }}>
           <div className={css.layer} role="presentation" style={{ height: Math.min(HEAD + view.height, HEAD + view.scale.full) }}>
             <div className={css.head} role="row" aria-rowindex={1}>
-              <div className={css.corner} role="columnheader" aria-colindex={1} aria-label={t("grid.row")} />
+              <div className={css.corner} role="columnheader" aria-colindex={1} aria-label={t("grid.row")}>#</div>
               {heads}
             </div>
             <div className={css.body} role="rowgroup">{rows}</div>

@@ -12,6 +12,8 @@ import { SqlCell } from "./SqlCell";
 
 interface Props {
   readonly cell: Cell;
+  /** Its place among the cells, from 1: names alone are not unique. */
+  readonly number: number;
   readonly parameters: readonly Parameter[];
   readonly selected: boolean;
   readonly editing: boolean;
@@ -29,7 +31,7 @@ export function edgeOf(cell: Cell): "running" | "ok" | "stale" | "error" | undef
 }
 
 /** One cell in the notebook: its frame, edge and number, and what its kind shows. */
-export const CellFrame = memo(function CellFrame({ cell, parameters, selected, editing }: Props) {
+export const CellFrame = memo(function CellFrame({ cell, number, parameters, selected, editing }: Props) {
   const { t } = useTranslation();
   const { session, readOnly } = useNotebook();
   const frame = useRef<HTMLElement>(null);
@@ -46,7 +48,7 @@ export const CellFrame = memo(function CellFrame({ cell, parameters, selected, e
   const inEditor = editing && selected && !(prose && readOnly);
   return (
     <section
-      ref={frame} tabIndex={-1} aria-label={t("notebook.cell", { name: cell.name || t(`notebook.kind.${cell.kind}`) })} data-cell={cell.id} data-state={cell.run?.state ?? "idle"}
+      ref={frame} tabIndex={-1} aria-label={t("notebook.cell", { number, name: cell.name || t(`notebook.kind.${cell.kind}`) })} data-cell={cell.id} data-state={cell.run?.state ?? "idle"}
       className={cx(prose && !inEditor ? css.prose : css.cell, edge && css[edge], selected && css.selected, inEditor && css.editing)}
       onMouseDown={(event) => { if (!(event.target as HTMLElement).closest("input, select, button, textarea, [data-editor], [role=grid]")) session.select(cell.id, false); else if (!selected && (event.target as HTMLElement).closest("[role=grid]")) session.select(cell.id, false); }}
       onDoubleClick={() => { if (prose && !readOnly) session.select(cell.id, true); }}

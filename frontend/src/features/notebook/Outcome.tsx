@@ -17,8 +17,8 @@ function StatementLine({ statement, alone }: { readonly statement: StatementResu
   const { t } = useTranslation();
   return (
     <div className={css.line}>
-      {!alone && <code className="ell">{firstLine(statement.sql)}</code>}
-      {statement.message && <span className="ell">{statement.message}</span>}
+      {!alone && <code className="ell" title={statement.sql}>{firstLine(statement.sql)}</code>}
+      {statement.message && <span className={css.said}>{statement.message}</span>}
       {alone && !statement.message && <span>{statement.kind ? t("notebook.doneKind", { kind: statement.kind }) : t("notebook.done")}</span>}
       <span className="sp" />
       {!alone && <span className="t3">{duration(statement.elapsedMs)}</span>}

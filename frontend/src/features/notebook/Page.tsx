@@ -76,7 +76,7 @@ function Body({ session, state, active, focus, drawer, setDrawer }: BodyProps) {
         <div className={css.scroll} ref={scroll}>
           <div className={css.doc}>
             {doc.problem && <div className={css.readonly}><ErrorState message={doc.problem.message} hint={doc.problem.hint} /></div>}
-            {doc.cells.map((cell) => <CellFrame key={cell.id} cell={cell} parameters={doc.parameters} selected={state.selected === cell.id} editing={state.editing} />)}
+            {doc.cells.map((cell, i) => <CellFrame key={cell.id} cell={cell} number={i + 1} parameters={doc.parameters} selected={state.selected === cell.id} editing={state.editing} />)}
             {doc.cells.length === 0 && <EmptyState action={<Button onClick={() => insertCell(session, "", "sql")}>{t("notebook.addSql")}</Button>}>{t("notebook.noCells")}</EmptyState>}
             {doc.cells.length > 0 && !doc.readOnly && <InsertStrip after={last} end />}
           </div>

@@ -14,7 +14,7 @@ export function Rail() {
   const toggle = () => setOver(!over);
   return (
     <>
-      <aside className={css.rail} aria-label={t("shell.side")}>
+      <aside className={css.rail} aria-label={t("shell.rail")}>
         <span className={css.mark}><Mark /></span>
         <IconButton label={t("shell.notebooks")} on={over} onClick={toggle}><IconNotebook size={18} /></IconButton>
         <IconButton label={t("catalog.title")} onClick={toggle}><IconDatabase size={18} /></IconButton>
