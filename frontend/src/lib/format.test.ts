@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, count, duration, memory, moment, short, signed } from "./format";
+import { bytes, count, duration, localMoment, memory, moment, short, signed } from "./format";
 import { addressOf, documentAt } from "./navigation";
 import { search } from "./search";
 import { byteOffset, indexAtByte } from "./utf8";
@@ -22,6 +22,16 @@ test("moments are those of the workspace's zone", () => {
   setZone("Middle/Earth");
   expect([moment("2026-11-20T18:32:05Z"), moment("yesterday")]).toEqual(["2026-11-20 18:32", "yesterday"]);
   setZone(undefined);
+});
+
+test("what belongs to no workspace is told in the machine's zone", () => {
+  const alone = moment("2026-11-20T18:32:05Z");
+  for (const zone of ["Asia/Shanghai", "America/New_York"]) {
+    setZone(zone);
+    expect(localMoment("2026-11-20T18:32:05Z")).toBe(alone);
+  }
+  setZone(undefined);
+  expect(localMoment("yesterday")).toBe("yesterday");
 });
 
 test("positions carry over between UTF-8 and UTF-16", () => {

@@ -1,6 +1,6 @@
 /** Numbers, sizes and times as people read them. Units stand after a space; minus is U+2212. */
 import { type Language, language } from "./i18n";
-import { clock } from "./zone";
+import { clock, machineZone } from "./zone";
 
 const MINUS = "\u2212";
 
@@ -60,8 +60,17 @@ export function percent(share: number): string {
 
 /** moment writes a time of the engine in the zone that is shown: 2026-11-21 10:32. */
 export function moment(iso: string, seconds = false): string {
+  return written(iso, (ms) => clock(ms).slice(0, seconds ? 19 : 16));
+}
+
+/** localMoment writes a time that belongs to no workspace, in this machine's zone. */
+export function localMoment(iso: string): string {
+  return written(iso, (ms) => clock(ms, machineZone()).slice(0, 16));
+}
+
+function written(iso: string, write: (ms: number) => string): string {
   const ms = Date.parse(iso);
-  return Number.isNaN(ms) ? iso : clock(ms).slice(0, seconds ? 19 : 16);
+  return Number.isNaN(ms) ? iso : write(ms);
 }
 
 function trim(text: string): string {

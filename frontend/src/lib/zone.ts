@@ -8,6 +8,11 @@ export function setZone(zone: string | undefined): void {
   shown = zone;
 }
 
+/** machineZone is the zone of this machine, whatever workspace is open. */
+export function machineZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 const formats = new Map<string | undefined, Intl.DateTimeFormat | null>();
 
 function formatter(zone: string | undefined): Intl.DateTimeFormat | null {

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
 import { useAbout, useSettings } from "../../api/queries";
 import { runAction, shortcutOf } from "../../lib/action";
-import { moment } from "../../lib/format";
+import { localMoment } from "../../lib/format";
 import { type Language, changeLook, useLook } from "../../lib/look";
 import { useScheme } from "../../lib/useScheme";
 import { Button, ErrorState, Kbd, Select, cx } from "../../ui";
@@ -76,7 +76,7 @@ function Recent() {
       <h2 className={css.ownHead}>{t("welcome.recent")}</h2>
       <div className={css.list}>
         {recent.slice(0, 5).map((workspace) => (
-          <Row key={workspace.path} icon={<IconHistory size={16} aria-hidden />} name={workspace.name} note={workspace.path} onClick={() => void open({ path: workspace.path })} after={workspace.openedAt && <span className={css.rowTime}>{moment(workspace.openedAt)}</span>} />
+          <Row key={workspace.path} icon={<IconHistory size={16} aria-hidden />} name={workspace.name} note={workspace.path} onClick={() => void open({ path: workspace.path })} after={workspace.openedAt && <span className={css.rowTime}>{localMoment(workspace.openedAt)}</span>} />
         ))}
       </div>
     </section>
