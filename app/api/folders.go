@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
+	"strings"
 
 	"laketop/app/api/gen"
 	"laketop/app/notebook"
@@ -133,11 +134,15 @@ func (s *Server) ListFolders(w http.ResponseWriter, r *http.Request, params gen.
 }
 
 // ShowWindow implements gen.ServerInterface.
-func (s *Server) ShowWindow(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ShowWindow(w http.ResponseWriter, r *http.Request, params gen.ShowWindowParams) {
 	if s.opt.ShowWindow == nil {
 		s.fail(w, r, problem.New("request.window_only"))
 		return
 	}
-	s.opt.ShowWindow()
+	if params.Document != "" && !strings.HasPrefix(params.Document, "#/") {
+		s.fail(w, r, problem.New("request.bad", "what", "document"))
+		return
+	}
+	s.opt.ShowWindow(params.Document)
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -37,8 +37,9 @@ type Options struct {
 	Plain bool
 	// DevOrigin is a further origin that may ask: a development server.
 	DevOrigin string
-	// ShowWindow brings the window to the front; nil = there is none.
-	ShowWindow func()
+	// ShowWindow brings the window to the front, on a document where one is
+	// named by its address of the page (#/notebook/a.ipynb); nil = there is none.
+	ShowWindow func(document string)
 	// MemoryBytes overrides the settings; 0 = the settings'.
 	MemoryBytes int64
 }

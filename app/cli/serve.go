@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"laketop/app/api"
+	"laketop/app/api/gen"
 	"laketop/app/workspace"
 	"laketop/engine/problem"
 )
@@ -147,19 +148,19 @@ func (p *Program) window(c *cobra.Command, args []string) error {
 		document = documentOf(args[0], dir)
 	}
 	if owner, ok := ownerOf(dir); ok {
-		return p.showOwner(c.Context(), owner, dir)
+		return p.showOwner(c.Context(), owner, dir, document)
 	}
 	return p.Window(c.Context(), p.home, dir, document)
 }
 
-// showOwner brings the window that has the folder to the front; a server has
-// none, so its page is named.
-func (p *Program) showOwner(ctx context.Context, owner workspace.Endpoint, dir string) error {
+// showOwner brings the window that has the folder to the front, on the document
+// where there is one; a server has none, so its page is named.
+func (p *Program) showOwner(ctx context.Context, owner workspace.Endpoint, dir, document string) error {
 	b, err := remote(owner, dir)
 	if err != nil {
 		return err
 	}
-	if err := decode(nil)(b.client.ShowWindow(ctx)); err == nil {
+	if err := decode(nil)(b.client.ShowWindow(ctx, &gen.ShowWindowParams{Document: document})); err == nil {
 		return nil
 	}
 	fmt.Fprintf(p.Stderr, "%s is served already (process %d)\n", dir, owner.PID)

@@ -12,6 +12,7 @@ import (
 	"os"
 	goruntime "runtime"
 	"sync"
+	"text/template"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -159,9 +160,13 @@ func (a *app) tell(err error) {
 	}
 }
 
-// show brings the window to the front.
-func (a *app) show() {
+// show brings the window to the front and, where a document is named, has the
+// page go there as a link would.
+func (a *app) show(document string) {
 	<-a.ready
+	if document != "" {
+		runtime.WindowExecJS(a.ctx, "window.location.hash = '"+template.JSEscapeString(document)+"'")
+	}
 	runtime.WindowUnminimise(a.ctx)
 	runtime.WindowShow(a.ctx)
 	runtime.Show(a.ctx)

@@ -45,6 +45,32 @@ func TestWindowPaints(t *testing.T) {
 	w.requireEnd()
 }
 
+// TestAFileOpensInTheRunningWindow starts the program on a notebook's file while
+// the workspace has a window: the window goes to the notebook, so that "run all"
+// runs it.
+func TestAFileOpensInTheRunningWindow(t *testing.T) {
+	w := openWindow(t)
+	name := "日报 it's.ipynb"
+	cell := `{"cell_type": "code", "id": "one", "metadata": {"laketop": {"kind": "sql", "dialect": "spark"}}, "source": "SELECT 1", "outputs": [], "execution_count": null}`
+	file := filepath.Join(w.dir, "notebooks", name)
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+	require.NoError(t, os.WriteFile(file, []byte(`{"cells": [`+cell+`], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}`), 0o600))
+	runs := func() bool {
+		w.xdotool("key", "ctrl+shift+Return")
+		return strings.Contains(w.get("/jobs"), name)
+	}
+	require.False(t, runs(), "no notebook is open yet")
+
+	again := exec.Command(w.program, file)
+	again.Env = w.env
+	out, err := again.CombinedOutput()
+	require.NoError(t, err, string(out))
+	w.eventually(runs, "the window does not go to the notebook")
+	if keep := os.Getenv("LAKETOP_WINDOW_PICTURE"); keep != "" {
+		w.photograph(keep)
+	}
+}
+
 // TestClosingAsksWhileAJobRuns presses the window's close button while a
 // statement runs: answered No, everything goes on; with nothing running the
 // window closes without a question.

@@ -1366,6 +1366,12 @@ type InspectSourceJSONBody struct {
 	Path string `json:"path"`
 }
 
+// ShowWindowParams defines parameters for ShowWindow.
+type ShowWindowParams struct {
+	// Document an address of the page: #/notebook/a.ipynb
+	Document string `form:"document,omitempty" json:"document,omitempty,omitzero"`
+}
+
 // DiffTableJSONRequestBody defines body for DiffTable for application/json ContentType.
 type DiffTableJSONRequestBody = DiffRequest
 
@@ -1734,8 +1740,8 @@ type ClientInterface interface {
 
 	// ShowWindow performs a POST /window/show (the `ShowWindow` operationId) request.
 	//
-	// Brings the running window to the front, for a second start on the same workspace.
-	ShowWindow(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Brings the running window to the front, for a second start on the same workspace; document is what it then shows.
+	ShowWindow(ctx context.Context, params *ShowWindowParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetWorkspace performs a GET /workspace (the `GetWorkspace` operationId) request.
 	//
@@ -2514,9 +2520,9 @@ func (c *Client) CompleteSql(ctx context.Context, body CompleteSqlJSONRequestBod
 
 // ShowWindow performs a POST /window/show (the `ShowWindow` operationId) request.
 //
-// Brings the running window to the front, for a second start on the same workspace.
-func (c *Client) ShowWindow(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewShowWindowRequest(c.Server)
+// Brings the running window to the front, for a second start on the same workspace; document is what it then shows.
+func (c *Client) ShowWindow(ctx context.Context, params *ShowWindowParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewShowWindowRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4066,7 +4072,7 @@ func NewCompleteSqlRequestWithBody(server string, contentType string, body io.Re
 }
 
 // NewShowWindowRequest constructs an http.Request for the ShowWindow method
-func NewShowWindowRequest(server string) (*http.Request, error) {
+func NewShowWindowRequest(server string, params *ShowWindowParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -4082,6 +4088,29 @@ func NewShowWindowRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "document", params.Document, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
@@ -4600,10 +4629,10 @@ type ClientWithResponsesInterface interface {
 
 	// ShowWindowWithResponse performs a POST /window/show (the `ShowWindow` operationId) request.
 	//
-	// Brings the running window to the front, for a second start on the same workspace.
+	// Brings the running window to the front, for a second start on the same workspace; document is what it then shows.
 	//
 	// Returns a wrapper object for the known response body format(s).
-	ShowWindowWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ShowWindowResponse, error)
+	ShowWindowWithResponse(ctx context.Context, params *ShowWindowParams, reqEditors ...RequestEditorFn) (*ShowWindowResponse, error)
 
 	// GetWorkspaceWithResponse performs a GET /workspace (the `GetWorkspace` operationId) request.
 	//
@@ -7159,11 +7188,11 @@ func (c *ClientWithResponses) CompleteSqlWithResponse(ctx context.Context, body 
 
 // ShowWindowWithResponse performs a POST /window/show (the `ShowWindow` operationId) request.
 //
-// Brings the running window to the front, for a second start on the same workspace.
+// Brings the running window to the front, for a second start on the same workspace; document is what it then shows.
 //
 // Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) ShowWindowWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ShowWindowResponse, error) {
-	rsp, err := c.ShowWindow(ctx, reqEditors...)
+func (c *ClientWithResponses) ShowWindowWithResponse(ctx context.Context, params *ShowWindowParams, reqEditors ...RequestEditorFn) (*ShowWindowResponse, error) {
+	rsp, err := c.ShowWindow(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8640,7 +8669,7 @@ type ServerInterface interface {
 	CompleteSql(w http.ResponseWriter, r *http.Request)
 
 	// (POST /window/show)
-	ShowWindow(w http.ResponseWriter, r *http.Request)
+	ShowWindow(w http.ResponseWriter, r *http.Request, params ShowWindowParams)
 
 	// (GET /workspace)
 	GetWorkspace(w http.ResponseWriter, r *http.Request)
@@ -9562,8 +9591,27 @@ func (siw *ServerInterfaceWrapper) CompleteSql(w http.ResponseWriter, r *http.Re
 // ShowWindow operation middleware
 func (siw *ServerInterfaceWrapper) ShowWindow(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowWindowParams
+
+	// ------------- Optional query parameter "document" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "document", r.URL.Query(), &params.Document, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "document"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ShowWindow(w, r)
+		siw.Handler.ShowWindow(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {

@@ -497,7 +497,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Brings the running window to the front, for a second start on the same workspace. */
+        /** @description Brings the running window to the front, for a second start on the same workspace; document is what it then shows. */
         post: operations["showWindow"];
         delete?: never;
         options?: never;
@@ -2000,7 +2000,10 @@ export interface operations {
     };
     showWindow: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description an address of the page: #/notebook/a.ipynb */
+                document?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
