@@ -25,10 +25,12 @@ var hosts = []string{"127.0.0.1", "localhost", "::1"}
 // windowOrigins are the page's origins inside the desktop window.
 var windowOrigins = []string{"wails://wails", "wails://wails.localhost", "http://wails.localhost"}
 
-// policy is the page's content security policy: scripts are files of the
-// binary, never inline and never eval; nothing is asked of another machine.
-// The chart and editor libraries set styles on their elements.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; " +
+// policy is the page's content security policy: scripts and styles are files of
+// the binary, never inline and never eval; nothing is asked of another machine.
+// Styles need no nonce: Mantine's are files (frontend/src/theme), CodeMirror's
+// are constructed sheets (frontend/vite.config.ts), and what React and the
+// charts set through an element's style object is not inline to a browser.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; " +
 	"connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // WindowPolicy is the policy for the window, whose page asks the API at base.

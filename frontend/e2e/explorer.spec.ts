@@ -1,8 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Page, expect, test } from "@playwright/test";
-import { call, mocked, openDemo, watch } from "./support";
+import { type Page, expect } from "@playwright/test";
+import { call, mocked, openDemo, test, watch } from "./support";
 
 const NAME = "game_db.dwd_order_wide";
 const KEY = "8820411015";

@@ -1,5 +1,5 @@
-import { type Page, expect, test } from "@playwright/test";
-import { mocked, openNotebook, watch } from "./support";
+import { type Page, expect } from "@playwright/test";
+import { mocked, openNotebook, test, watch } from "./support";
 
 const JUMPS = 40;
 

@@ -1,6 +1,6 @@
 // A stand-in for `laketop serve`: the contract of app/api/openapi.yaml over invented data, with the page's real policy.
 // node e2e/mock-server.mjs --port 7190     then open http://127.0.0.1:7190/?token=mock
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,8 @@ import * as data from "./mock-data.mjs";
 
 const port = Number(process.argv[process.argv.indexOf("--port") + 1] || 7190);
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
-const CSP = "default-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+const guard = readFileSync(new URL("../../app/api/guard.go", import.meta.url), "utf8");
+const CSP = [.../const policy = ([^]*?)\n\n/.exec(guard)[1].matchAll(/"([^"]*)"/g)].map(([, part]) => part).join("");
 const MIME = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": "application/json" };
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const GB = 1024 ** 3;

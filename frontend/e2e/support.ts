@@ -1,4 +1,34 @@
-import { type Page, expect } from "@playwright/test";
+import { type BrowserContext, type Page, expect, test as plain } from "@playwright/test";
+
+interface Violation {
+  readonly directive: string;
+  readonly blocked: string;
+  readonly source: string;
+}
+
+/** Tells of everything in a context's pages that their content security policy refuses, from the first script on. */
+async function violations(context: BrowserContext): Promise<readonly string[]> {
+  const found: string[] = [];
+  await context.exposeFunction("e2eViolation", ({ directive, blocked, source }: Violation) => found.push(`${directive} refused ${blocked} from ${source}`));
+  await context.addInitScript(() => {
+    const tell = (window as unknown as { e2eViolation: (violation: Violation) => void }).e2eViolation;
+    document.addEventListener("securitypolicyviolation", (event) =>
+      tell({ directive: event.effectiveDirective, blocked: event.blockedURI, source: `${event.sourceFile}:${event.lineNumber}:${event.columnNumber} ${event.sample}` }));
+  });
+  return found;
+}
+
+/** Playwright's test; it fails when the page did anything that its content security policy refuses. */
+export const test = plain.extend<{ policy: void }>({
+  policy: [
+    async ({ context }, use) => {
+      const found = await violations(context);
+      await use();
+      expect(found, "refused by the content security policy").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
 
 /** True while the suite runs against the mock server, which can be reset and has a broken cell. */
 export const mocked = process.env["LAKETOP_URL"] === undefined;

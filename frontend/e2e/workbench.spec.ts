@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
-import { fresh, mocked, openDemo, openNotebook, watch } from "./support";
+import { expect } from "@playwright/test";
+import { fresh, mocked, openDemo, openNotebook, test, watch } from "./support";
 
 test("the demo ticks its four steps and lands on the dashboard", async ({ page }) => {
   const seen = watch(page);
