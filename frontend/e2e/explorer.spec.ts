@@ -187,7 +187,7 @@ test("moments stand in the workspace's zone, and move with it", async ({ page })
       await tab(page, /Activity/);
       await expect(page.getByRole("contentinfo")).toContainText(zone);
       const { snapshots } = (await call(page, "get", `/catalog/${NAME.replace(".", "/")}`)) as { snapshots: { id: number; at: string }[] };
-      const last = snapshots.at(-1);
+      const last = snapshots.sort((a, b) => a.id - b.id).at(-1); // the row on top
       const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(new Date(last?.at ?? ""));
       await expect(page.getByRole("tabpanel").getByRole("row").nth(1)).toContainText(shown);
       const [same] = (await call(page, "post", "/query", { dialect: "spark", sql: `SELECT 1 FROM game_db.\`dwd_order_wide$snapshots\` WHERE snapshot_id = ${last?.id} AND date_format(commit_time, 'yyyy-MM-dd HH:mm:ss') = '${shown}'` })) as { result: { rows: number } }[];
