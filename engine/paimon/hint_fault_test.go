@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -100,9 +101,9 @@ func TestHintIsRewrittenDuringARead(t *testing.T) {
 			known := map[string]bool{}
 			note := func() { known[fmt.Sprint(other.rows(t, "", scan.Options{}))] = true }
 			note()
-			ops := 0
+			var ops atomic.Int64 // manifests are read several at once
 			f.Before(func(faultio.Op) {
-				if ops++; ops != n {
+				if ops.Add(1) != int64(n) {
 					return
 				}
 				switch deed {
@@ -135,7 +136,7 @@ func TestHintIsRewrittenDuringARead(t *testing.T) {
 			} else { // its moment went while it was read
 				require.Contains(t, []string{"roll back", "expire"}, deed, "%s: %v", say, err)
 			}
-			if ops < n {
+			if ops.Load() < int64(n) {
 				require.Greater(t, n, 5)
 				break
 			}
