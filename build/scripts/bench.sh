@@ -103,13 +103,15 @@ table() {
   done
   local breadth
   for breadth in wide narrow; do
-    row "RatioJavaWrite/$breadth" x-java '>=' 10 "Paimon Java / Laketop, primary-key write, $breadth rows"
-    row "RatioJavaWrite/$breadth" x-floor '' '' "Paimon Java / DuckDB's \`COPY … ORDER BY\`, the same $breadth rows"
+    row "RatioJavaWrite/$breadth/alone" x-java '>=' 10 "Paimon Java, one thread / Laketop, primary-key write, $breadth rows"
+    row "RatioJavaWrite/$breadth/all" x-java '>=' 10 "Paimon Java, all cores / Laketop, primary-key write, $breadth rows"
+    row "RatioJavaWrite/$breadth/all" x-floor '' '' "Paimon Java, all cores / DuckDB's \`COPY … ORDER BY\`, the same $breadth rows"
   done
   for breadth in wide narrow; do
-    row "RatioJavaRead/$breadth/warm" x-java '>=' 5 "Paimon Java / Laketop, merge-on-read, $breadth"
-    row "RatioJavaRead/$breadth/warm" x-floor '' '' "Paimon Java / DuckDB's \`read_parquet\` of the same files, $breadth"
-    row "RatioJavaRead/$breadth/first" x-java '' '' "Paimon Java / Laketop, merge-on-read, $breadth, first query after a commit"
+    row "RatioJavaRead/$breadth/alone" x-java '>=' 5 "Paimon Java, one thread / Laketop, merge-on-read, $breadth"
+    row "RatioJavaRead/$breadth/warm" x-java '>=' 5 "Paimon Java, all cores / Laketop, merge-on-read, $breadth"
+    row "RatioJavaRead/$breadth/warm" x-floor '' '' "Paimon Java, all cores / DuckDB's \`read_parquet\` of the same files, $breadth"
+    row "RatioJavaRead/$breadth/first" x-java '' '' "Paimon Java, all cores / Laketop, merge-on-read, $breadth, first query after a commit"
   done
   for key in bigint string two; do
     row "RatioFullCompaction/$key/none" ratio '<=' 2.5 "full compaction, key $key / DuckDB's read and write of the same bytes"

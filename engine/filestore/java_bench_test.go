@@ -46,8 +46,9 @@ var breadths = []breadth{
 
 // BenchmarkRatioJavaRead is how often Laketop answers a query over a
 // primary-key table, a tenth of it updated in three small runs, while Paimon
-// Java's reader goes through the same rows once and sums the same. The floor is
-// read_parquet of the same files.
+// Java's reader goes through the same rows once and sums the same, with as many
+// threads as processors or alone, with one. The floor is read_parquet of the same
+// files.
 func BenchmarkRatioJavaRead(b *testing.B) {
 	for _, w := range breadths {
 		b.Run(w.name, func(b *testing.B) {
@@ -58,14 +59,19 @@ func BenchmarkRatioJavaRead(b *testing.B) {
 			warm := java.TimeRead(b, t.name, judge.TimeRead{Columns: w.columns, Warm: true})
 			require.EqualValues(b, t.rows, warm.Count)
 			require.Equal(b, warm.Sum, t.sum(b, t.name), "both read the same")
-			theirs := func() bench.Spent {
-				return last(java.TimeRead(b, t.name, judge.TimeRead{Columns: w.columns}))
+			theirs := func(threads int) func() bench.Spent {
+				return func() bench.Spent {
+					return last(java.TimeRead(b, t.name, judge.TimeRead{Columns: w.columns, Threads: threads}))
+				}
 			}
 			b.Run("warm", func(b *testing.B) {
-				times(b, 7, func() {}, func() { t.run(b, w.query, w.columns) }, t.plain(b, w.query), theirs)
+				times(b, 7, func() {}, func() { t.run(b, w.query, w.columns) }, t.plain(b, w.query), theirs(0))
+			})
+			b.Run("alone", func(b *testing.B) {
+				times(b, 5, func() {}, func() { t.run(b, w.query, w.columns) }, nil, theirs(1))
 			})
 			b.Run("first", func(b *testing.B) {
-				times(b, 5, func() { t.forget(b) }, func() { t.run(b, w.query, w.columns); t.stop() }, nil, theirs)
+				times(b, 5, func() { t.forget(b) }, func() { t.run(b, w.query, w.columns); t.stop() }, nil, theirs(0))
 			})
 		})
 	}
@@ -99,7 +105,8 @@ func (l *lake) sum(b *testing.B, name string) int64 {
 // BenchmarkRatioJavaWrite is how often Laketop writes and commits rows to an
 // empty primary-key table while Paimon Java's writer does it once. Laketop
 // takes the rows from parquet files, Java from its memory. The floor is DuckDB's
-// COPY ... ORDER BY of the same rows to one file.
+// COPY ... ORDER BY of the same rows to one file. Java writes with as many threads
+// as processors or alone, with one.
 func BenchmarkRatioJavaWrite(b *testing.B) {
 	for _, w := range breadths {
 		b.Run(w.name, func(b *testing.B) {
@@ -111,15 +118,23 @@ func BenchmarkRatioJavaWrite(b *testing.B) {
 			warm := java.TimeWrite(b, "theirs", judge.TimeWrite{From: source.name, Warm: true})
 			require.EqualValues(b, source.rows, warm.Count)
 			query := "SELECT * FROM " + source.files(b)
-			times(b, 5, func() {
+			empty := func() {
 				require.NoError(b, os.RemoveAll(filepath.Join(source.dir, "d.db", "ours")))
 				java.Create(b, "ours", table)
-			}, func() { source.put("ours", query, "") }, func() {
-				_, err := source.conn.Copy(context.Background(), query+" ORDER BY id", filepath.Join(source.dir, "copy.parquet"), "")
-				require.NoError(b, err)
-			}, func() bench.Spent {
-				return last(java.TimeWrite(b, "theirs", judge.TimeWrite{From: source.name}))
+			}
+			ours := func() { source.put("ours", query, "") }
+			theirs := func(threads int) func() bench.Spent {
+				return func() bench.Spent {
+					return last(java.TimeWrite(b, "theirs", judge.TimeWrite{From: source.name, Threads: threads}))
+				}
+			}
+			b.Run("all", func(b *testing.B) {
+				times(b, 5, empty, ours, func() {
+					_, err := source.conn.Copy(context.Background(), query+" ORDER BY id", filepath.Join(source.dir, "copy.parquet"), "")
+					require.NoError(b, err)
+				}, theirs(0))
 			})
+			b.Run("alone", func(b *testing.B) { times(b, 3, empty, ours, nil, theirs(1)) })
 			require.Equal(b, source.sum(b, "theirs"), source.sum(b, "ours"), "both wrote the same")
 		})
 	}

@@ -39,6 +39,7 @@ func JavaServer(tb testing.TB) *Judge {
 type TimeRead struct {
 	Columns []string `json:"columns,omitempty"`
 	Warm    bool     `json:"warm,omitempty"`
+	Threads int      `json:"threads,omitempty"` // 0: as many as processors
 }
 
 // TimeRead plans a table and touches the columns of every row.
@@ -50,8 +51,9 @@ func (l Lake) TimeRead(tb testing.TB, table string, r TimeRead) Timing {
 // TimeWrite says what a timed write writes: the rows of the table From, which
 // are brought into memory before the clock starts.
 type TimeWrite struct {
-	From string `json:"from"`
-	Warm bool   `json:"warm,omitempty"`
+	From    string `json:"from"`
+	Warm    bool   `json:"warm,omitempty"`
+	Threads int    `json:"threads,omitempty"` // as in TimeRead
 }
 
 // TimeWrite empties a table, then writes and commits the rows.

@@ -36,7 +36,8 @@ import org.apache.paimon.types.TimestampType;
 
 /**
  * Reads and writes that take their own time inside the JVM, over as many threads as it has
- * processors. What a run needs beforehand (rows in memory, an empty table) is not counted.
+ * processors unless the operation says how many: one after the other as the API reads splits and
+ * writes rows by itself. What a run needs beforehand (rows in memory, an empty table) is not counted.
  */
 final class Timings {
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
@@ -53,7 +54,7 @@ final class Timings {
 
     void run(JsonNode op, ObjectNode answer) throws Exception {
         boolean read = op.get("op").asText().equals("timeRead");
-        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        ExecutorService pool = Executors.newFixedThreadPool(op.path("threads").asInt(THREADS));
         try {
             repeat(op, answer, () -> read ? read(op, pool, answer) : write(op, pool, answer));
         } finally {
