@@ -45,7 +45,7 @@ func (a *alteration) changeable(key, old, value string) error {
 			return problem.New("table.fixed_option", "option", key).Suggest("'deletion-vectors.modifiable' = 'true'")
 		}
 	case "ignore-delete", "ignore-update-before":
-		if truth(old) && !truth(value) {
+		if truth(old) && value != "" && !truth(value) { // Java takes a RESET
 			return BadOption(key, value, "rows that were ignored do not come back: it cannot be turned off")
 		}
 	}
