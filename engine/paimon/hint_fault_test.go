@@ -3,7 +3,6 @@ package paimon_test
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -142,18 +141,4 @@ func TestHintIsRewrittenDuringARead(t *testing.T) {
 			}
 		}
 	}
-}
-
-// namesOf are the files of a plan as past.rows gives them.
-func namesOf(plan *scan.Plan) []string {
-	names := []string{}
-	for _, f := range plan.Files {
-		name := path.Base(f.Path)
-		if f.Vector != nil {
-			name += " without " + path.Base(f.Vector.Path)
-		}
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -170,6 +170,11 @@ func (p *past) rows(t testing.TB, branch string, at scan.Options) []string {
 	t.Helper()
 	plan, err := p.table(t, branch).Plan(t.Context(), at)
 	require.NoError(t, err)
+	return namesOf(plan)
+}
+
+// namesOf are the names of a plan's files, sorted.
+func namesOf(plan *scan.Plan) []string {
 	names := []string{}
 	for _, f := range plan.Files {
 		name := path.Base(f.Path)

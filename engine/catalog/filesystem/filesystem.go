@@ -160,17 +160,22 @@ func (c *Catalog) Tables(ctx context.Context, database string) ([]string, error)
 }
 
 func (c *Catalog) tables(ctx context.Context, db string) ([]string, error) {
+	return c.foldersOf(ctx, db, func(name string) (bool, error) { return c.isTable(ctx, db, name) })
+}
+
+// foldersOf are a database's folders of a kind.
+func (c *Catalog) foldersOf(ctx context.Context, db string, is func(name string) (bool, error)) ([]string, error) {
 	folders, err := c.folders(ctx, db)
 	if err != nil {
 		return nil, err
 	}
 	var names []string
 	for _, name := range folders {
-		is, err := c.isTable(ctx, db, name)
+		ok, err := is(name)
 		if err != nil {
 			return nil, err
 		}
-		if is {
+		if ok {
 			names = append(names, name)
 		}
 	}
@@ -180,28 +185,13 @@ func (c *Catalog) tables(ctx context.Context, db string) ([]string, error) {
 // WithoutSchema are the folders of a database that hold snapshots and no schema:
 // what is left of tables, and none to any program.
 func (c *Catalog) WithoutSchema(ctx context.Context, db string) ([]string, error) {
-	folders, err := c.folders(ctx, db)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, name := range folders {
-		is, err := c.isTable(ctx, db, name)
-		if err != nil {
-			return nil, err
-		}
-		if is {
-			continue
+	return c.foldersOf(ctx, db, func(name string) (bool, error) {
+		if is, err := c.isTable(ctx, db, name); err != nil || is {
+			return false, err
 		}
 		last, err := snapshot.NewManager(c.io, dir(catalog.Identifier{Database: db, Table: name})).LatestID(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if last > 0 {
-			names = append(names, name)
-		}
-	}
-	return names, nil
+		return last > 0, err
+	})
 }
 
 // folders are the names in a database that may be tables.
