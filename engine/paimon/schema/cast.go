@@ -5,12 +5,12 @@ import "laketop/engine/datatype"
 // Castable tells whether a column may get another type: readers cast the rows
 // that are there by Paimon's rules. explicit allows casts that can lose
 // something, as Paimon does by default; without it only those that cannot.
-// Nested types change member by member.
+// Whether the new type refuses NULL counts where Paimon's readers have no cast
+// to one that does. Nested types change member by member.
 //
 // Source: Paimon, DataTypeCasts and CastExecutors; PAIMON.md 7.11.
 func Castable(from, to datatype.Type, explicit bool) bool {
-	from, to = from.Nullable(), to.Nullable()
-	if datatype.Equal(from, to) {
+	if datatype.Equal(from.Nullable(), to.Nullable()) {
 		return true
 	}
 	if from.IsNested() || to.IsNested() {
@@ -39,6 +39,10 @@ func Widens(from, to datatype.Type) bool {
 }
 
 func integer(t datatype.Type) bool { return t.Kind >= datatype.TinyInt && t.Kind <= datatype.BigInt }
+
+func moment(t datatype.Type) bool {
+	return t.Kind == datatype.Date || t.Kind == datatype.Time || instant(t)
+}
 
 func instant(t datatype.Type) bool {
 	return t.Kind == datatype.Timestamp || t.Kind == datatype.TimestampLTZ
@@ -77,9 +81,8 @@ func lossy(from, to datatype.Type) bool {
 		return from.IsNumeric() || from.IsString() || from.Kind == datatype.Boolean
 	case to.Kind == datatype.Boolean:
 		return integer(from) || from.IsString()
-	case to.IsString(): // dates and times become STRING alone, not a text of some length
-		moment := from.Kind == datatype.Date || from.Kind == datatype.Time || instant(from)
-		return !moment || to.Kind == datatype.VarChar && to.Length == datatype.MaxLength
+	case to.IsString(): // dates and times become STRING alone: no text of some length, none that refuses NULL
+		return !moment(from) || datatype.Equal(to, datatype.StringType())
 	case to.IsBinary():
 		return from.IsBinary() || from.IsString()
 	case to.Kind == datatype.Date, to.Kind == datatype.Time:

@@ -302,7 +302,7 @@ func (c UpdateType) apply(a *alteration) error {
 			return t, nil
 		}
 		if !Castable(t, to, !a.next.Flag("disable-explicit-type-casting")) {
-			return t, problem.New("table.column_cast", "column", pathText(c.Path), "from", t.Nullable().String(), "to", to.Nullable().String())
+			return t, problem.New("table.column_cast", "column", pathText(c.Path), "from", t.String(), "to", to.String())
 		}
 		return to, nil
 	})

@@ -256,12 +256,16 @@ func TestCastable(t *testing.T) {
 		{"DATE", "DATE", "STRING TIMESTAMP(6)"},
 		{"TIMESTAMP(6)", "DATE TIME(0) TIMESTAMP(6)", "INT BIGINT STRING"},
 		{"ARRAY<INT>", "ARRAY<INT>", ""},
+		{"BIGINT NOT NULL", "BIGINT FLOAT DOUBLE DECIMAL(10, 2)", "BOOLEAN TINYINT INT STRING TIMESTAMP(6)"},
 	} {
 		for _, to := range all {
 			in := func(list string) bool { return containsWord(list, to) }
 			require.Equal(t, in(tc.implicit), schema.Castable(typ(tc.from), typ(to), false), "%s -> %s implicit", tc.from, to)
 			require.Equal(t, in(tc.implicit) || in(tc.explicit), schema.Castable(typ(tc.from), typ(to), true), "%s -> %s", tc.from, to)
 		}
+	}
+	for from, castable := range map[string]bool{"DATE": false, "TIME(0)": false, "TIMESTAMP(6)": false, "BIGINT": true, "BYTES": true} {
+		require.Equal(t, castable, schema.Castable(typ(from).Required(), typ("STRING").Required(), true), "%s, both NOT NULL: Paimon's readers find no cast of dates and times", from)
 	}
 }
 
