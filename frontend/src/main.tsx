@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider, focusManager } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
@@ -13,6 +13,14 @@ startI18n(useLook.getState().language);
 const endpoint = (await nativeEndpoint()) ?? browserEndpoint();
 // A notebook that was opened by its file is the document to begin with.
 if (endpoint.document && window.location.hash === "") window.history.replaceState(null, "", endpoint.document);
+// A window that stands beside another stays visible: one comes back to it by its focus.
+focusManager.setEventListener((lookedAt) => {
+  const look = () => lookedAt();
+  for (const event of ["focus", "visibilitychange"]) window.addEventListener(event, look);
+  return () => {
+    for (const event of ["focus", "visibilitychange"]) window.removeEventListener(event, look);
+  };
+});
 const api = createApi(endpoint);
 const client = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, staleTime: 30_000 } } });
 

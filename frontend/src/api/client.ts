@@ -67,9 +67,12 @@ export function createApi(options: ApiOptions) {
 
     catalog: () => take(c.GET("/catalog")),
     table: (database: string, table: string, branch = "") => take(c.GET("/catalog/{database}/{table}", { params: { path: { database, table }, query: branch === "" ? {} : { branch } } })),
-    preview: (database: string, table: string, at: TableMoment = {}) => take(c.POST("/catalog/{database}/{table}/preview", { params: { path: { database, table } }, body: at })),
-    diff: (database: string, table: string, body: DiffRequest) => take(c.POST("/catalog/{database}/{table}/diff", { params: { path: { database, table } }, body })),
-    versions: (database: string, table: string, body: VersionsRequest) => take(c.POST("/catalog/{database}/{table}/versions", { params: { path: { database, table } }, body })),
+    preview: (database: string, table: string, at: TableMoment = {}, signal?: AbortSignal) =>
+      take(c.POST("/catalog/{database}/{table}/preview", { params: { path: { database, table } }, body: at, ...(signal ? { signal } : {}) })),
+    diff: (database: string, table: string, body: DiffRequest, signal?: AbortSignal) =>
+      take(c.POST("/catalog/{database}/{table}/diff", { params: { path: { database, table } }, body, ...(signal ? { signal } : {}) })),
+    versions: (database: string, table: string, body: VersionsRequest, signal?: AbortSignal) =>
+      take(c.POST("/catalog/{database}/{table}/versions", { params: { path: { database, table } }, body, ...(signal ? { signal } : {}) })),
 
     query: (body: QueryRequest) => take(c.POST("/query", { body })),
     complete: (dialect: QueryRequest["dialect"], sql: string, offset: number, signal?: AbortSignal) =>
@@ -103,8 +106,8 @@ export function createApi(options: ApiOptions) {
 
     dashboards: () => take(c.GET("/dashboards")),
     dashboard: (dashboard: string) => take(c.GET("/dashboards/{dashboard}", { params: { path: { dashboard } } })),
-    runDashboard: (dashboard: string, params: Record<string, string>) =>
-      take(c.POST("/dashboards/{dashboard}/run", { params: { path: { dashboard } }, body: { params } })),
+    runDashboard: (dashboard: string, params: Record<string, string>, signal?: AbortSignal) =>
+      take(c.POST("/dashboards/{dashboard}/run", { params: { path: { dashboard } }, body: { params }, ...(signal ? { signal } : {}) })),
     exportDashboard: (dashboard: string, body: ExportRequest, signal?: AbortSignal) =>
       bytes(`/dashboards/${encodeURIComponent(dashboard)}/export`, {
         method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" }, ...(signal ? { signal } : {}),

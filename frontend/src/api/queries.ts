@@ -47,9 +47,12 @@ export function useSaveSettings() {
   });
 }
 
+// The lists of the side bar are read again when the window is looked at again:
+// other programs write tables, notebooks and dashboards into the same folders.
+
 export function useCatalog(enabled = true) {
   const api = useApi();
-  return useQuery({ queryKey: keys.catalog, queryFn: api.catalog, enabled });
+  return useQuery({ queryKey: keys.catalog, queryFn: api.catalog, enabled, refetchOnWindowFocus: "always" });
 }
 
 export function useTable(database: string, table: string, enabled = true, branch = "") {
@@ -59,12 +62,12 @@ export function useTable(database: string, table: string, enabled = true, branch
 
 export function useNotebooks(enabled = true) {
   const api = useApi();
-  return useQuery({ queryKey: keys.notebooks, queryFn: api.notebooks, enabled });
+  return useQuery({ queryKey: keys.notebooks, queryFn: api.notebooks, enabled, refetchOnWindowFocus: "always" });
 }
 
 export function useDashboards(enabled = true) {
   const api = useApi();
-  return useQuery({ queryKey: keys.dashboards, queryFn: api.dashboards, enabled });
+  return useQuery({ queryKey: keys.dashboards, queryFn: api.dashboards, enabled, refetchOnWindowFocus: "always" });
 }
 
 export function useJobs() {

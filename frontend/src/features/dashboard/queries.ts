@@ -18,7 +18,7 @@ export function useDocument(name: string) {
 /** useData runs every dataset; the last answer stays on screen while the next is made. */
 export function useData(name: string, params: Readonly<Record<string, string>>, enabled: boolean) {
   const api = useApi();
-  return useQuery({ queryKey: dashboardKeys.data(name, params), queryFn: () => api.runDashboard(name, { ...params }), enabled, placeholderData: keepPreviousData });
+  return useQuery({ queryKey: dashboardKeys.data(name, params), queryFn: ({ signal }) => api.runDashboard(name, { ...params }, signal), enabled, placeholderData: keepPreviousData });
 }
 
 const settleMillis = 400;

@@ -22,7 +22,7 @@ export function usePreview(name: TableName, newest: number | undefined, snapshot
   const api = useApi();
   return useQuery({
     queryKey: ["preview", name.database, name.table, name.branch, snapshot ?? newest ?? 0],
-    queryFn: () => api.preview(name.database, name.table, momentOf(name, snapshot)), staleTime: Infinity, retry: false, placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => api.preview(name.database, name.table, momentOf(name, snapshot), signal), staleTime: Infinity, retry: false, placeholderData: keepPreviousData,
   });
 }
 
@@ -39,13 +39,13 @@ export function useStatement() {
 /** useDiff is what changed by key from one moment to another. */
 export function useDiff({ database, table }: TableName, from: TableMoment, to: TableMoment) {
   const api = useApi();
-  return useQuery({ queryKey: ["diff", database, table, from, to], queryFn: () => api.diff(database, table, { from, to }), staleTime: Infinity, retry: false });
+  return useQuery({ queryKey: ["diff", database, table, from, to], queryFn: ({ signal }) => api.diff(database, table, { from, to }, signal), staleTime: Infinity, retry: false });
 }
 
 export function useVersions(name: TableName, key: Readonly<Record<string, string>> | undefined) {
   const api = useApi();
   const branch = name.branch === "" ? {} : { branch: name.branch };
-  return useQuery({ queryKey: ["versions", name.database, name.table, name.branch, key], queryFn: () => api.versions(name.database, name.table, { ...branch, key: key ?? {} }), enabled: key !== undefined, staleTime: 0, retry: false });
+  return useQuery({ queryKey: ["versions", name.database, name.table, name.branch, key], queryFn: ({ signal }) => api.versions(name.database, name.table, { ...branch, key: key ?? {} }, signal), enabled: key !== undefined, staleTime: 0, retry: false });
 }
 
 /** useBooks reads every notebook of the workspace with its last runs. */
