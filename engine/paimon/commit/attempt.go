@@ -113,7 +113,26 @@ func (a *attempt) once(ctx context.Context) (*snapshot.Snapshot, error) {
 		}
 		return nil, err
 	}
+	if parent == nil || a.expired(ctx, parent) {
+		if err := a.late(ctx, parent); err != nil {
+			a.lost(ctx, d)
+			return nil, err
+		}
+	}
 	return a.publish(ctx, next, d)
+}
+
+// late is the conflict of a try whose parent has expired, or that saw an empty
+// table which is none any more: its snapshot's id was used before (overtaken).
+// Found out before the snapshot is there, nobody else meets it.
+func (a *attempt) late(ctx context.Context, parent *snapshot.Snapshot) error {
+	if parent == nil {
+		latest, err := a.table.Snapshots.LatestID(ctx)
+		if err != nil || latest == 0 {
+			return err
+		}
+	}
+	return fmt.Errorf("the table has moved on: %w", snapshot.ErrConflict)
 }
 
 // build writes everything that the next snapshot on parent names.

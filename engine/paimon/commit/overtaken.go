@@ -44,10 +44,14 @@ func (a *attempt) published(ctx context.Context, s *snapshot.Snapshot, d *delta)
 // Snapshots expire oldest first. So while the parent is there, the id is new;
 // and the newest snapshot never expires, so without a newer one it is new too.
 // Else the next snapshot that is there tells: it builds on ours or it does not.
+// The first snapshot has no parent, and a parent may be such a one itself, taken
+// for the newest while it was there: then the hint knows of newer ones.
 func (a *attempt) overtaken(ctx context.Context, s *snapshot.Snapshot, d *delta) (bool, error) {
-	there, err := a.table.Snapshots.Exists(ctx, s.ID-1)
-	if err != nil || there || s.ID == 1 {
-		return false, err
+	if s.ID > 1 {
+		there, err := a.table.Snapshots.Exists(ctx, s.ID-1)
+		if err != nil || there && a.table.Snapshots.Hint(ctx) <= s.ID {
+			return false, err
+		}
 	}
 	for range unknownTries {
 		ids, err := a.table.Snapshots.IDs(ctx)

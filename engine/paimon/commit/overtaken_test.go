@@ -3,6 +3,7 @@ package commit_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,6 +107,41 @@ func TestOvertakenCommitIsMadeAgain(t *testing.T) {
 			require.Equal(t, tc.left, s.there(t))
 			require.Equal(t, got.ID, s.latest(t), "the hint leads nobody to the snapshot that was taken back")
 			require.Equal(t, append(append([]string{"a"}, tc.others...), "mine"), s.others.rows(t))
+			requireNamed(t, s.others)
+		})
+	}
+}
+
+// The first commit has no parent that tells: it saw an empty table, and others
+// made snapshot 1 and more before it did.
+func TestOvertakenFirstCommitIsMadeAgain(t *testing.T) {
+	for name, tc := range map[string]struct {
+		others  []string
+		expired int64
+		left    []int64
+	}{
+		"its id alone":       {[]string{"b", "c"}, 1, []int64{2, 3}},
+		"all but the newest": {[]string{"b", "c", "d"}, 2, []int64{3, 4}},
+		"nothing":            {[]string{"b"}, 0, []int64{1, 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := mem.New()
+			f := faultio.New(m)
+			s := &slow{lake: newLake(t, f, true), m: m, f: f}
+			s.others = open(m)
+			s.f.Before(func(op faultio.Op) {
+				if op.Name == "create" && strings.HasSuffix(op.Path, "/snapshot-1") {
+					s.f.Before(nil)
+					s.append(t, tc.others...)
+					s.expire(t, tc.expired)
+				}
+			})
+			got, err := commit.Commit(t.Context(), s.table, commit.Request{User: "slow", Identifier: 1, Added: s.others.in(t, "p", "mine")})
+			require.NoError(t, err)
+			require.Equal(t, tc.left[len(tc.left)-1], got.ID)
+			require.Equal(t, tc.left, s.there(t))
+			require.Equal(t, got.ID, s.latest(t))
+			require.Equal(t, append(slices.Clone(tc.others), "mine"), s.others.rows(t))
 			requireNamed(t, s.others)
 		})
 	}

@@ -123,7 +123,7 @@ func (c *collector) plausible(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if s == nil || s.TotalRecordCount <= 0 {
+		if s == nil || s.TotalRecordCount <= 0 || !c.done[s.DeltaManifestList] { // a newer one is gathered before anything goes
 			continue
 		}
 		for p := range c.files {

@@ -101,7 +101,7 @@ func (c *collector) branch(ctx context.Context, b *branch, g going) error {
 	if err != nil {
 		return err
 	}
-	last := int64(-1)
+	last, rows := int64(-1), int64(0)
 	for _, id := range ids {
 		if id < g.before {
 			continue
@@ -111,10 +111,10 @@ func (c *collector) branch(ctx context.Context, b *branch, g going) error {
 		if err != nil {
 			return err
 		}
-		if err := c.snapshot(ctx, b, s, id == last+1); err != nil {
+		if err := c.snapshot(ctx, b, s, id == last+1 && s.TotalRecordCount-s.DeltaRecordCount == rows); err != nil {
 			return err
 		}
-		last = id
+		last, rows = id, s.TotalRecordCount
 	}
 	if err := c.changelogs(ctx, b, g); err != nil {
 		return err
@@ -171,7 +171,7 @@ func (c *collector) content(ctx context.Context, b *branch, s *snapshot.Snapshot
 	if !follows {
 		return c.live(ctx, b, s)
 	}
-	if c.grown != b.name || s.ID <= c.since {
+	if c.grown != b.name || s.ID <= c.since+1 { // the oldest that stays may be a slow writer's, on which nobody builds
 		return c.follow(ctx, b, s)
 	}
 	if s.CommitKind == snapshot.Append || s.CommitKind == snapshot.Analyze {

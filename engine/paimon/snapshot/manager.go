@@ -59,7 +59,8 @@ func (m *Manager) Latest(ctx context.Context) (*Snapshot, error) {
 // The hint is right only if its snapshot is there and the next one is not;
 // otherwise the folder is listed.
 func (m *Manager) LatestID(ctx context.Context) (int64, error) {
-	if hint := m.hint(ctx, latestHint); hint > 0 {
+	hint := m.hint(ctx, latestHint)
+	if hint > 0 {
 		next, err := m.exists(ctx, hint+1)
 		if err != nil {
 			return 0, err
@@ -72,12 +73,23 @@ func (m *Manager) LatestID(ctx context.Context) (int64, error) {
 			return hint, nil
 		}
 	}
-	ids, err := m.snapshots().ids(ctx)
-	if err != nil || len(ids) == 0 {
-		return 0, err
+	for range 3 { // a listing is no moment: while snapshots come and expire it may show none
+		ids, err := m.snapshots().ids(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if len(ids) > 0 {
+			return ids[len(ids)-1], nil
+		}
+		if hint == 0 {
+			break
+		}
 	}
-	return ids[len(ids)-1], nil
+	return 0, nil
 }
+
+// Hint is the newest id as the hint LATEST has it: it may be stale; 0 without.
+func (m *Manager) Hint(ctx context.Context) int64 { return m.hint(ctx, latestHint) }
 
 // EarliestID is the oldest id that is kept; 0 when the table has no snapshot.
 func (m *Manager) EarliestID(ctx context.Context) (int64, error) {
