@@ -68,7 +68,7 @@ func (s *Server) PutSettings(w http.ResponseWriter, r *http.Request) {
 			return nil, err
 		}
 		if !in.Language.Valid() || !in.Theme.Valid() || in.MemoryBytes < leastMemory {
-			return nil, problem.New("request.bad", "what", "a setting is outside its range")
+			return nil, problem.New("request.bad").With("what", problem.Say("app.setting_range"))
 		}
 		spoken := s.language()
 		saved, err := s.opt.Home.Change(func(v *workspace.Settings) {

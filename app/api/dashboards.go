@@ -243,7 +243,7 @@ func (s *Server) failedDatasets(data *dashboard.Data) error {
 	}
 	first := slices.Min(failed)
 	err := data.Datasets[first].Err
-	return problem.New("export.datasets_failed", "failed", strconv.Itoa(len(failed)), "all", strconv.Itoa(len(data.Datasets)), "name", first, "what", s.problemOf(err).Message).Because(err)
+	return problem.New("export.datasets_failed", "failed", strconv.Itoa(len(failed)), "all", strconv.Itoa(len(data.Datasets)), "name", first).WithError("what", err).Because(err)
 }
 
 // picture is the same bytes for the page, the window and the command line;

@@ -155,7 +155,7 @@ func read[T any](r *http.Request) (T, error) {
 		return v, problem.New("request.bad", "what", strings.TrimPrefix(err.Error(), "json: ")).Because(err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return v, problem.New("request.bad", "what", "more than one JSON value")
+		return v, problem.New("request.bad").With("what", problem.Say("app.several_values"))
 	}
 	return v, nil
 }

@@ -25,7 +25,7 @@ func (s *Server) SaveFile(w http.ResponseWriter, r *http.Request) {
 			return nil, err
 		}
 		if !filepath.IsAbs(in.Path) {
-			return nil, problem.New("request.bad", "what", "the path must be absolute")
+			return nil, problem.New("request.bad").With("what", problem.Say("app.absolute_path"))
 		}
 		size, err := s.save(ctx, d, in)
 		if err != nil {

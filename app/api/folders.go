@@ -25,7 +25,7 @@ func (s *Server) OpenWorkspace(w http.ResponseWriter, r *http.Request) {
 			return nil, err
 		}
 		if !filepath.IsAbs(in.Path) {
-			return nil, problem.New("request.bad", "what", "the folder's path must be absolute")
+			return nil, problem.New("request.bad").With("what", problem.Say("app.absolute_folder"))
 		}
 		if in.Create {
 			if err := workspace.Init(in.Path, string(in.Sample)); err != nil {

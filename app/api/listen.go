@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"laketop/engine/problem"
 )
 
 func pid() int { return os.Getpid() }
@@ -33,7 +35,7 @@ func (s *Server) Listen(addr string) (net.Listener, error) {
 		return nil, fmt.Errorf("listen address %q: %w", addr, err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("listen address %q is not this machine alone: use 127.0.0.1, and a tunnel such as ssh -L to reach it from elsewhere", addr)
+		return nil, problem.New("serve.listen", "address", strconv.Quote(addr))
 	}
 	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
 	if err != nil {

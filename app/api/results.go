@@ -47,7 +47,7 @@ func (s *Server) GetRows(w http.ResponseWriter, r *http.Request, id gen.ResultID
 		limit = pageRows
 	}
 	if params.Offset < 0 {
-		s.fail(w, r, problem.New("request.bad", "what", "offset is negative"))
+		s.fail(w, r, problem.New("request.bad").With("what", problem.Say("app.negative_offset")))
 		return
 	}
 	page, err := d.ws.Results().Page(r.Context(), id, params.Offset, min(limit, maxPageRows), params.Sort)

@@ -18,7 +18,7 @@ func (s *Server) InspectSource(w http.ResponseWriter, r *http.Request) {
 			return nil, err
 		}
 		if !filepath.IsAbs(in.Path) {
-			return nil, problem.New("request.bad", "what", "the path must be absolute")
+			return nil, problem.New("request.bad").With("what", problem.Say("app.absolute_path"))
 		}
 		found, err := workspace.Inspect(ctx, in.Path)
 		if err != nil {
@@ -47,7 +47,7 @@ func (s *Server) ImportEvents(w http.ResponseWriter, r *http.Request) {
 			return nil, err
 		}
 		if !filepath.IsAbs(in.Path) || !filepath.IsAbs(in.Workspace) {
-			return nil, problem.New("request.bad", "what", "the paths must be absolute")
+			return nil, problem.New("request.bad").With("what", problem.Say("app.absolute_paths"))
 		}
 		c := in.Columns
 		if err := workspace.ImportEvents(ctx, in.Path, in.Workspace, workspace.Roles{Who: c.Who, When: c.When, What: c.What, Amount: c.Amount, Place: c.Place, Device: c.Device}); err != nil {

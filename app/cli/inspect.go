@@ -24,6 +24,7 @@ import (
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
 )
 
 func (p *Program) inspectCommand() *cobra.Command {
@@ -71,7 +72,7 @@ func (i inspector) path(ctx context.Context, path string) error {
 		fmt.Fprintf(i.out, "hint: %s snapshot %s (a hint may be stale; nobody trusts it alone)\n", strings.ToLower(name), strings.TrimSpace(string(data)))
 		return err
 	}
-	return fmt.Errorf("inspect knows table folders, snapshot-N, tag-*, schema-N, manifest-list-*, manifest-* and *.parquet; %s is none of them", name)
+	return problem.New("inspect.file", "name", name)
 }
 
 func (i inspector) folder(ctx context.Context, dir string) error {
@@ -79,7 +80,7 @@ func (i inspector) folder(ctx context.Context, dir string) error {
 	case workspace.KindTable:
 		return i.table(ctx, dir)
 	case workspace.KindFolder:
-		return fmt.Errorf("%s is no table, warehouse or workspace", dir)
+		return problem.New("inspect.folder", "path", dir)
 	case workspace.KindWorkspace:
 		dir = filepath.Join(dir, "warehouse")
 	}

@@ -37,8 +37,8 @@ type checker struct {
 	err        error
 }
 
-func (c *checker) fail(n *yaml.Node, code string, args ...string) *problem.Error {
-	e := problem.New(code, args...)
+// fail keeps e at the node that it is about, where it is the first.
+func (c *checker) fail(n *yaml.Node, e *problem.Error) {
 	if n != nil {
 		start := offsetOf(c.text, n.Line, n.Column)
 		end := start + max(1, len(n.Value))
@@ -51,7 +51,6 @@ func (c *checker) fail(n *yaml.Node, code string, args ...string) *problem.Error
 	if c.err == nil {
 		c.err = e
 	}
-	return e
 }
 
 // offsetOf turns YAML's line and column (code points, from one) into bytes.
@@ -84,58 +83,66 @@ func key(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-func (c *checker) need(n *yaml.Node, name, where string) *yaml.Node {
+// The parts of a document, as people are told of them.
+func theDocument() problem.Phrase { return problem.Say("app.document") }
+func aFilter() problem.Phrase     { return problem.Say("app.filter") }
+func aRow() problem.Phrase        { return problem.Say("app.row") }
+
+func datasetOf(name string) problem.Phrase { return problem.Say("app.dataset", "name", name) }
+func keyOf(name string) problem.Phrase     { return problem.Say("app.key", "key", name) }
+
+func (c *checker) need(n *yaml.Node, name string, where problem.Phrase) *yaml.Node {
 	v := key(n, name)
 	if v == nil {
-		_ = c.fail(n, "dashboard.missing_key", "key", name, "where", where)
+		c.fail(n, problem.New("dashboard.missing_key", "key", name).With("where", where))
 	}
 	return v
 }
 
-func (c *checker) mapping(n *yaml.Node, what string) bool {
+func (c *checker) mapping(n *yaml.Node, what problem.Phrase) bool {
 	if n == nil || n.Kind != yaml.MappingNode {
-		_ = c.fail(n, "dashboard.wrong_type", "what", what, "want", "a mapping")
+		c.fail(n, problem.New("dashboard.wrong_type").With("what", what).With("want", problem.Say("app.mapping")))
 		return false
 	}
 	return true
 }
 
-func (c *checker) list(n *yaml.Node, what string) []*yaml.Node {
+func (c *checker) list(n *yaml.Node, name string) []*yaml.Node {
 	if n == nil {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode {
-		_ = c.fail(n, "dashboard.wrong_type", "what", what, "want", "a list")
+		c.fail(n, problem.New("dashboard.wrong_type").With("what", keyOf(name)).With("want", problem.Say("app.list")))
 		return nil
 	}
 	return n.Content
 }
 
 // oneOf checks a word against the words allowed.
-func (c *checker) oneOf(n *yaml.Node, what string, words []string) {
+func (c *checker) oneOf(n *yaml.Node, key string, words []string) {
 	if n == nil || slices.Contains(words, n.Value) {
 		return
 	}
-	_ = c.fail(n, "dashboard.unknown_value", "what", what, "value", n.Value).Suggest(words...)
+	c.fail(n, problem.New("dashboard.unknown_value", "what", key, "value", n.Value).Suggest(words...))
 }
 
-func (c *checker) decode(n *yaml.Node, what string, into any) {
+func (c *checker) decode(n *yaml.Node, what problem.Phrase, into any) {
 	if c.err != nil || n == nil {
 		return
 	}
 	if err := n.Decode(into); err != nil {
-		_ = c.fail(n, "dashboard.wrong_type", "what", what, "want", strings.TrimPrefix(err.Error(), "yaml: ")).Because(err)
+		c.fail(n, problem.New("dashboard.wrong_type").With("what", what).With("want", problem.Say("app.yaml_type", "text", strings.TrimPrefix(err.Error(), "yaml: "))).Because(err))
 	}
 }
 
 func (c *checker) document(root *yaml.Node) *Document {
 	doc := &Document{Datasets: map[string]Dataset{}}
 	if len(root.Content) == 0 {
-		_ = c.fail(nil, "dashboard.missing_key", "key", "rows", "where", "the document")
+		c.fail(nil, problem.New("dashboard.missing_key", "key", "rows").With("where", theDocument()))
 		return doc
 	}
 	n := root.Content[0]
-	if !c.mapping(n, "the document") {
+	if !c.mapping(n, theDocument()) {
 		return doc
 	}
 	if k := key(n, "kind"); k != nil && k.Value != "dashboard" {
@@ -144,75 +151,75 @@ func (c *checker) document(root *yaml.Node) *Document {
 	if v := key(n, "version"); v != nil {
 		c.oneOf(v, "version", []string{"1"})
 	}
-	c.decode(c.need(n, "title", "the document"), "title", &doc.Title)
+	c.decode(c.need(n, "title", theDocument()), keyOf("title"), &doc.Title)
 	doc.Dialect = "spark"
 	c.oneOf(key(n, "dialect"), "dialect", dialects)
-	c.decode(key(n, "dialect"), "dialect", &doc.Dialect)
-	c.decode(key(n, "timezone"), "timezone", &doc.Timezone)
+	c.decode(key(n, "dialect"), keyOf("dialect"), &doc.Dialect)
+	c.decode(key(n, "timezone"), keyOf("timezone"), &doc.Timezone)
 	c.filters(doc, key(n, "filters"))
-	c.datasets(doc, c.need(n, "datasets", "the document"))
-	c.rows(doc, c.need(n, "rows", "the document"))
+	c.datasets(doc, c.need(n, "datasets", theDocument()))
+	c.rows(doc, c.need(n, "rows", theDocument()))
 	return doc
 }
 
 func (c *checker) filters(doc *Document, n *yaml.Node) {
 	for _, f := range c.list(n, "filters") {
-		if !c.mapping(f, "a filter") {
+		if !c.mapping(f, aFilter()) {
 			return
 		}
-		c.need(f, "name", "a filter")
-		c.oneOf(c.need(f, "kind", "a filter"), "kind", []string{"date-range"})
-		c.need(f, "range", "a date-range filter")
+		c.need(f, "name", aFilter())
+		c.oneOf(c.need(f, "kind", aFilter()), "kind", []string{"date-range"})
+		c.need(f, "range", problem.Say("app.date_range_filter"))
 		if d := key(f, "default"); d != nil {
 			if _, ok := presetDays(d.Value); !ok && d.Value != "all" {
-				_ = c.fail(d, "dashboard.unknown_value", "what", "default", "value", d.Value).Suggest("all", "last-7-days", "last-30-days")
+				c.fail(d, problem.New("dashboard.unknown_value", "what", "default", "value", d.Value).Suggest("all", "last-7-days", "last-30-days"))
 			}
 		}
 		filter := Filter{Default: "all"}
-		c.decode(f, "a filter", &filter)
+		c.decode(f, aFilter(), &filter)
 		doc.Filters = append(doc.Filters, filter)
 	}
 	if list := c.list(n, "filters"); len(list) > 1 && c.err == nil {
-		_ = c.fail(list[1], "dashboard.unknown_value", "what", "filters", "value", "a second date range")
+		c.fail(list[1], problem.New("dashboard.unknown_value", "what", "filters").With("value", problem.Say("app.second_range")))
 	}
 }
 
 func (c *checker) datasets(doc *Document, n *yaml.Node) {
-	if n == nil || !c.mapping(n, "datasets") {
+	if n == nil || !c.mapping(n, keyOf("datasets")) {
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, body := n.Content[i], n.Content[i+1]
-		if !c.mapping(body, "dataset "+name.Value) {
+		if !c.mapping(body, datasetOf(name.Value)) {
 			return
 		}
 		if _, twice := doc.Datasets[name.Value]; twice {
-			_ = c.fail(name, "dashboard.duplicate", "what", "dataset", "name", name.Value)
+			c.fail(name, problem.New("dashboard.duplicate", "name", name.Value))
 		}
-		c.need(body, "sql", "dataset "+name.Value)
+		c.need(body, "sql", datasetOf(name.Value))
 		c.oneOf(key(body, "dialect"), "dialect", dialects)
 		var d Dataset
-		c.decode(body, "dataset "+name.Value, &d)
+		c.decode(body, datasetOf(name.Value), &d)
 		doc.Datasets[name.Value] = d
 	}
 }
 
 func (c *checker) rows(doc *Document, n *yaml.Node) {
 	for _, r := range c.list(n, "rows") {
-		if !c.mapping(r, "a row") {
+		if !c.mapping(r, aRow()) {
 			return
 		}
 		row := Row{Height: 326}
-		c.decode(key(r, "height"), "height", &row.Height)
+		c.decode(key(r, "height"), keyOf("height"), &row.Height)
 		if h := key(r, "height"); h != nil && (row.Height < 64 || row.Height > 2000) {
-			_ = c.fail(h, "dashboard.unknown_value", "what", "height", "value", h.Value)
+			c.fail(h, problem.New("dashboard.unknown_value", "what", "height", "value", h.Value))
 		}
 		sum := 0
-		for _, t := range c.list(c.need(r, "tiles", "a row"), "tiles") {
+		for _, t := range c.list(c.need(r, "tiles", aRow()), "tiles") {
 			tile := c.tile(doc, t)
 			sum += tile.Width
 			if sum > 12 {
-				_ = c.fail(t, "dashboard.too_wide", "width", strconv.Itoa(sum))
+				c.fail(t, problem.New("dashboard.too_wide", "width", strconv.Itoa(sum)))
 			}
 			row.Tiles = append(row.Tiles, tile)
 		}
@@ -225,28 +232,28 @@ func (c *checker) rows(doc *Document, n *yaml.Node) {
 
 func (c *checker) tile(doc *Document, n *yaml.Node) Tile {
 	tile := Tile{}
-	if !c.mapping(n, "a tile") {
+	where := problem.Say("app.tile")
+	if !c.mapping(n, where) {
 		return tile
 	}
-	where := "a tile"
 	if t := key(n, "title"); t != nil {
-		c.decode(t, "title", &tile.Title)
-		where = "tile " + strconv.Quote(tile.Title.In("en"))
+		c.decode(t, keyOf("title"), &tile.Title)
+		where = problem.Say("app.tile_titled", "title", strconv.Quote(tile.Title.In("en")))
 	}
 	chart := c.need(n, "chart", where)
-	if chart == nil || !c.mapping(chart, "chart") {
+	if chart == nil || !c.mapping(chart, keyOf("chart")) {
 		return tile
 	}
 	c.chart(chart, where)
 	if d := c.need(n, "dataset", where); d != nil {
 		if _, ok := doc.Datasets[d.Value]; !ok && c.err == nil {
-			_ = c.fail(d, "dashboard.unknown_dataset", "name", d.Value).Suggest(sortedKeys(doc.Datasets)...)
+			c.fail(d, problem.New("dashboard.unknown_dataset", "name", d.Value).Suggest(sortedKeys(doc.Datasets)...))
 		}
 	}
 	if w := key(n, "width"); w != nil {
 		width, err := strconv.Atoi(w.Value)
 		if err != nil || width < 1 || width > 12 {
-			_ = c.fail(w, "dashboard.unknown_value", "what", "width", "value", w.Value)
+			c.fail(w, problem.New("dashboard.unknown_value", "what", "width", "value", w.Value))
 		}
 	}
 	tile.Width = 12
@@ -257,18 +264,18 @@ func (c *checker) tile(doc *Document, n *yaml.Node) Tile {
 	return tile
 }
 
-func (c *checker) chart(n *yaml.Node, where string) {
-	kind := c.need(n, "kind", "the chart of "+where)
+func (c *checker) chart(n *yaml.Node, where problem.Phrase) {
+	kind := c.need(n, "kind", problem.Say("app.chart_of").With("where", where))
 	if kind == nil {
 		return
 	}
 	wants, ok := chartKinds[kind.Value]
 	if !ok {
-		_ = c.fail(kind, "dashboard.unknown_value", "what", "chart kind", "value", kind.Value).Suggest(sortedKeys(chartKinds)...)
+		c.fail(kind, problem.New("dashboard.unknown_value", "value", kind.Value).With("what", problem.Say("app.chart_kind")).Suggest(sortedKeys(chartKinds)...))
 		return
 	}
 	for _, w := range wants {
-		c.need(n, w, "a chart of kind "+kind.Value)
+		c.need(n, w, problem.Say("app.chart_of_kind", "kind", kind.Value))
 	}
 	c.formats(n)
 }

@@ -106,6 +106,36 @@ func TestWhatIsWrongHasAPlace(t *testing.T) {
 	}
 }
 
+func TestMistakesAreToldInChinese(t *testing.T) {
+	whole := "title: a\nfilters: [{name: p, kind: date-range, range: SELECT a}, {name: q, kind: date-range, range: SELECT a}]\n"
+	for source, want := range map[string][2]string{
+		"":                            {"the document needs rows", "仪表板文档：缺少 rows"},
+		"- a":                         {"the document must be a mapping", "仪表板文档：应为映射"},
+		"title: a\ndatasets: [1]\n":   {"datasets must be a mapping", "键 datasets：应为映射"},
+		"title: a\nfilters: x\n":      {"filters must be a list", "键 filters：应为列表"},
+		"title: a\nfilters: [{}]\n":   {"a filter needs name", "筛选项：缺少 name"},
+		"title: a\ndatasets: {d: {}}": {"dataset d needs sql", "数据集 d：缺少 sql"},
+		whole:                         {"filters cannot be a second date range", "filters 不能是 date-range（第二个）"},
+		"title: a\ndatasets: {}\nrows: [{tiles: [{title: T, chart: {}}]}]":           {`the chart of tile "T" needs kind`, `图表（图块 "T"）：缺少 kind`},
+		"title: a\ndatasets: {}\nrows: [{tiles: [{title: T, chart: {kind: lien}}]}]": {"chart kind cannot be lien", "图表的 kind 不能是 lien"},
+		"title: a\ndatasets: {}\nrows: [{tiles: [{title: T, chart: {kind: kpi}}]}]":  {"a chart of kind kpi needs value", "kpi 类型的图表：缺少 value"},
+	} {
+		_, err := dashboard.Parse("small", []byte(source))
+		var told *problem.Error
+		require.ErrorAs(t, err, &told, source)
+		require.Equal(t, want, [2]string{told.Message("en"), told.Message("zh")})
+	}
+	doc, err := dashboard.Parse("small", []byte(small))
+	require.NoError(t, err)
+	data := calendar{first: "2026-01-01", last: "2026-01-31"}
+	for value, want := range map[string]string{"soon": "可用：日期，例如 2026-11-21。", "2025-12-01": "可用：不早于 2026-01-01 的日期。"} {
+		_, err := doc.Resolve(t.Context(), data, map[string]string{"to": value})
+		var told *problem.Error
+		require.ErrorAs(t, err, &told, value)
+		require.Equal(t, want, told.Hint("zh"))
+	}
+}
+
 // calendar answers the range query, and tells every other what it was asked.
 type calendar struct {
 	first, last any

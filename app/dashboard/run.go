@@ -154,7 +154,7 @@ func (d *Document) resolveRange(ctx context.Context, q Querier, f Filter, given,
 		return err
 	}
 	if !from.IsZero() && !to.IsZero() && to.Before(from) {
-		return problem.New("dashboard.bad_parameter", "name", "to", "value", to.Format(time.DateOnly), "want", "a date not before "+from.Format(time.DateOnly))
+		return problem.New("dashboard.bad_parameter", "name", "to", "value", to.Format(time.DateOnly)).With("want", problem.Say("app.date_not_before", "date", from.Format(time.DateOnly)))
 	}
 	set := func(name string, t time.Time) {
 		params[name] = ""
@@ -184,7 +184,7 @@ func givenDates(given map[string]string, from, to time.Time, days int) (time.Tim
 		}
 		t, err := time.Parse(time.DateOnly, given[name])
 		if err != nil {
-			return from, to, problem.New("dashboard.bad_parameter", "name", name, "value", given[name], "want", "a date such as 2026-11-21").Because(err)
+			return from, to, problem.New("dashboard.bad_parameter", "name", name, "value", given[name]).With("want", problem.Say("app.date_such_as")).Because(err)
 		}
 		dates[name] = t
 	}

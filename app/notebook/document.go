@@ -89,7 +89,7 @@ func broken(source, text string, err error) error {
 	if !errors.As(err, &se) {
 		return err
 	}
-	e := problem.New("notebook.broken", "file", source, "what", se.what).At(text, se.offset, se.offset+1).Because(err)
+	e := problem.New("notebook.broken", "file", source).With("what", se.what).At(text, se.offset, se.offset+1).Because(err)
 	e.Source, e.Text = source, line(text, se.offset)
 	// Only the line is kept as text: a broken file may be large. The span
 	// keeps line and column of the file and points into that line.

@@ -215,6 +215,29 @@ func TestBrokenNotebookNamesThePlace(t *testing.T) {
 	}
 }
 
+func TestMistakesAreToldInChinese(t *testing.T) {
+	for text, want := range map[string]string{
+		"{\n \"cells\": [\n":         "内容到此中断",
+		"{\n <<<<<<< HEAD\n}":        "此处应为带引号的字符串",
+		`{"cells" []}`:               "此处应为冒号",
+		`{"cells": [] "x": 1}`:       "此处应为逗号或右括号",
+		`{"cells": [], "x": 01}`:     "数字不符合 JSON 的写法",
+		strings.Repeat("[", 100_000): "嵌套过深",
+	} {
+		_, err := Parse("x.ipynb", []byte(text))
+		p, ok := problem.As(err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, "x.ipynb 不是可读的笔记本："+want, p.Message("zh"))
+	}
+	for kind, want := range map[string][2]string{
+		"number": {"It takes: number.", "应为：数字。"}, "date": {"It takes: date.", "应为：日期。"}, "boolean": {"It takes: boolean.", "应为：true 或 false。"}, "choice": {"It takes: a, b.", "应为：a, b。"},
+	} {
+		p, ok := problem.As(Parameter{Name: "p", Type: kind, Choices: []string{"a", "b"}}.Check("x"))
+		require.True(t, ok, kind)
+		require.Equal(t, want, [2]string{p.Hint("en"), p.Hint("zh")})
+	}
+}
+
 func TestPythonCellsAreProposedAsSQL(t *testing.T) {
 	first := "%emr_serverless_spark\nREGION = \"cn-hangzhou\" # yours\nprint(f\"Region: {REGION}\")"
 	second := `BUCKET = f"emr-{REGION}"

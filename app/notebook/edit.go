@@ -272,21 +272,24 @@ func (d *Document) writeParameter(name, value string, present bool) error {
 
 // Check is whether value fits the parameter's type.
 func (p Parameter) Check(value string) error {
-	ok, want := true, p.Type
+	wrong := problem.New("notebook.parameter_value", "name", p.Name, "value", value)
 	switch p.Type {
 	case "number":
-		_, err := strconv.ParseFloat(value, 64)
-		ok = err == nil
+		if _, err := strconv.ParseFloat(value, 64); err != nil {
+			return wrong.With("want", problem.Say("app.number"))
+		}
 	case "date":
-		_, err := time.Parse("2006-01-02", value)
-		ok = err == nil
+		if _, err := time.Parse(time.DateOnly, value); err != nil {
+			return wrong.With("want", problem.Say("app.date"))
+		}
 	case "boolean":
-		ok = value == "true" || value == "false"
+		if value != "true" && value != "false" {
+			return wrong.With("want", problem.Say("app.boolean"))
+		}
 	case "choice":
-		ok, want = slices.Contains(p.Choices, value), strings.Join(p.Choices, ", ")
-	}
-	if !ok {
-		return problem.New("notebook.parameter_value", "name", p.Name, "value", value, "want", want)
+		if !slices.Contains(p.Choices, value) {
+			return problem.New("notebook.parameter_value", "name", p.Name, "value", value, "want", strings.Join(p.Choices, ", "))
+		}
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"laketop/engine/problem"
 )
 
 // maxDepth is how deep a notebook's JSON may nest before it is refused.
@@ -34,10 +36,12 @@ type item struct {
 // syntaxError is a place where the text is not JSON.
 type syntaxError struct {
 	offset int
-	what   string
+	what   problem.Phrase
 }
 
-func (e *syntaxError) Error() string { return fmt.Sprintf("offset %d: %s", e.offset, e.what) }
+func (e *syntaxError) Error() string {
+	return fmt.Sprintf("offset %d: %s", e.offset, e.what.Text("en"))
+}
 
 type treeParser struct {
 	s string
@@ -58,12 +62,12 @@ func parseTree(s string) (lead string, root *node, trail string, err error) {
 	start := p.i
 	p.blanks()
 	if p.i != len(s) {
-		return "", nil, "", p.fail("text after the end of the document")
+		return "", nil, "", p.fail(problem.Say("app.json_after"))
 	}
 	return lead, root, s[start:], nil
 }
 
-func (p *treeParser) fail(what string) error { return &syntaxError{p.i, what} }
+func (p *treeParser) fail(what problem.Phrase) error { return &syntaxError{p.i, what} }
 
 func (p *treeParser) blanks() string {
 	start := p.i
@@ -75,10 +79,10 @@ func (p *treeParser) blanks() string {
 
 func (p *treeParser) value(depth int) (*node, error) {
 	if depth > maxDepth {
-		return nil, p.fail("nested too deeply")
+		return nil, p.fail(problem.Say("app.json_deep"))
 	}
 	if p.i >= len(p.s) {
-		return nil, p.fail("the text ends here")
+		return nil, p.fail(problem.Say("app.json_ends"))
 	}
 	switch c := p.s[p.i]; {
 	case c == '{' || c == '[':
@@ -95,7 +99,7 @@ func (p *treeParser) value(depth int) (*node, error) {
 			return &node{kind: 'l', text: l}, nil
 		}
 	}
-	return nil, p.fail("a value is expected here")
+	return nil, p.fail(problem.Say("app.json_value"))
 }
 
 func (p *treeParser) container(open byte, depth int) (*node, error) {
@@ -127,7 +131,7 @@ func (p *treeParser) container(open byte, depth int) (*node, error) {
 		}
 		after := p.blanks()
 		if p.i >= len(p.s) {
-			return nil, p.fail("the text ends inside brackets")
+			return nil, p.fail(problem.Say("app.json_open"))
 		}
 		switch p.s[p.i] {
 		case ',':
@@ -141,7 +145,7 @@ func (p *treeParser) container(open byte, depth int) (*node, error) {
 			n.items = append(n.items, it)
 			return n, nil
 		default:
-			return nil, p.fail("a comma or a closing bracket is expected here")
+			return nil, p.fail(problem.Say("app.json_comma"))
 		}
 	}
 }
@@ -150,7 +154,7 @@ func (p *treeParser) colon() (string, error) {
 	start := p.i
 	p.blanks()
 	if p.i >= len(p.s) || p.s[p.i] != ':' {
-		return "", p.fail("a colon is expected here")
+		return "", p.fail(problem.Say("app.json_colon"))
 	}
 	p.i++
 	p.blanks()
@@ -160,7 +164,7 @@ func (p *treeParser) colon() (string, error) {
 func (p *treeParser) str() (string, error) {
 	start := p.i
 	if p.i >= len(p.s) || p.s[p.i] != '"' {
-		return "", p.fail("a quoted string is expected here")
+		return "", p.fail(problem.Say("app.json_string"))
 	}
 	for p.i++; p.i < len(p.s); {
 		switch c := p.s[p.i]; {
@@ -168,11 +172,11 @@ func (p *treeParser) str() (string, error) {
 			p.i++
 			return p.s[start:p.i], nil
 		case c < 0x20:
-			return "", p.fail("a control character inside a string")
+			return "", p.fail(problem.Say("app.json_control"))
 		case c == '\\':
 			n, ok := escapeLen(p.s[p.i:])
 			if !ok {
-				return "", p.fail("an escape that JSON does not have")
+				return "", p.fail(problem.Say("app.json_escape"))
 			}
 			p.i += n
 		case c < utf8.RuneSelf:
@@ -180,12 +184,12 @@ func (p *treeParser) str() (string, error) {
 		default:
 			r, n := utf8.DecodeRuneInString(p.s[p.i:])
 			if r == utf8.RuneError && n == 1 {
-				return "", p.fail("bytes that are not UTF-8")
+				return "", p.fail(problem.Say("app.json_utf8"))
 			}
 			p.i += n
 		}
 	}
-	return "", p.fail("a string that does not end")
+	return "", p.fail(problem.Say("app.json_unclosed"))
 }
 
 func escapeLen(s string) (int, bool) {
@@ -215,7 +219,7 @@ func (p *treeParser) number() (*node, error) {
 	text := p.s[start:p.i]
 	if !json.Valid([]byte(text)) {
 		p.i = start
-		return nil, p.fail("a number that JSON does not have")
+		return nil, p.fail(problem.Say("app.json_number"))
 	}
 	return &node{kind: '0', text: text}, nil
 }

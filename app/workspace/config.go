@@ -55,7 +55,7 @@ func ParseConfig(file string, data []byte) (Config, error) {
 	}
 	for _, check := range []error{c.checkZone(), c.checkDialect(), c.checkMemory(), c.checkCompaction(), c.checkCatalogs()} {
 		if check != nil {
-			return c, problem.New("workspace.config", "file", file, "what", check.Error()).Because(check)
+			return c, problem.New("workspace.config", "file", file).WithError("what", check).Because(check)
 		}
 	}
 	return c, nil
@@ -83,14 +83,14 @@ func configProblem(file, text string, err error) error {
 
 func (c Config) checkZone() error {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
-		return fmt.Errorf("timezone %q is not known; write one such as Asia/Shanghai", c.TimeZone)
+		return problem.Say("app.zone_unknown", "zone", strconv.Quote(c.TimeZone)).Err()
 	}
 	return nil
 }
 
 func (c Config) checkDialect() error {
 	if c.Dialect != "" && !slices.Contains(Dialects, c.Dialect) {
-		return fmt.Errorf("dialect %q is none of %s", c.Dialect, strings.Join(Dialects, ", "))
+		return problem.Say("app.dialect_unknown", "dialect", strconv.Quote(c.Dialect), "known", strings.Join(Dialects, ", ")).Err()
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func (c Config) checkCompaction() error {
 	case "", "background", compactionOff:
 		return nil
 	}
-	return fmt.Errorf("compaction is %q, it may be background or off", c.Compaction)
+	return problem.Say("app.compaction", "value", strconv.Quote(c.Compaction)).Err()
 }
 
 func (c Config) checkMemory() error {
@@ -118,14 +118,14 @@ func (c Config) checkCatalogs() error {
 	seen := map[string]bool{}
 	for _, k := range c.Catalogs {
 		if k.Type != "" && k.Type != "filesystem" {
-			return fmt.Errorf("catalog %s has the type %q; only filesystem is known", k.Name, k.Type)
+			return problem.Say("app.catalog_type", "name", k.Name, "type", strconv.Quote(k.Type)).Err()
 		}
 		if k.Warehouse == "" {
-			return fmt.Errorf("catalog %s names no warehouse folder", k.Name)
+			return problem.Say("app.catalog_warehouse", "name", k.Name).Err()
 		}
 		for _, n := range append([]string{k.Name}, k.Aliases...) {
 			if n == "" || seen[n] {
-				return fmt.Errorf("catalog name %q is empty or used twice", n)
+				return problem.Say("app.catalog_name", "name", strconv.Quote(n)).Err()
 			}
 			seen[n] = true
 		}
@@ -139,16 +139,13 @@ var sizeText = regexp.MustCompile(`(?i)^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?\s*$`)
 func ParseSize(s string) (int64, error) {
 	m := sizeText.FindStringSubmatch(s)
 	if m == nil {
-		return 0, fmt.Errorf("%q is no size; write one such as 4GB", s)
+		return 0, problem.Say("app.size", "value", strconv.Quote(s)).Err()
 	}
-	v, err := strconv.ParseFloat(m[1], 64)
-	if err != nil {
-		return 0, err
-	}
+	v, _ := strconv.ParseFloat(m[1], 64) // digits too many are infinite
 	shift := map[string]uint{"": 0, "k": 10, "m": 20, "g": 30, "t": 40}[strings.ToLower(m[2])]
 	bytes := v * float64(int64(1)<<shift)
 	if bytes < 64<<20 || bytes > 1<<50 {
-		return 0, fmt.Errorf("%q is outside 64MB to 1024TB", s)
+		return 0, problem.Say("app.size_range", "value", strconv.Quote(s)).Err()
 	}
 	return int64(bytes), nil
 }

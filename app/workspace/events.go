@@ -225,14 +225,18 @@ func (in Inspection) check(r Roles) error {
 		names = append(names, c.Name)
 	}
 	for _, role := range []struct {
-		name, column string
-		needed       bool
-	}{{"who", r.Who, true}, {"when", r.When, true}, {"what", r.What, true}, {"amount", r.Amount, false}, {"place", r.Place, false}, {"device", r.Device, false}} {
+		name   problem.Phrase
+		column string
+		needed bool
+	}{
+		{problem.Say("app.role_who"), r.Who, true}, {problem.Say("app.role_when"), r.When, true}, {problem.Say("app.role_what"), r.What, true},
+		{problem.Say("app.role_amount"), r.Amount, false}, {problem.Say("app.role_place"), r.Place, false}, {problem.Say("app.role_device"), r.Device, false},
+	} {
 		if role.column == "" && !role.needed {
 			continue
 		}
 		if !slices.Contains(names, role.column) {
-			return problem.New("source.role", "path", in.Path, "column", role.column, "role", role.name).Suggest(names...)
+			return problem.New("source.role", "path", in.Path, "column", role.column).With("role", role.name).Suggest(names...)
 		}
 	}
 	return nil

@@ -43,6 +43,23 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+func TestConfigIsToldInChinese(t *testing.T) {
+	for text, want := range map[string]string{
+		"timezone: Mars/Base\n":      `timezone "Mars/Base" 无法识别；请写 Asia/Shanghai 这样的时区`,
+		"dialect: cobol\n":           `没有方言 "cobol"，可用：spark, flink, starrocks, duckdb`,
+		"memory: lots\n":             `"lots" 不是大小；请写 4GB 这样的值`,
+		"memory: 1MB\n":              `"1MB" 不在 64MB 到 1024TB 之间`,
+		"compaction: on\n":           `compaction 为 "on"，只能是 background 或 off`,
+		"catalogs:\n  - {name: a}\n": "目录 a 没有指定 warehouse 文件夹",
+		"catalogs:\n  - {name: a, type: h, warehouse: w}\n": `目录 a 的 type 为 "h"；只支持 filesystem`,
+	} {
+		_, err := ParseConfig("laketop.yaml", []byte(text))
+		p, ok := problem.As(err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, "无法读取 laketop.yaml："+want, p.Message("zh"))
+	}
+}
+
 func TestParseSize(t *testing.T) {
 	for text, want := range map[string]int64{"4GB": 4 << 30, "512mb": 512 << 20, "1.5g": 3 << 29, "2 GiB": 2 << 30, "1073741824": 1 << 30} {
 		got, err := ParseSize(text)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,7 +36,7 @@ func ParseTable(database, text string) (Identifier, error) {
 	}
 	switch {
 	case id.Table == "" || len(parts) > 1 || len(parts) == 1 && parts[0] == "":
-		return id, badName("table", text, "a $ stands before branch_<name> or a system table", "$ 之后须是 branch_<名称> 或系统表")
+		return id, badName(aTable(), text, problem.Say("table.dollar"))
 	case len(parts) == 1:
 		id.System = strings.ToLower(parts[0])
 	}
@@ -66,40 +67,40 @@ func Match(name string, names []string) (string, error) {
 // CheckDatabase refuses names that a new database cannot have.
 func CheckDatabase(name string) error {
 	if strings.EqualFold(name, systemDatabase) {
-		return badName("database", name, "it is reserved", "该名称是保留的")
+		return badName(aDatabase(), name, problem.Say("table.reserved_name"))
 	}
-	return checkName("database", name)
+	return checkName(aDatabase(), name)
 }
 
 // CheckTable refuses names that a new table cannot have.
-func CheckTable(name string) error { return checkName("table", name) }
+func CheckTable(name string) error { return checkName(aTable(), name) }
 
 // CheckBranch refuses names that a branch cannot have.
 func CheckBranch(name string) error {
 	if name == "main" || strings.Trim(name, "0123456789") == "" {
-		return badName("branch", name, "it is main, or a number", "不能是 main 或纯数字")
+		return badName(aBranch(), name, problem.Say("table.main_or_number"))
 	}
-	return checkName("branch", name)
+	return checkName(aBranch(), name)
 }
 
 // checkName refuses what leads out of its folder, hides it, means something in
 // a glob or a path elsewhere, or does not come back as it was.
-func checkName(kind, name string) error {
+func checkName(kind problem.Phrase, name string) error {
 	switch {
 	case strings.TrimSpace(name) == "":
-		return badName(kind, name, "it is empty", "名称为空")
+		return badName(kind, name, problem.Say("table.empty_name"))
 	case len(name) > maxNameBytes:
-		return badName(kind, name[:20]+"…", "it is longer than 200 bytes", "长度超过 200 字节")
+		return badName(kind, name[:20]+"…", problem.Say("table.long_name", "bytes", strconv.Itoa(maxNameBytes)))
 	case !utf8.ValidString(name):
-		return badName(kind, strings.ToValidUTF8(name, "?"), "it is not UTF-8", "不是 UTF-8 文本")
+		return badName(kind, strings.ToValidUTF8(name, "?"), problem.Say("table.not_utf8"))
 	case strings.HasPrefix(name, "."):
-		return badName(kind, name, "it starts with a dot", "不能以点开头")
+		return badName(kind, name, problem.Say("table.leading_dot"))
 	case strings.HasSuffix(name, ".") || strings.TrimSpace(name) != name:
-		return badName(kind, name, "it ends with a dot, or starts or ends with a blank", "不能以点结尾，首尾不能有空白")
+		return badName(kind, name, problem.Say("table.dot_or_blank"))
 	}
 	for _, r := range name {
 		if strings.ContainsRune(`/\$:*?"<>|[]{}`, r) || unicode.IsControl(r) || r == unicode.ReplacementChar {
-			return badName(kind, strings.Map(visible, name), "it holds "+string(visible(r)), "含有字符 "+string(visible(r)))
+			return badName(kind, strings.Map(visible, name), problem.Say("table.holds_character", "character", string(visible(r))))
 		}
 	}
 	return nil
@@ -112,7 +113,10 @@ func visible(r rune) rune {
 	return r
 }
 
-func badName(kind, name, why, whyZh string) error {
-	kinds := map[string]string{"database": "数据库", "table": "表", "branch": "分支"}
-	return problem.New("table.bad_name", "kind", kind, "kind_zh", kinds[kind], "name", name, "why", why, "why_zh", whyZh)
+func badName(kind problem.Phrase, name string, why problem.Phrase) error {
+	return problem.New("table.bad_name", "name", name).With("kind", kind).With("why", why)
 }
+
+func aDatabase() problem.Phrase { return problem.Say("table.database") }
+func aTable() problem.Phrase    { return problem.Say("table.table") }
+func aBranch() problem.Phrase   { return problem.Say("table.branch") }

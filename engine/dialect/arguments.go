@@ -9,6 +9,7 @@ import (
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
 	"laketop/engine/dialect/fn"
+	"laketop/engine/problem"
 )
 
 // arguments binds the arguments and casts them to what the function takes.
@@ -67,11 +68,11 @@ func (b *binder) castArguments(n *ast.Call, f *fn.Function, args []fn.Arg) error
 			continue
 		}
 		if b.d == Spark && !implicit(f, types[i], t) {
-			return b.misfit(n, f, i, b.show(t), types[i])
+			return b.misfit(n, f, i, problem.Say("sql.word", "word", b.show(t)), types[i])
 		}
 		v, err := b.cast(value{sql: args[i].SQL, typ: types[i], literal: args[i].Literal}, t, n.Args[i].Pos())
 		if err != nil {
-			return b.misfit(n, f, i, b.show(t), types[i])
+			return b.misfit(n, f, i, problem.Say("sql.word", "word", b.show(t)), types[i])
 		}
 		args[i].SQL, args[i].Type = v.sql, v.typ
 		args[i].Literal, args[i].Null = castLiteral(args[i], types[i])
@@ -162,6 +163,6 @@ func items(x ast.Expr) []string {
 }
 
 // misfit refuses an argument for its type.
-func (b *binder) misfit(n *ast.Call, f *fn.Function, at int, takes string, is datatype.Type) error {
-	return b.types(n.Args[at], "argument "+strconv.Itoa(at+1)+" of "+f.Name+" is "+takes+", this is "+b.show(is))
+func (b *binder) misfit(n *ast.Call, f *fn.Function, at int, takes problem.Phrase, is datatype.Type) error {
+	return b.types(n.Args[at], problem.Say("sql.argument_is", "n", strconv.Itoa(at+1), "function", f.Name, "type", b.show(is)).With("takes", takes))
 }

@@ -8,6 +8,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // arithmetic binds + - * / % DIV by the types of both sides.
@@ -26,7 +27,7 @@ func (b *binder) arithmetic(n *ast.Binary, l, r value) (value, error) {
 		case t.Kind == datatype.Boolean && b.d == StarRocks:
 			*side.v, err = b.cast(*side.v, intType, side.at.Pos())
 		case !t.IsNumeric() && t.Kind != datatype.Null && t.Kind != datatype.Unknown:
-			err = b.types(side.at, n.Op+" takes numbers, this is "+b.show(t))
+			err = b.types(side.at, problem.Say("sql.takes_numbers", "operator", n.Op, "type", b.show(t)))
 		}
 		if err != nil {
 			return value{}, err
@@ -203,7 +204,7 @@ func (b *binder) moments(n *ast.Binary, l, r value) (value, error) {
 	case n.Op == "-" && (isMoment(l.typ) || l.typ.IsString()) && (isMoment(r.typ) || r.typ.IsString()):
 		return b.difference(n, l, r)
 	}
-	return value{}, b.types(n, "cannot compute "+b.show(l.typ)+" "+n.Op+" "+b.show(r.typ))
+	return value{}, b.types(n, problem.Say("sql.cannot_compute", "left", b.show(l.typ), "operator", n.Op, "right", b.show(r.typ)))
 }
 
 // textPlusInterval reads the text as a timestamp; Spark gives text back.
@@ -255,7 +256,7 @@ func (b *binder) scaledInterval(n *ast.Binary, l, r value) (value, error) {
 		l, r = r, l
 	}
 	if l.typ.Kind != datatype.Interval || !r.typ.IsNumeric() {
-		return value{}, b.types(n, "cannot compute "+b.show(l.typ)+" "+n.Op+" "+b.show(r.typ))
+		return value{}, b.types(n, problem.Say("sql.cannot_compute", "left", b.show(l.typ), "operator", n.Op, "right", b.show(r.typ)))
 	}
 	r, err := b.cast(r, doubleType, n.R.Pos())
 	return value{sql: "(" + l.sql + " " + n.Op + " " + r.sql + ")", typ: l.typ}, err

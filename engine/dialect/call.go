@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -38,7 +39,7 @@ func (b *binder) keywordValue(n *ast.Column) (value, bool, error) {
 func (b *binder) call(n *ast.Call, e *env) (value, error) {
 	name := strings.ToLower(n.Name[len(n.Name)-1].Name)
 	if len(n.Name) > 1 && !isWord(n.Name[0].Name, "system", "builtin", "session") {
-		return value{}, b.unsupported(ast.Name(n.Name).Pos(), "a function of a database", "Functions of your own do not run here; use the functions that are built in.")
+		return value{}, b.unsupported(ast.Name(n.Name).Pos(), problem.Say("sql.function_of_database"), problem.Say("sql.use_built_in"))
 	}
 	switch {
 	case b.d == Spark && len(n.Args) == 1 && conversions[name].Kind != datatype.Unknown:
@@ -57,7 +58,7 @@ func (b *binder) call(n *ast.Call, e *env) (value, error) {
 		return value{}, b.unknownFunction(n)
 	}
 	if f.Kind == fn.Generator {
-		return value{}, b.unsupported(n, name+" inside an expression", "Put it in the select list alone, or in LATERAL VIEW.")
+		return value{}, b.unsupported(n, problem.Say("sql.inside_expression", "name", name), problem.Say("sql.use_lateral_view"))
 	}
 	return b.function(n, f, e)
 }
@@ -126,25 +127,25 @@ func (b *binder) arity(n *ast.Call, f *fn.Function) error {
 		star = star || is
 	}
 	if star && (f.Name != "count" || len(n.Args) > 1) {
-		return b.types(n, "* stands only in a select list and in count(*)")
+		return b.types(n, problem.Say("sql.star_place"))
 	}
 	if n.Star || len(n.Args) >= f.Min && (f.Max == fn.Unlimited || len(n.Args) <= f.Max) {
 		return nil
 	}
-	takes := count(f.Min, "argument")
+	least, most, given := strconv.Itoa(f.Min), strconv.Itoa(f.Max), strconv.Itoa(len(n.Args))
 	switch {
 	case f.Max == fn.Unlimited:
-		takes = "at least " + takes
+		return b.types(n, problem.Say("sql.arguments_least", "function", f.Name, "least", least, "given", given))
 	case f.Max > f.Min:
-		takes = count(f.Min, "argument") + " to " + count(f.Max, "argument")
+		return b.types(n, problem.Say("sql.arguments_range", "function", f.Name, "least", least, "most", most, "given", given))
 	}
-	return b.types(n, f.Name+" takes "+takes+", here are "+count(len(n.Args), "argument"))
+	return b.types(n, problem.Say("sql.arguments_exact", "function", f.Name, "most", most, "given", given))
 }
 
 // lambda binds the body with the parameters' types.
 func (b *binder) lambda(n *ast.Lambda, types []datatype.Type, e *env) (fn.Arg, error) {
 	if len(types) != len(n.Params) {
-		return fn.Arg{}, b.types(n, "a lambda of "+count(len(n.Params), "parameter")+" does not fit here")
+		return fn.Arg{}, b.types(n, problem.Say("sql.lambda_parameters", "n", strconv.Itoa(len(n.Params))))
 	}
 	inner := *e
 	inner.params = map[string]value{}
@@ -180,12 +181,12 @@ func (b *binder) clauses(n *ast.Call, f *fn.Function, c *fn.Call, e *env) error 
 	}
 	if n.Over == nil {
 		if f.Kind == fn.Window {
-			return b.types(n, f.Name+" needs OVER (...)")
+			return b.types(n, problem.Say("sql.needs_over", "function", f.Name))
 		}
 		return nil
 	}
 	if f.Kind != fn.Window && f.Kind != fn.Aggregate {
-		return b.types(n.Over, f.Name+" is no window function: OVER does not belong here")
+		return b.types(n.Over, problem.Say("sql.no_window_function", "function", f.Name))
 	}
 	text, err := b.over(n.Over, e, 0)
 	if err != nil {
@@ -205,7 +206,7 @@ func (b *binder) over(w *ast.Window, e *env, depth int) (string, error) {
 			for k := range e.windows {
 				known = append(known, k)
 			}
-			return "", b.errorAt(w.Base.Span, "sql.syntax", "what", "there is no window "+w.Base.Name).Suggest(problem.Nearest(w.Base.Name, known, 3)...)
+			return "", b.syntax(w.Base.Span, problem.Say("sql.no_window", "name", w.Base.Name)).Suggest(problem.Nearest(w.Base.Name, known, 3)...)
 		}
 		text, err := b.over(base, e, depth+1)
 		if err != nil {
@@ -286,7 +287,7 @@ func (b *binder) grouping(n *ast.Call, name string, e *env) (value, error) {
 		args = e.groupKeys
 	}
 	if len(args) == 0 {
-		return value{}, b.types(n, name+" needs the columns of a GROUP BY ROLLUP, CUBE or GROUPING SETS")
+		return value{}, b.types(n, problem.Say("sql.needs_grouping", "function", name))
 	}
 	vs, err := b.exprs(args, e)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // explicitCast is CAST, TRY_CAST and ::.
@@ -18,7 +19,7 @@ func (b *binder) explicitCast(v value, n *ast.Cast) (value, error) {
 		to = textType // Spark reads CHAR(n) and VARCHAR(n) in a cast as STRING
 	}
 	if to.Kind == datatype.Interval {
-		return value{}, b.unsupported(n, "a cast to INTERVAL", "Write INTERVAL '...' or an expression such as n * INTERVAL '1' DAY.")
+		return value{}, b.unsupported(n, problem.Say("sql.cast_to_interval"), problem.Say("sql.use_interval"))
 	}
 	if n.Try && v.typ.IsString() && coerce.IsIntegral(to) {
 		v.sql = "CASE WHEN regexp_full_match(trim(" + v.sql + "), '[+-]?[0-9]+') THEN " + v.sql + " END"
@@ -69,7 +70,7 @@ func (b *binder) cast(v value, to datatype.Type, at ast.Span) (value, error) {
 		sql, ok = b.convert(v.sql, v.typ, to)
 	}
 	if !ok {
-		return value{}, b.types(at, "cannot convert "+b.show(v.typ)+" to "+b.show(to))
+		return value{}, b.types(at, problem.Say("sql.cannot_convert", "from", b.show(v.typ), "to", b.show(to)))
 	}
 	v.sql, v.typ, v.column = sql, to, nil
 	return v, nil

@@ -107,7 +107,7 @@ func ParseQuery(d Dialect, text string) (Statement, *ast.Query, error) {
 			return list[0], q, nil
 		}
 	}
-	return Statement{}, nil, problem.New("sql.syntax", "what", "this must be one query").At(text, 0, len(text))
+	return Statement{}, nil, problem.New("sql.syntax").With("what", problem.Say("sql.one_query")).At(text, 0, len(text))
 }
 
 func parseOne(d Dialect, text string, piece lex.Piece) (ast.Stmt, error) {

@@ -86,7 +86,7 @@ var duckScalars = []string{"write_log", "getenv", "nextval", "currval", "json_ex
 func TranslateDuck(ctx context.Context, s Statement, tree string, scope Scope, opt Options) (*Translation, error) {
 	r, ok := s.Node.(*ast.Raw)
 	if !ok {
-		return nil, problem.New("sql.syntax", "what", "this is no statement of the DuckDB dialect")
+		return nil, problem.New("sql.syntax").With("what", problem.Say("sql.no_duck_statement"))
 	}
 	b, err := newBinder(ctx, DuckDB, s.source, scope, opt)
 	if err != nil {
@@ -114,14 +114,14 @@ func TranslateDuck(ctx context.Context, s Statement, tree string, scope Scope, o
 		at, _ := strconv.Atoi(doc.Position)
 		return nil, g.fail(at, "sql.syntax", "what", doc.Message)
 	case doc.Error:
-		return nil, g.fail(0, "sql.duck_statement", "what", firstWord(r.Text))
+		return nil, g.fail(0, "sql.duck_statement").With("what", firstWord(r.Text))
 	case len(doc.Statements) != 1:
-		return nil, g.fail(0, "sql.duck_statement", "what", "several statements in one")
+		return nil, g.fail(0, "sql.duck_statement").With("what", problem.Say("sql.several_statements"))
 	case len(doc.Statements[0].Params) > 0:
-		return nil, g.fail(0, "sql.duck_statement", "what", "prepared parameters")
+		return nil, g.fail(0, "sql.duck_statement").With("what", problem.Say("sql.prepared_parameters"))
 	}
 	if g.toks, err = lex.Scan(DuckDB, r.Text, nil); err != nil {
-		return nil, g.fail(0, "sql.syntax", "what", "this text cannot be cut into words")
+		return nil, g.fail(0, "sql.syntax").With("what", problem.Say("sql.unreadable_text"))
 	}
 	if err := g.walk(doc.Statements[0].Node, nil); err != nil {
 		return nil, err
@@ -129,10 +129,10 @@ func TranslateDuck(ctx context.Context, s Statement, tree string, scope Scope, o
 	return g.print()
 }
 
-func firstWord(text string) string {
+func firstWord(text string) problem.Phrase {
 	f := strings.Fields(text)
 	if len(f) == 0 {
-		return "nothing"
+		return problem.Say("sql.nothing")
 	}
-	return strings.ToUpper(f[0])
+	return problem.Say("sql.word", "word", strings.ToUpper(f[0]))
 }

@@ -185,14 +185,14 @@ func (b *binder) only(found []*col, at ast.Ident) (*col, error) {
 	case 1:
 		return found[0], nil
 	}
-	return nil, b.errorAt(at.Span, "sql.ambiguous_column", "name", at.Name, "a", found[0].rel.title(), "b", found[1].rel.title())
+	return nil, b.errorAt(at.Span, "sql.ambiguous_column", "name", at.Name).With("a", found[0].rel.title()).With("b", found[1].rel.title())
 }
 
-func (r *rel) title() string {
+func (r *rel) title() problem.Phrase {
 	if r.alias != "" {
-		return r.alias
+		return problem.Say("sql.construct", "words", r.alias)
 	}
-	return "a subquery"
+	return problem.Say("sql.a_subquery")
 }
 
 // unqualified are the columns that a bare name may mean.
@@ -322,7 +322,7 @@ func (b *binder) field(v value, name ast.Ident) (value, error) {
 			return value{sql: b.mark(name.Span, "map_extract_value("+v.sql+", "+str(name.Name)+")"), typ: t.Elem.Nullable(), aggr: v.aggr}, nil
 		}
 	}
-	return value{}, b.types(name.Span, "a "+b.show(v.typ)+" has no fields: ."+name.Name+" cannot be taken of it")
+	return value{}, b.types(name.Span, problem.Say("sql.no_fields", "type", b.show(v.typ), "field", "."+name.Name))
 }
 
 func (b *binder) member(t datatype.Type, name ast.Ident) (datatype.Field, error) {

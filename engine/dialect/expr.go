@@ -7,6 +7,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 var (
@@ -30,7 +31,7 @@ func (b *binder) expr(x ast.Expr, e *env) (value, error) {
 	b.depth++
 	defer func() { b.depth-- }()
 	if b.depth > maxBindDepth {
-		return value{}, b.errorAt(x, "sql.syntax", "what", "this expression is too long")
+		return value{}, b.syntax(x, problem.Say("sql.long_expression"))
 	}
 	switch n := x.(type) {
 	case *ast.Literal:
@@ -86,13 +87,13 @@ func (b *binder) expr(x ast.Expr, e *env) (value, error) {
 	case *ast.Tuple:
 		return b.tuple(n, e)
 	case *ast.Star:
-		return value{}, b.errorAt(n, "sql.syntax", "what", "* stands only in a select list and in count(*)")
+		return value{}, b.syntax(n, problem.Say("sql.star_place"))
 	case *ast.Lambda:
-		return value{}, b.errorAt(n, "sql.syntax", "what", "a lambda stands only as an argument of a function such as transform")
+		return value{}, b.syntax(n, problem.Say("sql.lambda_place"))
 	case *ast.NamedArg:
-		return value{}, b.unsupported(n, "a named argument", "Give the arguments by position.")
+		return value{}, b.unsupported(n, problem.Say("sql.named_argument"), problem.Say("sql.use_positions"))
 	}
-	return value{}, b.unsupported(x, "this expression", "Write it another way.")
+	return value{}, b.unsupported(x, problem.Say("sql.this_expression"), problem.Say("sql.use_another_way"))
 }
 
 // exprs binds several expressions.
@@ -123,7 +124,7 @@ func (b *binder) unary(n *ast.Unary, e *env) (value, error) {
 			return value{}, err
 		}
 	case !v.typ.IsNumeric() && !(v.typ.Kind == datatype.Interval && n.Op != "~") && v.typ.Kind != datatype.Unknown:
-		return value{}, b.types(n, n.Op+" takes a number, this is "+b.show(v.typ))
+		return value{}, b.types(n, problem.Say("sql.takes_a_number", "operator", n.Op, "type", b.show(v.typ)))
 	}
 	if n.Op == "+" {
 		return v, nil
@@ -165,7 +166,7 @@ func (b *binder) concat(at ast.Node, l, r value) (value, error) {
 	case l.typ.Kind == datatype.Array || r.typ.Kind == datatype.Array:
 		var ok bool
 		if t, ok = coerce.Common(l.typ, r.typ); !ok {
-			return value{}, b.types(at, "cannot join "+b.show(l.typ)+" and "+b.show(r.typ))
+			return value{}, b.types(at, problem.Say("sql.cannot_join", "left", b.show(l.typ), "right", b.show(r.typ)))
 		}
 	case l.typ.IsBinary() && r.typ.IsBinary():
 		t = datatype.BytesType()
@@ -184,7 +185,7 @@ func (b *binder) concat(at ast.Node, l, r value) (value, error) {
 func (b *binder) bitwise(n *ast.Binary, l, r value) (value, error) {
 	for _, v := range []value{l, r} {
 		if !coerce.IsIntegral(v.typ) && v.typ.Kind != datatype.Null && v.typ.Kind != datatype.Unknown {
-			return value{}, b.types(n, n.Op+" takes integers, this is "+b.show(v.typ))
+			return value{}, b.types(n, problem.Say("sql.takes_integers", "operator", n.Op, "type", b.show(v.typ)))
 		}
 	}
 	t := coerce.Numeric(l.typ, r.typ)
@@ -205,7 +206,7 @@ func (b *binder) bitwise(n *ast.Binary, l, r value) (value, error) {
 		return value{}, err
 	}
 	if n.Op == ">>>" {
-		return value{}, b.unsupported(n.OpSpan, ">>>", "Use >> for a shift that keeps the sign.")
+		return value{}, b.unsupported(n.OpSpan, problem.Say("sql.construct", "words", ">>>"), problem.Say("sql.use_signed_shift"))
 	}
 	if n.Op == "^" {
 		return value{sql: "xor(" + l.sql + ", " + r.sql + ")", typ: t}, nil
@@ -278,7 +279,7 @@ func (b *binder) common(at ast.Node, nodes []ast.Expr, values []value) (datatype
 		for i, t := range types {
 			names[i] = b.show(t)
 		}
-		return t, nil, b.types(at, "these have no common type: "+strings.Join(names, " "))
+		return t, nil, b.types(at, problem.Say("sql.no_common_type", "types", strings.Join(names, " ")))
 	}
 	out := make([]value, len(values))
 	for i, v := range values {
@@ -301,7 +302,7 @@ func sqls(vs []value) string {
 
 // joinQuery refuses a query in the condition of an outer join.
 func (b *binder) joinQuery(n ast.Node) error {
-	return b.unsupported(n, "a query in the condition of an outer join", "Join with the query as a table of its own.")
+	return b.unsupported(n, problem.Say("sql.query_in_join"), problem.Say("sql.use_joined_query"))
 }
 
 func (b *binder) scalarQuery(n *ast.Subquery, e *env) (value, error) {
@@ -313,7 +314,7 @@ func (b *binder) scalarQuery(n *ast.Subquery, e *env) (value, error) {
 		return value{}, err
 	}
 	if len(out.cols) != 1 {
-		return value{}, b.types(n, "a query used as a value gives one column, this gives "+strconv.Itoa(len(out.cols)))
+		return value{}, b.types(n, problem.Say("sql.scalar_query", "columns", strconv.Itoa(len(out.cols))))
 	}
 	return value{sql: b.mark(n.Span, "("+out.sql+")"), typ: out.cols[0].typ}, nil
 }
@@ -332,7 +333,7 @@ func (b *binder) index(n *ast.Index, e *env) (value, error) {
 	switch x.typ.Kind {
 	case datatype.Array:
 		if !coerce.IsIntegral(i.typ) && i.typ.Kind != datatype.Null && i.typ.Kind != datatype.Unknown {
-			return value{}, b.types(n.I, "an array is indexed by a whole number, this is "+b.show(i.typ))
+			return value{}, b.types(n.I, problem.Say("sql.array_index", "type", b.show(i.typ)))
 		}
 		if i, err = b.cast(i, intType, n.I.Pos()); err != nil {
 			return value{}, err
@@ -350,7 +351,7 @@ func (b *binder) index(n *ast.Index, e *env) (value, error) {
 		}
 		fallthrough
 	default:
-		return value{}, b.types(n.X, "a "+b.show(x.typ)+" has no elements: [ ] cannot be taken of it")
+		return value{}, b.types(n.X, problem.Say("sql.no_elements", "type", b.show(x.typ)))
 	}
 	v.sql = b.mark(n.Span, v.sql)
 	return v, nil

@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // relation binds what stands in FROM. The relations bound so far are in
@@ -14,7 +15,7 @@ func (b *binder) relation(r ast.Relation, e *env) (string, []*rel, error) {
 	b.depth++
 	defer func() { b.depth-- }()
 	if b.depth > maxBindDepth {
-		return "", nil, b.errorAt(r, "sql.syntax", "what", "this FROM is too long")
+		return "", nil, b.syntax(r, problem.Say("sql.long_from"))
 	}
 	switch n := r.(type) {
 	case *ast.Table:
@@ -24,7 +25,7 @@ func (b *binder) relation(r ast.Relation, e *env) (string, []*rel, error) {
 	case *ast.Join:
 		return b.join(n, e)
 	}
-	return "", nil, b.errorAt(r, "sql.syntax", "what", "this is no relation")
+	return "", nil, b.syntax(r, problem.Say("sql.no_relation"))
 }
 
 func (b *binder) table(n *ast.Table, e *env, outer bool) (string, []*rel, error) {
@@ -91,7 +92,7 @@ func (b *binder) renameCols(r *rel, names []ast.Ident) error {
 		return nil
 	}
 	if len(names) != len(r.cols) {
-		return b.types(names[0].Span.To(names[len(names)-1].Span), r.title()+" has "+count(len(r.cols), "column")+", here are "+count(len(names), "name"))
+		return b.types(names[0].Span.To(names[len(names)-1].Span), problem.Say("sql.columns_named", "columns", strconv.Itoa(len(r.cols)), "names", strconv.Itoa(len(names))).With("of", r.title()))
 	}
 	for i, n := range names {
 		r.cols[i].name = n.Name
@@ -149,7 +150,7 @@ func (b *binder) sampled(text string, s *ast.Sample, alias string, e *env) (stri
 		return "", err
 	}
 	if v.literal == nil || !v.typ.IsNumeric() {
-		return "", b.types(s.Size, "TABLESAMPLE takes a number")
+		return "", b.types(s.Size, problem.Say("sql.sample_number"))
 	}
 	seed := ""
 	if s.Seed != nil {

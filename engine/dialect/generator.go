@@ -1,11 +1,13 @@
 package dialect
 
 import (
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/fn"
+	"laketop/engine/problem"
 )
 
 // tableFunction is files('glob'), range(n) or a generator in FROM.
@@ -15,7 +17,7 @@ func (b *binder) tableFunction(n *ast.Table, e *env, outer bool) (string, []*rel
 	case "files":
 		l, ok := fnLiteral(n.Call, 0)
 		if !ok || len(n.Call.Args) != 1 {
-			return "", nil, b.types(n.Call, "files takes one glob in quotes")
+			return "", nil, b.types(n.Call, problem.Say("sql.files_glob"))
 		}
 		ref := TableRef{Span: n.Call.Args[0].Pos(), Files: "files", Path: l}
 		return b.scoped(n, ref, "files", e)
@@ -51,7 +53,7 @@ func literalText(l *ast.Literal) string {
 // rangeTable is range(end) or range(start, end[, step]): one BIGINT column id.
 func (b *binder) rangeTable(n *ast.Table, name string, e *env) (string, []*rel, error) {
 	if k := len(n.Call.Args); k < 1 || k > 4 {
-		return "", nil, b.types(n.Call, name+" takes 1 to 3 arguments")
+		return "", nil, b.types(n.Call, problem.Say("sql.takes_one_to_three", "function", name))
 	}
 	vs, err := b.exprs(n.Call.Args[:min(len(n.Call.Args), 3)], e)
 	if err != nil {
@@ -86,7 +88,7 @@ func (b *binder) lateralView(n *ast.Table, e *env, outer bool) (string, []*rel, 
 		return "", nil, b.unknownFunction(n.Call)
 	}
 	if f.Kind != fn.Generator {
-		return "", nil, b.types(n.Call, name.Name+" gives one value a row: it does not belong here")
+		return "", nil, b.types(n.Call, problem.Say("sql.gives_one_value", "function", name.Name))
 	}
 	want := "t"
 	if n.Alias != nil {
@@ -111,7 +113,7 @@ func (b *binder) generator(n *ast.Call, f *fn.Function, e *env, alias string, na
 	}
 	fields := v.typ.Fields
 	if len(names) > 0 && len(names) != len(fields) {
-		return "", nil, b.types(n, f.Name+" gives "+count(len(fields), "column")+", here are "+count(len(names), "name"))
+		return "", nil, b.types(n, problem.Say("sql.gives_columns", "function", f.Name, "columns", strconv.Itoa(len(fields)), "names", strconv.Itoa(len(names))))
 	}
 	return b.rows(v.sql, fields, names, e, alias, outer || strings.HasSuffix(f.Name, "_outer"))
 }
@@ -160,7 +162,7 @@ func (b *binder) rows(list string, fields []datatype.Field, names []ast.Ident, _
 // unnest is UNNEST(array) AS t(a, b): a struct gives a column a field.
 func (b *binder) unnest(n *ast.Table, e *env, outer bool) (string, []*rel, error) {
 	if len(n.Call.Args) != 1 {
-		return "", nil, b.types(n.Call, "UNNEST takes one array or map")
+		return "", nil, b.types(n.Call, problem.Say("sql.unnest_one"))
 	}
 	v, err := b.expr(n.Call.Args[0], e)
 	if err != nil {
@@ -178,17 +180,17 @@ func (b *binder) unnest(n *ast.Table, e *env, outer bool) (string, []*rel, error
 		fields = []datatype.Field{datatype.NewField("key", *t.Key), datatype.NewField("value", *t.Elem)}
 		v.sql = "map_entries(" + v.sql + ")"
 	default:
-		return "", nil, b.types(n.Call.Args[0], "UNNEST takes an array or a map, this is "+b.show(t))
+		return "", nil, b.types(n.Call.Args[0], problem.Say("sql.unnest_type", "type", b.show(t)))
 	}
 	if n.Ordinality {
-		return "", nil, b.unsupported(n, "WITH ORDINALITY", "Use posexplode in a Spark cell.")
+		return "", nil, b.unsupported(n, problem.Say("sql.construct", "words", "WITH ORDINALITY"), problem.Say("sql.use_posexplode"))
 	}
 	want := "t"
 	if n.Alias != nil {
 		want = n.Alias.Name
 	}
 	if len(n.Columns) > 0 && len(n.Columns) != len(fields) {
-		return "", nil, b.types(n, "UNNEST gives "+count(len(fields), "column")+", here are "+count(len(n.Columns), "name"))
+		return "", nil, b.types(n, problem.Say("sql.gives_columns", "function", "UNNEST", "columns", strconv.Itoa(len(fields)), "names", strconv.Itoa(len(n.Columns))))
 	}
 	text, r, err := b.rows(v.sql, fields, n.Columns, e, e.alias(want), outer)
 	if n.Alias != nil {

@@ -95,7 +95,7 @@ func (g *guard) node(n object, ctes []string) error {
 			return err
 		}
 	case "SHOW_REF":
-		return g.fail(place(n), "sql.duck_statement", "what", "SHOW, DESCRIBE or SUMMARIZE")
+		return g.fail(place(n), "sql.duck_statement").With("what", problem.Say("sql.either", "most", "SHOW, DESCRIBE", "last", "SUMMARIZE"))
 	case "FUNCTION":
 		if name := strings.ToLower(text(n, "function_name")); slices.Contains(duckScalars, name) {
 			return g.fail(place(n), "sql.duck_function", "name", name, "allowed", strings.Join(duckFunctions, ", "))
@@ -157,7 +157,7 @@ func (g *guard) base(n object, ctes []string) error {
 	at := place(n)
 	i := g.tokenAt(at)
 	if i < 0 || len(parts) == 0 {
-		return g.fail(at, "sql.duck_statement", "what", "a table whose place is unknown")
+		return g.fail(at, "sql.duck_statement").With("what", problem.Say("sql.unplaced_table"))
 	}
 	ref := TableRef{Parts: parts, Span: g.source(at), Quoted: make([]bool, len(parts))}
 	end := i
@@ -256,7 +256,7 @@ func (g *guard) moment(n object, span ast.Span) (*AsOf, error) {
 	out := &AsOf{Span: span}
 	value, isText, ok := constantOf(n["expr"])
 	if !ok {
-		return nil, g.errorAt(span, "sql.types", "what", "the moment of a table must be a constant")
+		return nil, g.types(span, problem.Say("sql.moment_a_constant"))
 	}
 	if text(n, "unit") == "VERSION" {
 		if id, err := strconv.ParseInt(value, 10, 64); err == nil && !isText {
@@ -268,7 +268,7 @@ func (g *guard) moment(n object, span ast.Span) (*AsOf, error) {
 	}
 	t, _, ok := parseTimestamp(value, g.zone)
 	if !ok {
-		return nil, g.errorAt(span, "sql.types", "what", "this is no timestamp: write 'yyyy-MM-dd HH:mm:ss'")
+		return nil, g.types(span, problem.Say("sql.bad_timestamp"))
 	}
 	out.Time = t
 	return out, nil
@@ -314,11 +314,11 @@ func (g *guard) function(n object) (done bool, err error) {
 	args, _ := f["children"].([]any)
 	i := g.tokenAt(at)
 	if len(args) != 1 || i < 0 {
-		return true, g.fail(at, "sql.unsupported", "construct", "an option of "+name, "instead", "Give the path alone: columns are matched by name.")
+		return true, g.unsupported(g.source(at), problem.Say("sql.option_of", "name", name), problem.Say("sql.use_path_alone"))
 	}
 	path, isText, ok := constantOf(args[0])
 	if !ok || !isText {
-		return true, g.fail(at, "sql.unsupported", "construct", name+" of anything but one path in quotes", "instead", "Give one path; * matches several files.")
+		return true, g.unsupported(g.source(at), problem.Say("sql.not_one_path", "name", name), problem.Say("sql.use_one_path"))
 	}
 	alias := ""
 	if text(n, "alias") == "" {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"laketop/engine/dialect/ast"
+	"laketop/engine/problem"
 )
 
 // incrementalOptions are Paimon's table functions in Spark and the option of a
@@ -17,13 +18,13 @@ var incrementalOptions = map[string]string{
 // between two snapshots, tags or times.
 func (b *binder) incremental(n *ast.Table, name, option string, e *env) (string, []*rel, error) {
 	if len(n.Call.Args) != 3 {
-		return "", nil, b.types(n.Call, name+" takes a table, a start and an end")
+		return "", nil, b.types(n.Call, problem.Say("sql.incremental_takes", "function", name))
 	}
 	var args [3]string
 	for i, a := range n.Call.Args {
 		l, ok := a.(*ast.Literal)
 		if !ok || l.Kind != ast.StringLiteral && (i == 0 || l.Kind != ast.NumberLiteral) {
-			return "", nil, b.types(a, name+" takes constants")
+			return "", nil, b.types(a, problem.Say("sql.takes_constants", "function", name))
 		}
 		args[i] = strings.TrimSpace(l.Value)
 	}

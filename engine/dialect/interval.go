@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"laketop/engine/dialect/ast"
+	"laketop/engine/problem"
 )
 
 // interval prints INTERVAL. Its type's Text is "time" when it holds hours or
@@ -14,7 +15,7 @@ func (b *binder) interval(n *ast.Interval, e *env) (value, error) {
 	if n.Text != "" {
 		parts, ok := intervalText(n.Text, n.From, n.To)
 		if !ok {
-			return value{}, b.types(n, "this interval cannot be read")
+			return value{}, b.types(n, problem.Say("sql.bad_interval"))
 		}
 		n = &ast.Interval{Span: n.Span, Parts: parts, Negative: n.Negative}
 	}
@@ -63,7 +64,7 @@ var toUnit = map[string]string{
 func (b *binder) intervalTerm(p ast.IntervalPart, x value) (string, error) {
 	f, ok := toUnit[p.Unit]
 	if !ok {
-		return "", b.unsupported(p.Value, "INTERVAL ... "+p.Unit, "The units are YEAR to MICROSECOND.")
+		return "", b.unsupported(p.Value, problem.Say("sql.construct", "words", "INTERVAL ... "+p.Unit), problem.Say("sql.use_interval_unit"))
 	}
 	if x.literal != nil && (x.typ.IsString() || x.typ.IsNumeric()) {
 		s := strings.TrimSpace(*x.literal)
@@ -73,7 +74,7 @@ func (b *binder) intervalTerm(p ast.IntervalPart, x value) (string, error) {
 		if _, err := strconv.ParseFloat(s, 64); err == nil && p.Unit == "SECOND" {
 			return "INTERVAL '" + s + "' SECOND", nil
 		}
-		return "", b.types(p.Value, "an interval takes a whole number here")
+		return "", b.types(p.Value, problem.Say("sql.interval_number"))
 	}
 	to := bigType
 	switch p.Unit {

@@ -5,6 +5,7 @@ import (
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/fn"
+	"laketop/engine/problem"
 )
 
 // like prints LIKE, ILIKE and RLIKE, with ANY and ALL as OR and AND.
@@ -20,7 +21,7 @@ func (b *binder) like(n *ast.Like, e *env) (value, error) {
 			return value{}, err
 		}
 		if v.literal != nil && len([]rune(*v.literal)) != 1 {
-			return value{}, b.types(n.Escape, "ESCAPE takes one character")
+			return value{}, b.types(n.Escape, problem.Say("sql.one_escape"))
 		}
 		escape = v.sql
 	}
@@ -68,7 +69,7 @@ func (b *binder) asText(x ast.Expr, e *env) (value, error) {
 func (b *binder) rlike(n *ast.Like, x, pattern value) (string, error) {
 	f, ok := fn.Lookup(string(Spark), "rlike")
 	if !ok {
-		return "", b.unsupported(n, "RLIKE", "Use LIKE.")
+		return "", b.unsupported(n, problem.Say("sql.construct", "words", "RLIKE"), problem.Say("sql.use_like"))
 	}
 	c := fn.Call{Name: "rlike", Args: []fn.Arg{arg(x), arg(pattern)}, TimeZone: b.opt.TimeZone, Now: b.opt.Now}
 	sql, err := f.Print(c)

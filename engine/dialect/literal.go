@@ -10,6 +10,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/problem"
 )
 
 // literal prints a constant with the dialect's type.
@@ -31,7 +32,7 @@ func (b *binder) literal(n *ast.Literal) (value, error) {
 	case ast.DateLiteral:
 		d, ok := parseDate(text)
 		if !ok {
-			return value{}, b.types(n, "this is no date: write DATE 'yyyy-MM-dd'")
+			return value{}, b.types(n, problem.Say("sql.bad_date"))
 		}
 		v.sql, v.typ = "DATE '"+d.Format("2006-01-02")+"'", dateType
 	case ast.TimeLiteral:
@@ -55,7 +56,7 @@ func (b *binder) number(n *ast.Literal) (value, error) {
 	case "L", "S", "Y":
 		bits := map[string]int{"L": 64, "S": 16, "Y": 8}[n.Suffix]
 		if _, err := strconv.ParseInt(text, 10, bits); err != nil {
-			return v, b.types(n, text+n.Suffix+" is out of range")
+			return v, b.types(n, problem.Say("sql.out_of_range", "number", text+n.Suffix))
 		}
 		v.typ = datatype.Of(map[string]datatype.Kind{"L": datatype.BigInt, "S": datatype.SmallInt, "Y": datatype.TinyInt}[n.Suffix])
 		name, err := v.typ.DuckDB()
@@ -93,7 +94,7 @@ func (b *binder) number(n *ast.Literal) (value, error) {
 func (b *binder) decimalLiteral(n *ast.Literal, v value) (value, error) {
 	r, ok := new(big.Rat).SetString(n.Value)
 	if !ok {
-		return v, b.types(n, "this number cannot be read")
+		return v, b.types(n, problem.Say("sql.unreadable_number"))
 	}
 	digits := strings.TrimPrefix(n.Value, "-")
 	scale, exp := 0, 0
@@ -112,7 +113,7 @@ func (b *binder) decimalLiteral(n *ast.Literal, v value) (value, error) {
 	}
 	precision = max(precision, scale, 1)
 	if precision > 38 {
-		return v, b.types(n, "this number has more than 38 digits")
+		return v, b.types(n, problem.Say("sql.long_number"))
 	}
 	v.typ = datatype.DecimalOf(precision, scale)
 	v.sql = "CAST('" + r.FloatString(scale) + "' AS DECIMAL(" + strconv.Itoa(precision) + "," + strconv.Itoa(scale) + "))"
@@ -131,7 +132,7 @@ func (b *binder) timestamp(n *ast.Literal) (value, error) {
 	local := n.Kind == ast.TimestampLTZLiteral || n.Kind == ast.TimestampLiteral && b.d == Spark
 	t, zoned, ok := parseTimestamp(n.Value, b.zone)
 	if !ok {
-		return value{}, b.types(n, "this is no timestamp: write 'yyyy-MM-dd HH:mm:ss'")
+		return value{}, b.types(n, problem.Say("sql.bad_timestamp"))
 	}
 	text := n.Value
 	v := value{literal: &text}

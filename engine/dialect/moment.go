@@ -10,6 +10,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
+	"laketop/engine/problem"
 )
 
 // Evaluator is a Scope that computes: with it the moment of a table is any
@@ -46,7 +47,7 @@ func (b *binder) asOf(n *ast.AsOf) (*AsOf, error) {
 	}
 	t, _, ok := parseTimestamp(*v.literal, b.zone)
 	if !ok {
-		return nil, b.types(x, "this is no timestamp: write 'yyyy-MM-dd HH:mm:ss'")
+		return nil, b.types(x, problem.Say("sql.bad_timestamp"))
 	}
 	out.Time = t
 	return out, nil
@@ -88,7 +89,7 @@ func (b *binder) computedTime(v value, x ast.Expr) (time.Time, error) {
 	}
 	n, err := strconv.ParseInt(fmt.Sprint(micros), 10, 64)
 	if err != nil {
-		return time.Time{}, b.types(x, "this is no timestamp: write 'yyyy-MM-dd HH:mm:ss'")
+		return time.Time{}, b.types(x, problem.Say("sql.bad_timestamp"))
 	}
 	return time.UnixMicro(n).UTC(), nil
 }
@@ -96,7 +97,7 @@ func (b *binder) computedTime(v value, x ast.Expr) (time.Time, error) {
 func (b *binder) evaluate(sql string, x ast.Expr) (any, error) {
 	scope, ok := b.scope.(Evaluator)
 	if !ok {
-		return nil, b.types(x, "the moment of a table must be a constant: a snapshot id, a tag or a timestamp")
+		return nil, b.types(x, problem.Say("sql.moment_constant"))
 	}
 	text, _, err := b.finish("SELECT " + sql)
 	if err != nil {
@@ -104,10 +105,10 @@ func (b *binder) evaluate(sql string, x ast.Expr) (any, error) {
 	}
 	v, err := scope.Evaluate(b.ctx, text)
 	if err != nil {
-		return nil, b.errorAt(x, "sql.types", "what", "the moment of a table cannot be computed: "+err.Error())
+		return nil, b.types(x, problem.Say("sql.moment_failed", "why", err.Error()))
 	}
 	if v == nil {
-		return nil, b.types(x, "the moment of a table is null")
+		return nil, b.types(x, problem.Say("sql.moment_null"))
 	}
 	return v, nil
 }

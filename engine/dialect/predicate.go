@@ -8,6 +8,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // condition binds an expression that must be true or false.
@@ -22,7 +23,7 @@ func (b *binder) condition(x ast.Expr, e *env) (value, error) {
 	case v.typ.Kind == datatype.Null, b.d == StarRocks && (v.typ.IsNumeric() || v.typ.IsString()):
 		return b.cast(v, boolType, x.Pos())
 	}
-	return value{}, b.types(x, "a condition must be boolean, this is "+b.show(v.typ))
+	return value{}, b.types(x, problem.Say("sql.condition_boolean", "type", b.show(v.typ)))
 }
 
 // logical prints a chain of one operator without nested parentheses.
@@ -91,7 +92,7 @@ func (b *binder) compare(at ast.Node, op string, l, r value) (value, error) {
 	l, r = both[0], both[1]
 	t, ok := coerce.Comparison(l.typ, r.typ)
 	if !ok || b.d == Spark && (!coerce.Ordered(t) || isOrder(op) && (isTruth(l.typ, r.typ) || isTruth(r.typ, l.typ))) {
-		return value{}, b.types(at, "cannot compare "+b.show(l.typ)+" with "+b.show(r.typ))
+		return value{}, b.types(at, problem.Say("sql.cannot_compare", "left", b.show(l.typ), "right", b.show(r.typ)))
 	}
 	switch {
 	case fits(r, l.typ):
@@ -232,14 +233,14 @@ func (b *binder) inQuery(n *ast.In, not string, e *env) (value, error) {
 		return value{}, err
 	}
 	if len(out.cols) != len(vs) {
-		return value{}, b.types(n.Query, "IN compares "+count(len(vs), "value")+", this query gives "+count(len(out.cols), "column"))
+		return value{}, b.types(n.Query, problem.Say("sql.in_columns", "values", strconv.Itoa(len(vs)), "columns", strconv.Itoa(len(out.cols))))
 	}
 	items := make([]string, len(vs))
 	const q = "q"
 	for i := range vs {
 		t, ok := coerce.Comparison(vs[i].typ, out.cols[i].typ)
 		if !ok {
-			return value{}, b.types(n, "cannot compare "+b.show(vs[i].typ)+" with "+b.show(out.cols[i].typ))
+			return value{}, b.types(n, problem.Say("sql.cannot_compare", "left", b.show(vs[i].typ), "right", b.show(out.cols[i].typ)))
 		}
 		if vs[i], err = b.cast(vs[i], t, left[i].Pos()); err != nil {
 			return value{}, err

@@ -7,6 +7,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // query binds and prints a query. Names that it does not have itself are
@@ -42,7 +43,7 @@ func (b *binder) with(q *ast.Query, e *env) (string, error) {
 	for _, c := range q.With {
 		key := strings.ToLower(c.Name.Name)
 		if e.ctes[key] != nil {
-			return "", b.errorAt(c.Name, "sql.syntax", "what", "there are two WITH queries called "+c.Name.Name)
+			return "", b.syntax(c.Name, problem.Say("sql.two_with", "name", c.Name.Name))
 		}
 		sqlName := c.Name.Name
 		if q.Recursive {
@@ -89,8 +90,8 @@ func (b *binder) anchor(c ast.CTE, sqlName string, e *env) error {
 // it makes the printed names unique.
 func (b *binder) rename(cols []outcol, names []ast.Ident, of ast.Ident) ([]outcol, error) {
 	if len(names) > 0 && len(names) != len(cols) {
-		return nil, b.errorAt(names[0].Span.To(names[len(names)-1].Span), "sql.types", "what",
-			of.Name+" lists "+count(len(names), "column")+", its query gives "+count(len(cols), "column"))
+		return nil, b.types(names[0].Span.To(names[len(names)-1].Span),
+			problem.Say("sql.lists_columns", "name", of.Name, "listed", strconv.Itoa(len(names)), "given", strconv.Itoa(len(cols))))
 	}
 	out := make([]outcol, len(cols))
 	used := map[string]bool{}
@@ -154,7 +155,7 @@ func (b *binder) body(body ast.Body, order []ast.Order, e *env) (output, error) 
 		out.sql = "SELECT * FROM (" + out.sql + ") AS " + `"q"`
 		return b.orderOutput(out, order, e)
 	}
-	return output{}, b.errorAt(body, "sql.syntax", "what", "this is no query")
+	return output{}, b.syntax(body, problem.Say("sql.no_query"))
 }
 
 // orderOutput sorts a query that is no plain SELECT by its own columns.
@@ -202,7 +203,7 @@ func (b *binder) ordinal(x ast.Expr, columns int) (int, bool, error) {
 		return 0, false, nil //nolint:nilerr // 1.5 is a number like any other, only no place
 	}
 	if k < 1 || k > columns {
-		return 0, false, b.types(x, "there is no column "+l.Value+": the query gives "+count(columns, "column"))
+		return 0, false, b.types(x, problem.Say("sql.no_column_number", "n", l.Value, "columns", strconv.Itoa(columns)))
 	}
 	return k, true, nil
 }
@@ -221,10 +222,10 @@ func (b *binder) limits(q *ast.Query, e *env) (string, error) {
 			return "", err
 		}
 		if !coerce.IsIntegral(v.typ) {
-			return "", b.types(part.x, part.word+" takes a whole number")
+			return "", b.types(part.x, problem.Say("sql.takes_whole", "word", part.word))
 		}
 		if v.literal != nil && strings.HasPrefix(*v.literal, "-") {
-			return "", b.types(part.x, part.word+" takes no negative number")
+			return "", b.types(part.x, problem.Say("sql.takes_no_negative", "word", part.word))
 		}
 		out.WriteString("\n" + part.word + " " + v.sql)
 	}
@@ -247,13 +248,13 @@ func (b *binder) setOp(n *ast.SetOp, e *env) (output, error) {
 		}
 	}
 	if len(l.cols) != len(r.cols) {
-		return output{}, b.types(n.R, n.Op+" needs as many columns on both sides: "+strconv.Itoa(len(l.cols))+" on the left, "+strconv.Itoa(len(r.cols))+" on the right")
+		return output{}, b.types(n.R, problem.Say("sql.sides_columns", "operator", n.Op, "left", strconv.Itoa(len(l.cols)), "right", strconv.Itoa(len(r.cols))))
 	}
 	types := make([]datatype.Type, len(l.cols))
 	for i := range l.cols {
 		t, ok := coerce.Common(l.cols[i].typ, r.cols[i].typ)
 		if !ok {
-			return output{}, b.types(n.R, "column "+strconv.Itoa(i+1)+" is "+b.show(l.cols[i].typ)+" on the left and "+b.show(r.cols[i].typ)+" on the right")
+			return output{}, b.types(n.R, problem.Say("sql.sides_types", "n", strconv.Itoa(i+1), "left", b.show(l.cols[i].typ), "right", b.show(r.cols[i].typ)))
 		}
 		types[i] = t
 	}
@@ -314,11 +315,11 @@ func (b *binder) byName(n *ast.SetOp, l, r output) (output, error) {
 			}
 		}
 		if !found {
-			return out, b.types(n.R, "UNION BY NAME: the right side has no column "+c.name)
+			return out, b.types(n.R, problem.Say("sql.by_name_missing", "name", c.name))
 		}
 	}
 	if len(r.cols) != len(l.cols) {
-		return out, b.types(n.R, "UNION BY NAME: the right side has columns that the left has not")
+		return out, b.types(n.R, problem.Say("sql.by_name_more"))
 	}
 	out.sql = "SELECT " + strings.Join(items, ", ") + " FROM (" + r.sql + ") AS " + ident(alias)
 	return out, nil
@@ -330,8 +331,8 @@ func (b *binder) values(n *ast.Values, e *env) (output, error) {
 	rows := make([][]value, len(n.Rows))
 	for i, row := range n.Rows {
 		if len(row) != width {
-			return output{}, b.errorAt(row[0].Pos().To(row[len(row)-1].Pos()), "sql.types", "what",
-				"this row has "+count(len(row), "value")+", the first has "+strconv.Itoa(width))
+			return output{}, b.types(row[0].Pos().To(row[len(row)-1].Pos()),
+				problem.Say("sql.row_width", "values", strconv.Itoa(len(row)), "first", strconv.Itoa(width)))
 		}
 		vs, err := b.exprs(row, e)
 		if err != nil {

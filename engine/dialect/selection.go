@@ -74,7 +74,7 @@ func (s *selecting) where() error {
 		return err
 	}
 	if v.aggr {
-		return s.types(s.n.Where, "WHERE comes before grouping: put a condition on an aggregate into HAVING")
+		return s.types(s.n.Where, problem.Say("sql.where_aggregate"))
 	}
 	s.conditions = append(s.conditions, v.sql)
 	s.prune(s.n.Where, s.e)
@@ -119,7 +119,7 @@ func (s *selecting) list() error {
 			}
 		}
 		if len(it.Aliases) > 0 {
-			return s.errorAt(it.Aliases[0], "sql.syntax", "what", "several names belong to a generator such as explode only")
+			return s.syntax(it.Aliases[0], problem.Say("sql.several_names"))
 		}
 		v, err := s.expr(it.X, s.e)
 		if err != nil {
@@ -167,7 +167,7 @@ func (s *selecting) star(n *ast.Star) error {
 		return s.fieldsStar(n)
 	}
 	if len(s.e.rels) == 0 {
-		return s.errorAt(n, "sql.syntax", "what", "* needs a FROM")
+		return s.syntax(n, problem.Say("sql.star_from"))
 	}
 	out := map[string]bool{}
 	for _, x := range n.Except {
@@ -216,7 +216,7 @@ func (s *selecting) fieldsStar(n *ast.Star) error {
 		return err
 	}
 	if v.typ.Kind != datatype.Row {
-		return s.types(n, "a "+s.show(v.typ)+" has no fields: .* cannot be taken of it")
+		return s.types(n, problem.Say("sql.no_fields", "type", s.show(v.typ), "field", ".*"))
 	}
 	for _, f := range v.typ.Fields {
 		fv, err := s.field(v, ast.Ident{Span: n.Span, Name: f.Name})
@@ -296,7 +296,7 @@ func (s *selecting) groupKey(x ast.Expr, numbers bool) (string, error) {
 		return "", err
 	} else if ok {
 		if it := s.items[k-1]; it.v.aggr {
-			return "", s.types(x, "column "+strconv.Itoa(k)+" is an aggregate: it cannot be grouped by")
+			return "", s.types(x, problem.Say("sql.group_by_column", "n", strconv.Itoa(k)))
 		} else if !numbers {
 			return it.v.sql, nil
 		}
@@ -305,7 +305,7 @@ func (s *selecting) groupKey(x ast.Expr, numbers bool) (string, error) {
 	if c, ok := x.(*ast.Column); ok && len(c.Parts) == 1 && len(s.e.unqualified(c.Parts[0].Name)) == 0 {
 		if k, ok := s.itemNamed(c.Parts[0].Name); ok {
 			if s.items[k].v.aggr {
-				return "", s.types(x, c.Parts[0].Name+" is an aggregate: it cannot be grouped by")
+				return "", s.types(x, problem.Say("sql.group_by_name", "name", c.Parts[0].Name))
 			}
 			if numbers {
 				return s.mark(x.Pos(), strconv.Itoa(k+1)), nil
@@ -315,7 +315,7 @@ func (s *selecting) groupKey(x ast.Expr, numbers bool) (string, error) {
 	}
 	v, err := s.expr(x, s.e)
 	if err == nil && v.aggr {
-		err = s.types(x, "an aggregate cannot be grouped by")
+		err = s.types(x, problem.Say("sql.group_by_aggregate"))
 	}
 	if err == nil && v.literal != nil {
 		return "(SELECT " + v.sql + ")", nil // a constant, not the number of a column

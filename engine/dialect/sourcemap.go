@@ -162,7 +162,7 @@ func (m *SourceMap) Error(err error) *problem.Error {
 			span = m.word(g[1], span)
 		}
 	}
-	p := problem.New("sql.execution", "what", message(text)).At(m.source, span.Start, span.End).Because(err)
+	p := problem.New("sql.execution").With("what", heard(message(text))).At(m.source, span.Start, span.End).Because(err)
 	p.Dialect = string(m.dialect)
 	return p
 }

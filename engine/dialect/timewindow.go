@@ -6,13 +6,14 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // timeWindow is window(ts, '60 minutes'): a struct of start and end, counted
 // from 1970-01-01 00:00:00 UTC. Rows without a time are left out.
 func (b *binder) timeWindow(n *ast.Call, e *env) (value, error) {
 	if len(n.Args) < 2 || len(n.Args) > 4 {
-		return value{}, b.types(n, "window takes a time, a duration, and optionally a slide and a start")
+		return value{}, b.types(n, problem.Say("sql.window_takes"))
 	}
 	ts, err := b.expr(n.Args[0], e)
 	if err != nil {
@@ -30,10 +31,10 @@ func (b *binder) timeWindow(n *ast.Call, e *env) (value, error) {
 		}
 	}
 	if micros[0] <= 0 {
-		return value{}, b.types(n.Args[1], "a window lasts longer than nothing")
+		return value{}, b.types(n.Args[1], problem.Say("sql.window_length"))
 	}
 	if len(n.Args) > 2 && micros[1] != micros[0] {
-		return value{}, b.unsupported(n.Args[2], "a sliding window", "Use a slide that equals the duration, or leave it out.")
+		return value{}, b.unsupported(n.Args[2], problem.Say("sql.sliding_window"), problem.Say("sql.use_no_slide"))
 	}
 	width, start := strconv.FormatInt(micros[0], 10), strconv.FormatInt(micros[2]%micros[0], 10)
 	us := "epoch_us(" + ts.sql + ")"
@@ -70,16 +71,16 @@ func (b *binder) duration(x ast.Expr) (int64, error) {
 		l, isLit := p.Value.(*ast.Literal)
 		unit, fixed := microsOf[p.Unit]
 		if !isLit || !fixed {
-			return 0, b.types(x, "a window lasts weeks, days, hours or less, written as '60 minutes'")
+			return 0, b.types(x, problem.Say("sql.window_units"))
 		}
 		v, err := strconv.ParseInt(l.Value, 10, 64)
 		if err != nil || v > 1<<40 || v < -(1<<40) {
-			return 0, b.types(x, "this duration cannot be read")
+			return 0, b.types(x, problem.Say("sql.bad_duration"))
 		}
 		total += v * unit
 	}
 	if !ok {
-		return 0, b.types(x, "this duration cannot be read: write '60 minutes'")
+		return 0, b.types(x, problem.Say("sql.bad_duration_form"))
 	}
 	return total, nil
 }

@@ -10,6 +10,7 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/dialect/fn"
 	"laketop/engine/problem"
 )
 
@@ -151,11 +152,17 @@ func (b *binder) errorAt(n ast.Node, code string, args ...string) *problem.Error
 	return e
 }
 
-func (b *binder) unsupported(n ast.Node, construct, instead string) error {
-	return b.errorAt(n, "sql.unsupported", "construct", construct, "instead", instead)
+func (b *binder) unsupported(n ast.Node, construct, instead problem.Phrase) error {
+	return b.errorAt(n, "sql.unsupported").With("construct", construct).With("instead", instead)
 }
 
-func (b *binder) types(n ast.Node, what string) error { return b.errorAt(n, "sql.types", "what", what) }
+func (b *binder) types(n ast.Node, what problem.Phrase) error {
+	return b.errorAt(n, "sql.types").With("what", what)
+}
+
+func (b *binder) syntax(n ast.Node, what problem.Phrase) *problem.Error {
+	return b.errorAt(n, "sql.syntax").With("what", what)
+}
 
 // placed gives err the place span unless it has one.
 func (b *binder) placed(err error, span ast.Span) error {
@@ -186,7 +193,8 @@ func (b *binder) show(t datatype.Type) string {
 // into casts a query's columns to the columns they go into.
 func (b *binder) into(out output, into []Column, span ast.Span) (output, error) {
 	if len(out.cols) != len(into) {
-		return out, problem.New("sql.types", "what", "the table takes "+count(len(into), "column")+", the query gives "+strconv.Itoa(len(out.cols))).
+		return out, problem.New("sql.types").
+			With("what", problem.Say("sql.table_columns", "columns", strconv.Itoa(len(into)), "given", strconv.Itoa(len(out.cols)))).
 			At(b.text, span.Start, span.End)
 	}
 	items := make([]string, len(into))
@@ -219,15 +227,15 @@ func (b *binder) assign(v value, to Column, span ast.Span) (value, error) {
 		from.Kind == datatype.Boolean && (to.Type.IsNumeric() || isMoment(to.Type)) ||
 		isMoment(from) && (to.Type.IsNumeric() || to.Type.Kind == datatype.Boolean) || from.IsNumeric() && (isMoment(to.Type) || to.Type.Kind == datatype.Boolean)
 	if lossy && b.d != StarRocks {
-		return v, b.types(span, "cannot write "+b.show(from)+" into column "+to.Name+" "+b.show(to.Type)+": cast it in the query")
+		return v, b.types(span, problem.Say("sql.cannot_write", "from", b.show(from), "column", to.Name, "to", b.show(to.Type)))
 	}
 	cast, err := b.cast(v, to.Type, span)
 	if err != nil {
 		return v, err
 	}
 	if beyond := unfit(v.sql, from, cast.sql, to.Type); beyond != "" {
-		why := "CAST(" + v.sql + " AS VARCHAR) || " + str(" does not fit into column "+to.Name+" "+b.show(to.Type.Nullable()))
-		cast.sql = b.mark(span, "CASE WHEN "+beyond+" THEN error("+why+") ELSE "+cast.sql+" END")
+		why := problem.Say("sql.raised_column", "value", fn.Computed("CAST("+v.sql+" AS VARCHAR)"), "column", to.Name, "type", b.show(to.Type.Nullable()))
+		cast.sql = b.mark(span, "CASE WHEN "+beyond+" THEN "+fn.Raise(why)+" ELSE "+cast.sql+" END")
 	}
 	return cast, nil
 }
@@ -249,13 +257,6 @@ func unfit(sql string, from datatype.Type, cast string, to datatype.Type) string
 		sql = "trunc(" + sql + ")"
 	}
 	return sql + " >= " + end + " OR " + sql + " < -" + end
-}
-
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return strconv.Itoa(n) + " " + word + "s"
 }
 
 // ident quotes a name for DuckDB.

@@ -28,13 +28,12 @@ type expiry struct {
 
 // expiryOf is nil when records do not expire.
 func expiryOf(s *schema.Schema, now time.Time) (*expiry, error) {
-	text := strings.TrimSpace(s.Options[optionRecordExpiry])
-	if text == "" || now.IsZero() {
+	if s.Text(optionRecordExpiry, "") == "" || now.IsZero() {
 		return nil, nil
 	}
-	age, err := schema.ParseDuration(text)
+	age, err := s.Duration(optionRecordExpiry, 0)
 	if err != nil {
-		return nil, problem.New("table.bad_option", "option", optionRecordExpiry, "value", text, "why", err.Error()).Because(err)
+		return nil, err
 	}
 	name := strings.TrimSpace(s.Options[optionRecordTime])
 	f, ok := s.Field(name)
@@ -46,7 +45,7 @@ func expiryOf(s *schema.Schema, now time.Time) (*expiry, error) {
 		}
 	}
 	if !ok {
-		return nil, problem.New("table.bad_option", "option", optionRecordTime, "value", name, "why", "it is no column of INT, BIGINT or TIMESTAMP")
+		return nil, schema.BadOption(optionRecordTime, name, problem.Say("table.no_time_column"))
 	}
 	return &expiry{field: f, before: now.Unix() - int64(age/time.Second)}, nil
 }

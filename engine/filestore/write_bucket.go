@@ -107,8 +107,8 @@ func (w *Writer) staging(ctx context.Context, query, kind string) (string, error
 	text := fmt.Sprintf("SELECT %s, %s AS %s, %s AS %s FROM (%s) AS q", strings.Join(columns, ", "), inBucket, bucketColumn, w.kindExpr(kind), kindColumn, query)
 	var keep []string
 	for _, k := range w.table.Schema().PrimaryKeys {
-		keep = append(keep, fmt.Sprintf("CASE WHEN q.%s IS NULL THEN error(%s) ELSE true END", duck.Ident(k),
-			duck.Literal("column "+k+" is a primary key, and a row has no value for it")))
+		keep = append(keep, fmt.Sprintf("CASE WHEN q.%s IS NULL THEN %s ELSE true END", duck.Ident(k),
+			raised(problem.Say("table.raised_null_key", "column", k))))
 	}
 	text += " WHERE " + strings.Join(keep, " AND ")
 	if dropped := w.droppedKinds(); len(dropped) > 0 {
@@ -135,32 +135,37 @@ func (w *Writer) kindExpr(kind string) string {
 		expr = "q." + duck.Ident(kind)
 	case w.rule.RowKindField != "":
 		column := "q." + duck.Ident(w.rule.RowKindField)
+		unknown := problem.Say("table.raised_row_kind", "column", w.rule.RowKindField, "kind", "") // which the row says
 		expr = fmt.Sprintf("CASE upper(%[1]s) WHEN '+I' THEN 0 WHEN '-U' THEN 1 WHEN '+U' THEN 2 WHEN '-D' THEN 3 ELSE error(%[2]s || coalesce(%[1]s, 'NULL')) END",
-			column, duck.Literal("column "+w.rule.RowKindField+" says the kind of each row (+I, -U, +U, -D), and one has "))
+			column, duck.Literal(unknown.Text("en")))
 	default:
 		return "0::TINYINT"
 	}
-	if why := w.retractsRefused(); why != "" {
-		expr = fmt.Sprintf("CASE WHEN (%s) IN (1, 3) THEN error(%s) ELSE %[1]s END", expr, duck.Literal(why))
+	if why, refused := w.retractsRefused(); refused {
+		expr = fmt.Sprintf("CASE WHEN (%s) IN (1, 3) THEN %s ELSE %[1]s END", expr, raised(why))
 	}
 	return "(" + expr + ")::TINYINT"
 }
 
-// retractsRefused says why rows of kind -U and -D cannot be written; "" when
+// raised is DuckDB text that ends the statement with a phrase: its English text,
+// which is all that comes back.
+func raised(why problem.Phrase) string { return "error(" + duck.Literal(why.Text("en")) + ")" }
+
+// retractsRefused says why rows of kind -U and -D cannot be written; false when
 // they can.
-func (w *Writer) retractsRefused() string {
+func (w *Writer) retractsRefused() (why problem.Phrase, refused bool) {
 	if w.rule.IgnoreDelete {
-		return ""
+		return why, false
 	}
 	switch w.rule.Engine {
 	case merge.FirstRow:
-		return "a first-row table takes no -U and -D; set the option ignore-delete to pass them by"
+		return problem.Say("table.raised_first_row"), true
 	case merge.PartialUpdate:
 		if !w.rule.RemoveOnDelete && len(w.rule.Groups) == 0 {
-			return "a partial-update table takes -U and -D only with the option ignore-delete, partial-update.remove-record-on-delete, or with sequence groups"
+			return problem.Say("table.raised_partial_update"), true
 		}
 	}
-	return ""
+	return why, false
 }
 
 // deal finds the buckets that the staged rows go to, and the numbers their

@@ -7,6 +7,7 @@ import (
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/schema"
+	"laketop/engine/problem"
 )
 
 // Alter changes the table's schema: the next schema file, or nothing when the
@@ -42,7 +43,7 @@ func (t *Table) checkSchema(ctx context.Context, s *schema.Schema) error {
 			return err
 		}
 		if other == nil {
-			return schema.BadOption(option, b, "there is no such branch")
+			return schema.BadOption(option, b, problem.Say("table.no_such_branch"))
 		}
 	}
 	return nil

@@ -60,7 +60,7 @@ func (t *Table) autoTag() (*autoTag, error) {
 		return nil, nil
 	case "process-time", "watermark", "batch":
 	default:
-		return nil, schema.BadOption("tag.automatic-creation", a.mode, "it is one of none, process-time, watermark, batch")
+		return nil, schema.BadOption("tag.automatic-creation", a.mode, schema.OneOf("none", "process-time", "watermark", "batch"))
 	}
 	if err := a.readZone(s); err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (a *autoTag) readZone(s *schema.Schema) error {
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return schema.BadOption(option, name, "there is no such time zone")
+		return schema.BadOption(option, name, problem.Say("table.no_time_zone"))
 	}
 	a.zone = zone
 	return nil
@@ -108,7 +108,7 @@ func (a *autoTag) readPeriod(s *schema.Schema) error {
 	formatter := s.Word("tag.period-formatter", "with_dashes")
 	layouts, ok := tagLayouts[formatter]
 	if !ok {
-		return schema.BadOption("tag.period-formatter", formatter, "it is one of with_dashes, without_dashes, without_dashes_and_spaces")
+		return schema.BadOption("tag.period-formatter", formatter, schema.OneOf("with_dashes", "without_dashes", "without_dashes_and_spaces"))
 	}
 	if a.period > 0 {
 		a.layout = "200601021504"
@@ -121,11 +121,11 @@ func (a *autoTag) readPeriod(s *schema.Schema) error {
 		case "two-hours":
 			a.period, a.layout = 2*time.Hour, tagLayouts["with_dashes"][1]
 		default:
-			return schema.BadOption("tag.creation-period", period, "it is one of daily, hourly, two-hours")
+			return schema.BadOption("tag.creation-period", period, schema.OneOf("daily", "hourly", "two-hours"))
 		}
 	}
 	if a.delay >= a.period {
-		return schema.BadOption("tag.creation-delay", s.Text("tag.creation-delay", ""), "it is not shorter than the period")
+		return schema.BadOption("tag.creation-delay", s.Text("tag.creation-delay", ""), problem.Say("table.delay_too_long"))
 	}
 	return nil
 }

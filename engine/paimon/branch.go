@@ -105,17 +105,17 @@ func (t *Table) CreateBranch(ctx context.Context, name string, from scan.Options
 
 // checkBranch refuses a name that a branch cannot have.
 func checkBranch(name string) error {
-	why, whyZh := "", ""
+	var why problem.Phrase
 	switch {
 	case name == mainBranch || strings.Trim(name, "0123456789") == "":
-		why, whyZh = "it is main, or a number", "不能是 main 或纯数字"
+		why = problem.Say("table.main_or_number")
 	case strings.ContainsAny(name, "/\\\x00$\n\r\t*?\"<>|:") || strings.TrimSpace(name) != name || len(name) > 180:
-		why, whyZh = "it cannot be a folder's name", "不能作为文件夹名称"
+		why = problem.Say("table.no_folder_name")
 	}
-	if why == "" {
+	if why.Code == "" {
 		return nil
 	}
-	return problem.New("table.bad_name", "kind", "branch", "kind_zh", "分支", "name", name, "why", why, "why_zh", whyZh)
+	return problem.New("table.bad_name", "name", name).With("kind", problem.Say("table.branch")).With("why", why)
 }
 
 func (t *Table) hasBranch(ctx context.Context, name string) (bool, error) {

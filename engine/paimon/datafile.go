@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"strconv"
 
 	"laketop/engine/datatype"
 	"laketop/engine/fileio"
@@ -35,18 +34,14 @@ func (t *Table) newFile(partition []any, bucket int32, prefix string) (string, e
 	return fmt.Sprintf("%s/%s%s-%d.parquet", folder, prefix, t.writer, t.files.Add(1)-1), nil
 }
 
-// refuseBuckets names what keeps plain data files from being written: the rows
-// of a table with buckets must be told apart first.
+// refuseBuckets names what keeps the table from being written, and refuses one
+// with buckets: its rows are told apart by NewBucketFile's callers.
 func (t *Table) refuseBuckets() error {
 	if err := t.refuseWrite(); err != nil {
 		return err
 	}
-	name, s := t.id.String(), t.schema
-	if len(s.PrimaryKeys) > 0 {
-		return problem.New("table.primary_key", "name", name, "engine", s.MergeEngine(), "doing", "write", "doing_zh", "写入")
-	}
-	if n := s.Bucket(); n != bucketUnaware {
-		return problem.New("table.bucketed_write", "name", name, "buckets", strconv.Itoa(n))
+	if t.schema.Bucket() != bucketUnaware { // one with a primary key that may be written has buckets
+		return fmt.Errorf("the rows of table %s go into buckets: its files are not those of NewDataFile", t.id)
 	}
 	return nil
 }

@@ -370,7 +370,8 @@ func wholly(expression string) (*regexp.Regexp, error) {
 	}
 	re, err := regexp.Compile("^(?:" + expression + ")$")
 	if err != nil {
-		return nil, problem.New("table.bad_option", "option", "regular expression", "value", strconv.Quote(expression), "why", err.Error()).Because(err)
+		return nil, problem.New("table.bad_option", "value", strconv.Quote(expression), "why", err.Error()).
+			With("option", problem.Say("table.regular_expression")).Because(err)
 	}
 	return re, nil
 }

@@ -108,7 +108,7 @@ func PartitionExpiryOf(s *schema.Schema) (PartitionExpiry, error) {
 	case "update-time":
 		p.UpdateTime = true
 	default:
-		return p, schema.BadOption(strategy, v, "it is values-time or update-time")
+		return p, schema.BadOption(strategy, v, schema.EitherOr("values-time", "update-time"))
 	}
 	return p, nil
 }

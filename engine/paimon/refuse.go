@@ -38,21 +38,21 @@ func (t *Table) refuseWrite() error {
 	if err := t.refuseKind(s); err != nil {
 		return err
 	}
-	mode := ""
+	var mode problem.Phrase
 	switch n := s.Bucket(); {
 	case s.CrossesPartitions():
-		mode = "keys that move between partitions"
+		mode = problem.Say("table.moving_keys")
 	case n == bucketPostponed:
-		mode = "postponed buckets"
+		mode = problem.Say("table.postponed_buckets")
 	case n == bucketUnaware && len(s.PrimaryKeys) > 0:
-		mode = "dynamic buckets"
+		mode = problem.Say("table.dynamic_buckets")
 	}
-	if mode != "" {
-		return problem.New("table.bucket_mode_write", "name", name, "mode", mode)
+	if mode.Code != "" {
+		return problem.New("table.bucket_mode_write", "name", name).With("mode", mode)
 	}
 	if s.Bucket() != bucketUnaware {
 		if _, err := bucket.Of(s); err != nil {
-			return problem.New("table.bad_schema", "what", err.Error()).Because(err)
+			return err
 		}
 	}
 	for _, option := range []string{schema.OptionRowTracking, schema.OptionDataEvolution} {

@@ -2,7 +2,6 @@ package problem
 
 import (
 	_ "embed"
-	"maps"
 	"strings"
 	"sync"
 
@@ -52,7 +51,7 @@ func (e *Error) Hint(lang string) string {
 }
 
 func (e *Error) fill(t Text, lang string) string {
-	args := maps.Clone(e.Args)
+	args := told(e.Args, lang)
 	if args == nil {
 		args = map[string]string{}
 	}

@@ -4,10 +4,13 @@
 // Engine packages return plain wrapped errors for what only programs handle,
 // and an *Error for what a person must read. The texts of every code stand in
 // one catalogue (catalogue.yaml: English and Chinese), so a message is written
-// once and shown the same in the window, the browser and the terminal.
+// once and shown the same in the window, the browser and the terminal. A part of
+// a sentence that is text itself, such as why an option cannot be so, is a Phrase
+// (phrases/*.yaml).
 //
 // To add a code: add its entry to catalogue.yaml, then call New with it; a
-// test fails when a code in use has no entry or an entry lacks a language.
+// test fails when a code in use has no entry, an entry is said nowhere or lacks
+// a language.
 package problem
 
 import (

@@ -1,6 +1,7 @@
 package problem_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +18,23 @@ func TestEveryEntryHasBothLanguages(t *testing.T) {
 			require.NotEmpty(t, entry.Hint["zh"], code)
 		}
 	}
+}
+
+func TestEveryPhraseHasBothLanguages(t *testing.T) {
+	for code, text := range problem.Phrases() {
+		require.NotEmpty(t, text["en"], code)
+		require.NotEmpty(t, text["zh"], code)
+	}
+}
+
+func TestPhrasesAreToldInTheLanguageOfTheSentence(t *testing.T) {
+	e := problem.New("table.bad_option", "option", "bucket", "value", "0").
+		With("why", problem.Say("table.is_key", "column", "id").With("kind", problem.Say("table.primary_key")))
+	require.Equal(t, "table option bucket cannot be 0: column id is a primary key", e.Message("en"))
+	require.Equal(t, "表选项 bucket 不能为 0：列 id 是主键", e.Message("zh-CN"))
+	require.Equal(t, "column id is a primary key", e.Args["why"], "programs read the English text")
+	kept := &problem.Error{Code: e.Code, Args: maps.Clone(e.Args)}
+	require.Equal(t, e.Message("zh"), kept.Message("zh"), "arguments are all that is kept")
 }
 
 func TestCaret(t *testing.T) {

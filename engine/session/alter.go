@@ -113,7 +113,7 @@ func (r *running) schemaChanges(ctx context.Context, s *schema.Schema, change as
 	case *ast.SetComment:
 		return []schema.Change{schema.SetComment{Comment: c.Comment}}, nil
 	}
-	return nil, r.at(problem.New("sql.unsupported", "construct", "this change beside others", "instead", "Write an ALTER TABLE of its own for it."), change)
+	return nil, r.at(problem.New("sql.unsupported").With("construct", problem.Say("session.change_beside_others")).With("instead", problem.Say("session.alter_alone")), change)
 }
 
 func (r *running) addColumn(ctx context.Context, s *schema.Schema, c *ast.AddColumn) ([]schema.Change, error) {
@@ -166,7 +166,7 @@ func (r *running) alterColumn(ctx context.Context, s *schema.Schema, c *ast.Alte
 	}
 	if m := move(s, path, c.Position); m != nil {
 		if len(path) > 1 {
-			return nil, r.at(problem.New("sql.unsupported", "construct", "moving a member of a column", "instead", "Add it anew where it shall stand."), c.Position)
+			return nil, r.at(problem.New("sql.unsupported").With("construct", problem.Say("session.member_move")).With("instead", problem.Say("session.add_anew")), c.Position)
 		}
 		out = append(out, schema.MoveColumn{Column: path[0], Move: *m})
 	}
@@ -253,14 +253,14 @@ func (r *running) defaultText(ctx context.Context, x ast.Expr, column string, t 
 		}
 	case *ast.Unary:
 	default:
-		return "", r.at(problem.New("sql.unsupported", "construct", "a default that is no constant", "instead", "Paimon keeps a constant's text, such as 0 or 'none'."), x)
+		return "", r.at(problem.New("sql.unsupported").With("construct", problem.Say("session.default_expression")).With("instead", problem.Say("session.default_constant")), x)
 	}
 	value, err := r.constant(ctx, x, datatype.Field{Name: column, Type: t})
 	if err != nil {
 		return "", err
 	}
 	if _, _, err := r.conn.Rows(ctx, "SELECT "+value); err != nil {
-		return "", r.at(problem.New("sql.types", "what", "the default "+text+" does not fit column "+column+" "+t.Nullable().String()).Because(err), x)
+		return "", r.at(problem.New("sql.types").With("what", problem.Say("session.default_misfit", "value", text, "column", column, "type", t.Nullable().String())).Because(err), x)
 	}
 	return text, nil
 }
@@ -280,7 +280,7 @@ func (r *running) renameTable(ctx context.Context, id name, c *ast.RenameTable) 
 		}
 	}
 	if to.alias != id.alias {
-		return r.at(problem.New("sql.unsupported", "construct", "renaming into another catalog", "instead", "Copy the table with CREATE TABLE … AS SELECT."), c.To)
+		return r.at(problem.New("sql.unsupported").With("construct", problem.Say("session.rename_catalog")).With("instead", problem.Say("session.copy_table")), c.To)
 	}
 	for _, one := range []name{id, to} {
 		if one.Branch != "" || one.System != "" {
@@ -308,7 +308,7 @@ func (r *running) dropPartitions(ctx context.Context, id name, table *paimon.Tab
 	var drops []map[string]any
 	for _, values := range c.Partitions {
 		if len(values) == 0 || hasDynamic(values) {
-			return r.at(problem.New("sql.syntax", "what", "a partition to drop has a value for each column that it names"), c)
+			return r.at(problem.New("sql.syntax").With("what", problem.Say("session.partition_dropped")), c)
 		}
 		o, err := r.partitionOf(ctx, table, values)
 		if err != nil {

@@ -63,7 +63,7 @@ func (r *running) analyzed(table *paimon.Table, n *ast.Analyze) ([]datatype.Fiel
 			return nil, r.at(problem.New("sql.unknown_column", "name", c.Name).Suggest(problem.Nearest(c.Name, fieldNames(all), 3)...), c)
 		}
 		if f.Type.IsNested() {
-			return nil, r.at(problem.New("sql.unsupported", "construct", "statistics of a column of type "+f.Type.Spark(), "instead", "Leave it out."), c)
+			return nil, r.at(problem.New("sql.unsupported").With("construct", problem.Say("session.column_statistics", "type", f.Type.Spark())).With("instead", problem.Say("session.leave_out")), c)
 		}
 		out = append(out, f)
 	}

@@ -84,7 +84,7 @@ const (
 	timeKind // text in the session's time zone, or a timestamp
 )
 
-var kindNames = map[kind]string{textKind: "STRING", numberKind: "BIGINT", flagKind: "BOOLEAN", timeKind: "STRING, as 2026-01-01 00:00:00"}
+var kindNames = map[kind]string{textKind: "STRING", numberKind: "BIGINT", flagKind: "BOOLEAN", timeKind: "STRING"}
 
 // parameter of a procedure. More names are Flink's.
 type parameter struct {
@@ -207,7 +207,11 @@ func (r *running) argument(p *parameter, a ast.CallArg) (argument, bool, error) 
 	}
 	v, err := r.read(p.kind, lit.Kind, sign+lit.Value)
 	if err != nil {
-		return argument{}, false, r.at(problem.New("sql.argument_type", "argument", p.name, "value", sign+lit.Value, "type", kindNames[p.kind]).Because(err), a.X)
+		wrong := problem.New("sql.argument_type", "argument", p.name, "value", sign+lit.Value, "type", kindNames[p.kind]).Because(err)
+		if p.kind == timeKind {
+			wrong = wrong.With("type", problem.Say("session.time_text"))
+		}
+		return argument{}, false, r.at(wrong, a.X)
 	}
 	v.node = a.X
 	return v, true, nil
@@ -261,7 +265,7 @@ func (c *calling) duration(name string) (time.Duration, error) {
 	a := c.args[name]
 	d, err := schema.ParseDuration(a.text)
 	if err != nil {
-		return 0, c.at(problem.New("sql.argument_type", "argument", name, "value", a.text, "type", "a duration such as 7 d or 12 h").Because(err), a.node)
+		return 0, c.at(problem.New("sql.argument_type", "argument", name, "value", a.text).With("type", problem.Say("session.duration")).Because(err), a.node)
 	}
 	return d, nil
 }

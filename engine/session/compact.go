@@ -201,7 +201,7 @@ func (c *onTable) compactTable(ctx context.Context) ([][]any, error) {
 		opt.Full = false
 	default:
 		a := c.args["compact_strategy"]
-		return nil, c.at(problem.New("sql.argument_type", "argument", "compact_strategy", "value", a.text, "type", "full or minor"), a.node)
+		return nil, c.at(problem.New("sql.argument_type", "argument", "compact_strategy", "value", a.text).With("type", choices("full", "minor")), a.node)
 	}
 	var err error
 	if opt.Tuning, err = c.with(c.table); err != nil {
@@ -406,7 +406,7 @@ func (c *calling) patterns() (func(database, table string) bool, error) {
 		re, err := regexp.Compile("^(?:" + c.text(argument) + ")$")
 		if err != nil {
 			a := c.args[argument]
-			return nil, c.at(problem.New("sql.argument_type", "argument", argument, "value", a.text, "type", "a regular expression").Because(err), a.node)
+			return nil, c.at(problem.New("sql.argument_type", "argument", argument, "value", a.text).With("type", problem.Say("session.regular_expression")).Because(err), a.node)
 		}
 		found[i] = re
 	}

@@ -11,10 +11,13 @@ import (
 // the first group, what is wrong in the second where it stands apart.
 var fileErrors = []*regexp.Regexp{
 	regexp.MustCompile(`(?:Failed to read|Error while reading) file "([^"]+)": ([^\n]*)`),
-	regexp.MustCompile(`No files found that match the pattern "([^"]+)"`),
+	noFile,
 	regexp.MustCompile(`[Nn]o magic bytes found at end of file '([^']+)'`),
 	regexp.MustCompile(`File '([^']+)' too small to be a Parquet file`),
 }
+
+// noFile are DuckDB's words for a file that is gone.
+var noFile = regexp.MustCompile(`No files found that match the pattern "([^"]+)"`)
 
 // lakeFile tells a data file of a table by its place.
 var lakeFile = regexp.MustCompile(`/bucket-(\d+|postpone)/[^/]+$`)
@@ -26,26 +29,36 @@ func (r *running) unreadable(err error) *problem.Error {
 	if !ok || old.Code != "sql.execution" || old.Cause == nil {
 		return nil
 	}
-	for i, re := range fileErrors {
+	for _, re := range fileErrors {
 		g := re.FindStringSubmatch(old.Cause.Error())
 		if g == nil {
 			continue
 		}
-		path, what := g[1], "the file is cut off"
+		var said string
 		if len(g) > 2 {
-			what, _, _ = strings.Cut(g[2], ": :")
+			said, _, _ = strings.Cut(g[2], ": :")
 		}
-		p := problem.New("source.unreadable", "path", path, "what", what)
-		switch lake := lakeFile.MatchString(path); {
-		case lake && i == 1:
-			p = problem.New("table.missing_file", "path", path)
-		case lake:
-			p = problem.New("table.corrupt", "path", path, "why", what)
-		case i == 1:
-			p.Args["what"] = "it is gone"
-		}
+		p := damaged(g[1], said, re == noFile)
 		p.Text, p.Span, p.Dialect = old.Text, old.Span, old.Dialect
 		return p.Because(old.Cause)
 	}
 	return nil
+}
+
+// damaged is a file that is gone, or else cannot be understood: as DuckDB said,
+// or, where it said nothing more, because the file ends too early.
+func damaged(path, said string, gone bool) *problem.Error {
+	switch lake := lakeFile.MatchString(path); {
+	case gone && lake:
+		return problem.New("table.missing_file", "path", path)
+	case gone:
+		return problem.New("source.unreadable", "path", path).With("what", problem.Say("session.file_gone"))
+	case said == "" && lake:
+		return problem.New("table.corrupt", "path", path).With("why", problem.Say("session.file_cut"))
+	case said == "":
+		return problem.New("source.unreadable", "path", path).With("what", problem.Say("session.file_cut"))
+	case lake:
+		return problem.New("table.corrupt", "path", path, "why", said)
+	}
+	return problem.New("source.unreadable", "path", path, "what", said)
 }

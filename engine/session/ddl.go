@@ -101,10 +101,10 @@ func (r *running) createTable(ctx context.Context, n *ast.CreateTable) error {
 		return r.at(problem.New("table.provider", "provider", n.Provider.Name), n.Provider)
 	}
 	if n.Location != nil {
-		return r.at(problem.New("sql.unsupported", "construct", "LOCATION", "instead", "The table's place follows from its name."), n.Location)
+		return r.at(problem.New("sql.unsupported", "construct", "LOCATION").With("instead", problem.Say("session.place_from_name")), n.Location)
 	}
 	if len(n.Like) > 0 {
-		return r.at(problem.New("sql.unsupported", "construct", "CREATE TABLE LIKE", "instead", "Write CREATE TABLE … AS SELECT * FROM … WHERE false."), n.Like)
+		return r.at(problem.New("sql.unsupported", "construct", "CREATE TABLE LIKE").With("instead", problem.Say("session.create_like")), n.Like)
 	}
 	id, err := r.itself(n.Name)
 	if err != nil {
@@ -139,7 +139,7 @@ func (r *running) createEmpty(ctx context.Context, cat catalog.Catalog, id name,
 	primary := []string{}
 	for i, c := range n.Columns {
 		if c.Generated != nil {
-			return r.at(problem.New("sql.unsupported", "construct", "a generated column", "instead", "Compute it in a view."), c.Generated)
+			return r.at(problem.New("sql.unsupported").With("construct", problem.Say("sql.generated_column")).With("instead", problem.Say("session.compute_in_view")), c.Generated)
 		}
 		if _, err := c.Type.DuckDB(); err != nil {
 			if p, ok := problem.As(err); ok {

@@ -254,7 +254,7 @@ func (c *rowChange) assignments(list []ast.Assignment, keys bool) ([]assignment,
 			return nil, c.at(problem.New("dml.key_column", "column", f.Name, "name", c.id.String()), a)
 		}
 		if set[i].x != nil || len(members[i]) > 0 && len(path) == 0 {
-			return nil, c.at(problem.New("sql.syntax", "what", "column "+f.Name+" gets two values"), a)
+			return nil, c.at(problem.New("sql.syntax").With("what", problem.Say("session.column_twice", "column", f.Name)), a)
 		}
 		if len(path) > 0 {
 			a.Column = path
@@ -337,7 +337,7 @@ func (c *rowChange) qualified(n ast.Name) int {
 // withMembers is a struct with some of its members given new values.
 func (c *rowChange) withMembers(x ast.Expr, t datatype.Type, list []ast.Assignment) (ast.Expr, error) {
 	if t.Kind != datatype.Row {
-		return nil, c.at(problem.New("sql.types", "what", "only members of a STRUCT can be set, not of "+t.Spark()), list[0])
+		return nil, c.at(problem.New("sql.types").With("what", problem.Say("session.members_of", "type", t.Spark())), list[0])
 	}
 	given := map[string][]ast.Assignment{}
 	for _, a := range list {
@@ -358,7 +358,7 @@ func (c *rowChange) withMembers(x ast.Expr, t datatype.Type, list []ast.Assignme
 			inner := make([]ast.Assignment, len(set))
 			for i, a := range set {
 				if len(a.Column) == 1 {
-					return nil, c.at(problem.New("sql.syntax", "what", "member "+f.Name+" gets two values"), a)
+					return nil, c.at(problem.New("sql.syntax").With("what", problem.Say("session.member_twice", "member", f.Name)), a)
 				}
 				a.Column = a.Column[1:]
 				inner[i] = a

@@ -73,7 +73,7 @@ func (m *mergeInto) run(ctx context.Context) error {
 // read.
 func (m *mergeInto) refuse() error {
 	if _, ok := m.n.Source.(*ast.Join); ok {
-		return m.at(problem.New("sql.unsupported", "construct", "a join as the source of MERGE", "instead", "Write USING (SELECT … FROM a JOIN b …) AS s."), m.n.Source)
+		return m.at(problem.New("sql.unsupported").With("construct", problem.Say("session.merge_join")).With("instead", problem.Say("session.merge_query")), m.n.Source)
 	}
 	for _, list := range [][]ast.MergeClause{m.n.Matched, m.n.NotMatchedBySource} {
 		for _, c := range list {
@@ -349,7 +349,7 @@ func (m *mergeInto) insertValues(c ast.MergeClause) ([]assignment, error) {
 			return nil, err
 		}
 		if len(members) > 0 || set[i].x != nil {
-			return nil, m.at(problem.New("sql.syntax", "what", "column "+m.fields()[i].Name+" gets two values, or a member of it one"), a)
+			return nil, m.at(problem.New("sql.syntax").With("what", problem.Say("session.column_or_member_twice", "column", m.fields()[i].Name)), a)
 		}
 		set[i].x, set[i].span = valueOf(a), a.Span
 		if a.X != nil {

@@ -129,7 +129,7 @@ func (c *calling) target() (scan.Options, error) {
 				at.Tag = ""
 				id, err := strconv.ParseInt(a.text, 10, 64)
 				if err != nil {
-					return at, c.at(problem.New("sql.argument_type", "argument", arg, "value", a.text, "type", "a snapshot or a tag").Because(err), a.node)
+					return at, c.at(problem.New("sql.argument_type", "argument", arg, "value", a.text).With("type", problem.Say("session.snapshot_or_tag")).Because(err), a.node)
 				}
 				at.Snapshot = id
 			}

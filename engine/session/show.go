@@ -121,7 +121,7 @@ func (r *running) showTable(ctx context.Context, n *ast.Show) error {
 		return err
 	}
 	if id.System != "" {
-		return r.at(problem.New("sql.unsupported", "construct", "SHOW "+n.What+" of a system table", "instead", "DESCRIBE shows its columns."), n.Name)
+		return r.at(problem.New("sql.unsupported").With("construct", problem.Say("session.show_system", "what", n.What)).With("instead", problem.Say("session.describe_system")), n.Name)
 	}
 	s := table.Schema()
 	switch n.What {
@@ -147,7 +147,7 @@ func (r *running) showPartitions(ctx context.Context, table *paimon.Table, value
 	var keep func([]any) bool
 	if len(values) > 0 {
 		if hasDynamic(values) {
-			return r.at(problem.New("sql.syntax", "what", "a partition to show has a value for each column that it names"), partitionSpan(values))
+			return r.at(problem.New("sql.syntax").With("what", problem.Say("session.partition_shown")), partitionSpan(values))
 		}
 		o, err := r.partitionOf(ctx, table, values)
 		if err != nil {

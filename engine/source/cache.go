@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -17,6 +16,8 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+
+	"laketop/engine/problem"
 )
 
 // body is an object's bytes.
@@ -40,7 +41,7 @@ const tries = 5
 
 func (c *cache) fetch(ctx context.Context, store Store, bucket, key string, f File, tell func(int64)) (string, error) {
 	if c.dir == "" {
-		return "", errors.New("no cache folder was given")
+		return "", problem.Say("session.no_cache").Err()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,7 +80,7 @@ func download(ctx context.Context, store Store, bucket, key string, f File, part
 	}
 	at := info.Size()
 	if at > f.SizeBytes {
-		return errors.Join(backoff.Permanent(errors.New("more bytes than the object has")), os.Remove(part))
+		return errors.Join(backoff.Permanent(problem.Say("session.object_longer").Err()), os.Remove(part))
 	}
 	if at < f.SizeBytes {
 		in, err := store.Get(ctx, bucket, key, at, f.etag)
@@ -92,7 +93,7 @@ func download(ctx context.Context, store Store, bucket, key string, f File, part
 			return err
 		}
 		if at+n != f.SizeBytes {
-			return fmt.Errorf("got %d of %d bytes", at+n, f.SizeBytes)
+			return problem.Say("session.object_shorter", "bytes", strconv.FormatInt(at+n, 10), "all", strconv.FormatInt(f.SizeBytes, 10)).Err()
 		}
 	}
 	return out.Sync()
@@ -147,7 +148,7 @@ func (c *cache) makeRoom(needBytes int64, keep string) error {
 		total -= e.Size()
 	}
 	if needBytes > c.limitBytes {
-		return fmt.Errorf("the object has %d bytes, the cache's limit is %d", needBytes, c.limitBytes)
+		return problem.Say("session.object_too_large", "bytes", strconv.FormatInt(needBytes, 10), "limit", strconv.FormatInt(c.limitBytes, 10)).Err()
 	}
 	return nil
 }

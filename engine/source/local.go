@@ -28,7 +28,7 @@ func (s *Sources) local(ctx context.Context, glob string) ([]File, error) {
 	}
 	paths, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly(), doublestar.WithFailOnIOErrors())
 	if err != nil {
-		return nil, problem.New("source.glob", "glob", glob, "reason", err.Error()).Because(err)
+		return nil, badGlob(glob, err)
 	}
 	sort.Strings(paths)
 	out := make([]File, 0, len(paths))
@@ -44,7 +44,7 @@ func (s *Sources) local(ctx context.Context, glob string) ([]File, error) {
 		}
 		info, err := os.Stat(p)
 		if err != nil {
-			return nil, problem.New("source.glob", "glob", glob, "reason", err.Error()).Because(err)
+			return nil, badGlob(glob, err)
 		}
 		out = append(out, File{URI: p, LocalPath: p, SizeBytes: info.Size(), Modified: info.ModTime()})
 	}

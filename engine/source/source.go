@@ -186,7 +186,7 @@ func (s *Sources) remote(ctx context.Context, scheme, rest string) ([]File, erro
 	var out []File
 	for _, o := range objects {
 		if ok, err := doublestar.Match(pattern, o.Key); err != nil {
-			return nil, problem.New("source.glob", "glob", uri+pattern, "reason", err.Error()).Because(err)
+			return nil, badGlob(uri+pattern, err)
 		} else if ok && !hidden(path.Base(o.Key)) {
 			out = append(out, fileOf(uri, o))
 		}
@@ -214,6 +214,16 @@ func refused(code, uri string, err error) error {
 		return problem.New("source.unreachable", "uri", uri, "reason", dial.Error()).Because(err)
 	}
 	return problem.New(code, "uri", uri, "reason", err.Error()).Because(err)
+}
+
+// badGlob is a glob that cannot be followed: it is misspelt, or a file's facts
+// cannot be read.
+func badGlob(glob string, err error) error {
+	p := problem.New("source.glob", "glob", glob, "reason", err.Error()).Because(err)
+	if errors.Is(err, doublestar.ErrBadPattern) {
+		p = p.With("reason", problem.Say("session.pattern_syntax"))
+	}
+	return p
 }
 
 func fileOf(uri string, o Object) File {
@@ -248,7 +258,7 @@ func (s *Sources) Fetch(ctx context.Context, files []File) ([]File, error) {
 		}
 		local, err := s.cache.fetch(ctx, store, bucket, key, f, tell)
 		if err != nil {
-			return nil, problem.New("source.fetch", "uri", f.URI, "reason", err.Error()).Because(err)
+			return nil, problem.New("source.fetch", "uri", f.URI).WithError("reason", err).Because(err)
 		}
 		out[i].LocalPath = local
 		done += f.SizeBytes

@@ -207,3 +207,16 @@ func TestUnknownScheme(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "source.scheme", p.Code)
 }
+
+func TestMistakesAreToldInChinese(t *testing.T) {
+	s := source.New(source.Options{Dir: t.TempDir(), CacheDir: t.TempDir(), CacheLimitBytes: 1})
+	_, err := s.Fetch(t.Context(), []source.File{{URI: "s3://b/a.parquet", SizeBytes: 10}})
+	p, ok := problem.As(err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, "s3://b/a.parquet could not be fetched: the object has 10 bytes, the cache's limit is 1", p.Message("en"))
+	require.Equal(t, "无法获取 s3://b/a.parquet：对象有 10 字节，缓存的上限为 1 字节", p.Message("zh"))
+	_, err = s.List(t.Context(), "a/[.parquet")
+	p, ok = problem.As(err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, "无法把 a/[.parquet 读作路径模式：模式的语法有误", p.Message("zh"))
+}

@@ -7,6 +7,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/dialect/javafn"
 	"laketop/engine/problem"
 )
 
@@ -54,7 +55,7 @@ func define(name string, kind Kind, sig string, result resultFunc, text printFun
 		}
 	}
 	f.Params = func(args []datatype.Type) []datatype.Type { return params(words, args) }
-	f.Refuses = func(args []Arg) (int, string) { return refuses(words, types(args)) }
+	f.Refuses = func(args []Arg) (int, problem.Phrase) { return refuses(words, types(args)) }
 	return f
 }
 
@@ -142,8 +143,13 @@ func mismatch(c Call) error {
 }
 
 // wrong tells what an argument must be.
-func wrong(c Call, what string) error {
-	return problem.New("sql.function_argument", "name", strings.ToLower(c.Name), "what", what)
+func wrong(c Call, what problem.Phrase) error {
+	return problem.New("sql.function_argument", "name", strings.ToLower(c.Name)).With("what", what)
+}
+
+// badPattern tells why a constant pattern is none.
+func badPattern(c Call, err error) error {
+	return problem.New("sql.pattern", "name", c.Name).With("what", javafn.Why(err)).Because(err)
 }
 
 // filled makes a print function of a template.

@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // Flink: times of three digits, sums and averages of the type of what is summed,
@@ -98,14 +99,14 @@ func flinkTime() []Function {
 			computed("timestampadd", "any int wall", "ntz3", func(c Call) (string, error) {
 				adder, ok := adders[unitOf(c.Args[0])]
 				if !ok {
-					return "", wrong(c, "there is no unit of that name")
+					return "", wrong(c, problem.Say("sql.no_unit"))
 				}
 				return "CAST(" + added(c.Args[2].SQL, adder, c.Args[1].SQL) + " AS TIMESTAMP_MS)", nil
 			}),
 			computed("timestampdiff", "any ntz ntz", "int", func(c Call) (string, error) {
 				unit := unitOf(c.Args[0])
 				if _, ok := adders[unit]; !ok {
-					return "", wrong(c, "there is no unit of that name")
+					return "", wrong(c, problem.Say("sql.no_unit"))
 				}
 				return fill("CAST(date_sub('"+unit+"', $2, $3) AS INTEGER)", c), nil
 			}),
@@ -193,7 +194,7 @@ func flinkCeil(c Call, name string) (string, error) {
 	if len(c.Args) == 2 {
 		unit, ok := timeUnits[unitOf(c.Args[1])]
 		if name != "floor" || !ok || !coerce.IsMoment(t) {
-			return "", refuse(strings.ToUpper(name)+"(... TO ...) of a "+t.Flink(), "FLOOR(timestamp TO unit)")
+			return "", refuse(problem.Say("sql.floor_to", "name", strings.ToUpper(name), "type", t.Flink())).With("instead", problem.Say("sql.construct", "words", "FLOOR(timestamp TO unit)"))
 		}
 		return cast("date_trunc('"+unit+"', "+c.Args[0].SQL+")", t), nil
 	}

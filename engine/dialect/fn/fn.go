@@ -32,6 +32,7 @@ import (
 	"time"
 
 	"laketop/engine/datatype"
+	"laketop/engine/problem"
 )
 
 // The names of the dialects.
@@ -71,7 +72,7 @@ type Function struct {
 	// takes: its implicit casts are fewer than CAST's. It sees the arguments
 	// before they are cast. at is -1 where all fit; nil: Result and Print say
 	// what does not fit.
-	Refuses func(args []Arg) (at int, takes string)
+	Refuses func(args []Arg) (at int, takes problem.Phrase)
 
 	// Rewritten marks a function that the binder writes as other expressions;
 	// it has no Params, Result and Print.

@@ -50,14 +50,16 @@ func unsupported(names ...string) []Function {
 	for _, name := range names {
 		fs = append(fs, Function{
 			Name: name, Kind: Scalar, Max: Unlimited, Unsupported: true,
-			Result: func(Call) (datatype.Type, error) { return datatype.Type{}, refuse("function "+name, "") },
-			Print:  func(Call) (string, error) { return "", refuse("function "+name, "") },
+			Result: func(Call) (datatype.Type, error) {
+				return datatype.Type{}, refuse(problem.Say("sql.the_function", "name", name))
+			},
+			Print: func(Call) (string, error) { return "", refuse(problem.Say("sql.the_function", "name", name)) },
 		})
 	}
 	return fs
 }
 
-// refuse names what cannot be done and what to write instead.
-func refuse(construct, instead string) error {
-	return problem.New("sql.unsupported", "construct", construct, "instead", instead)
+// refuse names what cannot be done. With("instead", ...) adds what to write.
+func refuse(construct problem.Phrase) *problem.Error {
+	return problem.New("sql.unsupported", "instead", "").With("construct", construct)
 }

@@ -5,6 +5,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 func sparkAggregate() []Function {
@@ -137,7 +138,7 @@ func edge(end string) printFunc {
 		skip := c.IgnoreNulls
 		if len(c.Args) > 1 {
 			if c.Args[1].Literal == nil {
-				return "", wrong(c, "the second argument must be a constant")
+				return "", wrong(c, problem.Say("sql.second_constant"))
 			}
 			skip = strings.EqualFold(*c.Args[1].Literal, "true")
 		}
@@ -182,7 +183,7 @@ func bits(name string) Function {
 func withinGroup(duck string) printFunc {
 	return func(c Call) (string, error) {
 		if c.Order == "" {
-			return "", wrong(c, "needs WITHIN GROUP (ORDER BY ...)")
+			return "", wrong(c, problem.Say("sql.needs_within_group"))
 		}
 		return "percentile_cont(" + c.Args[0].SQL + ") WITHIN GROUP (ORDER BY " + c.Order + ")" + c.Tail(), nil
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/problem"
 )
 
 // Some functions of Spark take texts or bytes, but not both in one call, and
@@ -25,16 +26,16 @@ func alikeParams(sig string) func([]datatype.Type) []datatype.Type {
 }
 
 // alikeRefused refuses texts among bytes.
-func alikeRefused(sig string) func([]Arg) (int, string) {
+func alikeRefused(sig string) func([]Arg) (int, problem.Phrase) {
 	words := strings.Fields(sig)
-	return func(args []Arg) (int, string) {
+	return func(args []Arg) (int, problem.Phrase) {
 		if i, takes := refuses(words, types(args)); i >= 0 {
 			return i, takes
 		}
 		if bytes, texts := alike(words, types(args)); bytes >= 0 && texts >= 0 {
-			return max(bytes, texts), "text with text, bytes with bytes"
+			return max(bytes, texts), problem.Say("sql.alike")
 		}
-		return -1, ""
+		return -1, problem.Phrase{}
 	}
 }
 
@@ -100,7 +101,7 @@ func concatParams(args []datatype.Type) []datatype.Type {
 }
 
 // concatRefused: arrays are joined with arrays of a common type only.
-func concatRefused(args []Arg) (int, string) {
+func concatRefused(args []Arg) (int, problem.Phrase) {
 	all := types(args)
 	for _, a := range all {
 		if a.Kind == datatype.Array {

@@ -7,6 +7,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 func sparkCollection() []Function {
@@ -121,17 +122,17 @@ func namedStructResult(c Call) (datatype.Type, error) {
 	var fields []datatype.Field
 	for i := 0; i+1 < len(c.Args); i += 2 {
 		if c.Args[i].Literal == nil {
-			return tUnknown, wrong(c, "the names must be constants")
+			return tUnknown, wrong(c, problem.Say("sql.names_constant"))
 		}
 		fields = append(fields, datatype.NewField(*c.Args[i].Literal, c.Args[i+1].Type))
 	}
 	if len(c.Args)%2 == 1 || len(fields) == 0 {
-		return tUnknown, wrong(c, "takes pairs of a name and a value")
+		return tUnknown, wrong(c, problem.Say("sql.name_pairs"))
 	}
 	seen := map[string]bool{}
 	for _, f := range fields {
 		if name := strings.ToLower(f.Name); seen[name] {
-			return tUnknown, refuse("two members named "+f.Name+" in one struct", "give each a name of its own")
+			return tUnknown, refuse(problem.Say("sql.two_members", "name", f.Name)).With("instead", problem.Say("sql.use_other_names"))
 		}
 		seen[strings.ToLower(f.Name)] = true
 	}
@@ -180,7 +181,7 @@ func mapParams(args []datatype.Type) []datatype.Type {
 
 func mapResult(c Call) (datatype.Type, error) {
 	if len(c.Args)%2 == 1 {
-		return tUnknown, wrong(c, "takes pairs of a key and a value")
+		return tUnknown, wrong(c, problem.Say("sql.key_pairs"))
 	}
 	k, ok := commonType(alternate(c.Args, 0))
 	v, ok2 := commonType(alternate(c.Args, 1))
@@ -228,13 +229,13 @@ func sortArray(c Call) (string, error) {
 
 func arraySort(c Call) (string, error) {
 	if len(c.Args) > 1 {
-		return "", refuse("array_sort with a function that compares", "sort_array or array_sort(array)")
+		return "", refuse(problem.Say("sql.array_sort_function")).With("instead", problem.Say("sql.use_sort_array"))
 	}
 	return fill("list_sort($1, 'ASC', 'NULLS LAST')", c), nil
 }
 
 func slice(c Call) (string, error) {
-	return fill("CASE WHEN $2 = 0 OR $3 < 0 THEN error('slice: the start must not be 0, the length not negative')"+
+	return fill("CASE WHEN $2 = 0 OR $3 < 0 THEN "+Raise(problem.Say("sql.raised_slice"))+
 		" WHEN $2 > 0 THEN list_slice($1, $2, $2 + $3 - 1)"+
 		" WHEN len($1) + $2 < 0 THEN list_slice($1, 2, 1)"+
 		" ELSE list_slice($1, len($1) + $2 + 1, len($1) + $2 + $3) END", c), nil
@@ -256,7 +257,7 @@ func elementAt(c Call) (string, error) {
 	if c.Args[0].Type.Kind == datatype.Map {
 		return fill("($1)[$2]", c), nil
 	}
-	return fill("CASE WHEN $2 = 0 THEN error('element_at: places count from 1') ELSE ($1)[$2] END", c), nil
+	return fill("CASE WHEN $2 = 0 THEN "+Raise(problem.Say("sql.raised_place", "function", "element_at"))+" ELSE ($1)[$2] END", c), nil
 }
 
 // keyOf is the key type of the map that is argument 1.
@@ -308,12 +309,12 @@ func mapFromEntries(c Call) (string, error) {
 // negative; a gap is filled with NULL.
 func arrayInsert(c Call) (string, error) {
 	if at, ok := whole(c.Args[1]); ok && at == 0 {
-		return "", wrong(c, "places count from 1")
+		return "", wrong(c, problem.Say("sql.places_from_one"))
 	}
 	gap := func(size string) string {
 		return cast("list_transform(range(greatest(0, "+size+")), lambda lt_x: NULL)", c.Args[0].Type)
 	}
-	return fill("CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 = 0 THEN error('array_insert: places count from 1')"+
+	return fill("CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 = 0 THEN "+Raise(problem.Say("sql.raised_place", "function", "array_insert"))+
 		" WHEN $2 > 0 THEN list_concat(list_slice($1, 1, $2 - 1), "+gap("$2 - 1 - len($1)")+", [$3], list_slice($1, $2, len($1)))"+
 		" WHEN len($1) >= -1 - $2 THEN list_concat(list_slice($1, 1, len($1) + 1 + $2), [$3], list_slice($1, len($1) + 2 + $2, len($1)))"+
 		" ELSE list_concat([$3], "+gap("-1 - $2 - len($1)")+", $1) END", c), nil

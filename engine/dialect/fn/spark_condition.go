@@ -5,6 +5,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 func sparkCondition() []Function {
@@ -56,14 +57,14 @@ func withoutText(args []datatype.Type) []datatype.Type {
 	return slices.Repeat([]datatype.Type{t}, len(args))
 }
 
-func withoutTextRefused(args []Arg) (int, string) {
+func withoutTextRefused(args []Arg) (int, problem.Phrase) {
 	all := types(args)
 	for i := range all {
 		if t, ok := widest(all[:i+1]); !ok || !coerce.Ordered(t) {
-			return i, "what has an order and a common type with the rest"
+			return i, problem.Say("sql.ordered_with_rest")
 		}
 	}
-	return -1, ""
+	return -1, problem.Phrase{}
 }
 
 func oneKind(c Call) (datatype.Type, error) {

@@ -5,6 +5,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // meeting is one of coerce's ways to a common type.
@@ -21,11 +22,12 @@ func element(at int, meet meeting, f Function) Function {
 		}
 		return out
 	}
-	f.Refuses = func(args []Arg) (int, string) {
+	f.Refuses = func(args []Arg) (int, problem.Phrase) {
 		if i, takes := refused(args); i >= 0 {
 			return i, takes
 		}
-		return apart(meet, elementType(args[0].Type), args[at].Type, at, "an array's element")
+		of := elementType(args[0].Type)
+		return apart(meet, of, args[at].Type, at, problem.Say("sql.element_of", "type", of.Spark()))
 	}
 	return f
 }
@@ -38,12 +40,12 @@ func elementType(array datatype.Type) datatype.Type {
 	return array.Elem.Nullable()
 }
 
-// apart refuses argument at where two types do not meet.
-func apart(meet meeting, a, b datatype.Type, at int, what string) (int, string) {
+// apart refuses argument at where two types do not meet, and says what is taken.
+func apart(meet meeting, a, b datatype.Type, at int, takes problem.Phrase) (int, problem.Phrase) {
 	if _, ok := meet(a, b); ok {
-		return -1, ""
+		return -1, problem.Phrase{}
 	}
-	return at, what + " that meets " + a.Spark()
+	return at, takes
 }
 
 // keyed makes the key of a map and argument 2 meet; in an array argument 2 is a
@@ -60,29 +62,29 @@ func keyed(f Function) Function {
 		}
 		return []datatype.Type{datatype.MapOf(k, *args[0].Elem), k}
 	}
-	f.Refuses = func(args []Arg) (int, string) {
+	f.Refuses = func(args []Arg) (int, problem.Phrase) {
 		i, takes := refused(args)
 		switch a := args[0].Type; {
 		case i >= 0:
 			return i, takes
 		case a.Kind == datatype.Map:
-			return apart(coerce.Tightest, *a.Key, args[1].Type, 1, "a key")
+			return apart(coerce.Tightest, *a.Key, args[1].Type, 1, problem.Say("sql.key_of", "type", a.Key.Spark()))
 		case a.Kind == datatype.Array:
 			return refuses([]string{"any", "days"}, types(args))
 		}
-		return -1, ""
+		return -1, problem.Phrase{}
 	}
 	return f
 }
 
 // namesRefused: every second argument of named_struct is a constant text.
-func namesRefused(args []Arg) (int, string) {
+func namesRefused(args []Arg) (int, problem.Phrase) {
 	for i := 0; i < len(args); i += 2 {
 		if a := args[i]; a.Type.Kind != datatype.Unknown && (!a.Type.IsString() || !a.Fixed) {
-			return i, "a constant string"
+			return i, problem.Say("sql.a_constant_string")
 		}
 	}
-	return -1, ""
+	return -1, problem.Phrase{}
 }
 
 // sequenceTypes are those of start, stop and step: numbers meet in one type,
@@ -110,16 +112,16 @@ func sequenceParams(args []datatype.Type) []datatype.Type {
 	return make([]datatype.Type, len(args))
 }
 
-func sequenceRefused(args []Arg) (int, string) {
+func sequenceRefused(args []Arg) (int, problem.Phrase) {
 	for i := 2; i <= len(args); i++ {
 		if _, ok := sequenceTypes(types(args[:i])); !ok {
-			return i - 1, "what goes with " + args[0].Type.Spark() + ": integers with integers, moments with moments and an interval"
+			return i - 1, problem.Say("sql.sequence_with", "type", args[0].Type.Spark())
 		}
 	}
-	return -1, ""
+	return -1, problem.Phrase{}
 }
 
-const misledSequence = "error('sequence: the step does not lead from the start to the stop')"
+func misledSequence() string { return Raise(problem.Say("sql.raised_sequence")) }
 
 // withDefaultStep counts moments by a day, up or down.
 func withDefaultStep(c Call) Call {
@@ -139,13 +141,13 @@ func sequence(c Call) (string, error) {
 	case coerce.IsMoment(t):
 		c = withDefaultStep(c)
 		name, err := t.DuckDB()
-		return fill("CASE WHEN $1 < $2 AND $1 + $3 <= $1 OR $1 > $2 AND $1 + $3 >= $1 THEN "+misledSequence+" ELSE list_filter(list_transform(range(0, CAST(ceil(abs(epoch($2) - epoch($1)) / greatest(1e-6, abs(epoch($3) * 0.9))) AS BIGINT) + 2),"+
+		return fill("CASE WHEN $1 < $2 AND $1 + $3 <= $1 OR $1 > $2 AND $1 + $3 >= $1 THEN "+misledSequence()+" ELSE list_filter(list_transform(range(0, CAST(ceil(abs(epoch($2) - epoch($1)) / greatest(1e-6, abs(epoch($3) * 0.9))) AS BIGINT) + 2),"+
 			" lambda lt_x: CAST($1 + $3 * CAST(lt_x AS INTEGER) AS "+name+")), lambda lt_x: lt_x BETWEEN least($1, $2) AND greatest($1, $2)) END", c), err
 	case !t.IsNumeric() || t.Kind == datatype.Decimal || t.Kind > datatype.BigInt:
 		return "", mismatch(c)
 	case len(c.Args) == 2:
 		return cast(fill("generate_series($1, $2, CASE WHEN $1 <= $2 THEN 1 ELSE -1 END)", c), datatype.ArrayOf(t)), nil
 	}
-	return cast(fill("CASE WHEN $3 > 0 AND $1 > $2 OR $3 < 0 AND $1 < $2 OR $3 = 0 AND $1 <> $2 THEN "+misledSequence+
+	return cast(fill("CASE WHEN $3 > 0 AND $1 > $2 OR $3 < 0 AND $1 < $2 OR $3 = 0 AND $1 <> $2 THEN "+misledSequence()+
 		" WHEN $3 = 0 THEN [$1] ELSE generate_series($1, $2, $3) END", c), datatype.ArrayOf(t)), nil
 }

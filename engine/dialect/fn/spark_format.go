@@ -2,6 +2,7 @@ package fn
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
@@ -11,15 +12,15 @@ import (
 
 // numberRefused: the second argument of format_number is a number of digits or
 // a pattern.
-func numberRefused(args []Arg) (int, string) {
+func numberRefused(args []Arg) (int, problem.Phrase) {
 	a := args[1]
 	if i, takes := refuses([]string{"dec", "any"}, types(args)); i >= 0 {
 		return i, takes
 	}
 	if a.Type.IsString() || fits("count", a.Type) {
-		return -1, ""
+		return -1, problem.Phrase{}
 	}
-	return 1, "a number of digits or a pattern"
+	return 1, problem.Say("sql.digits_or_pattern")
 }
 
 func formatNumber(c Call) (string, error) {
@@ -39,7 +40,7 @@ func formatNumber(c Call) (string, error) {
 func formatByPattern(c Call) (string, error) {
 	if p := c.Args[1].Literal; p != nil {
 		if err := (&javafn.DecimalFormats{}).CheckPattern(*p); err != nil {
-			return "", problem.New("sql.pattern", "name", c.Name, "what", err.Error()).Because(err)
+			return "", badPattern(c, err)
 		}
 	}
 	pattern := "CASE WHEN $2 = '' THEN '#,###,###,###,###,###,##0' ELSE $2 END"
@@ -58,7 +59,8 @@ func formatString(c Call) (string, error) {
 			continue
 		}
 		if a.Type.IsNested() && !a.Fixed || a.Type.IsBinary() || a.Type.Kind == datatype.Interval {
-			return "", refuse(fmt.Sprintf("%s of a %s (argument %d)", strings.ToLower(c.Name), a.Type.Spark(), i+2), "turn it into text first: Spark shows what it is in memory")
+			return "", refuse(problem.Say("sql.format_of", "name", strings.ToLower(c.Name), "type", a.Type.Spark(), "n", strconv.Itoa(i+2))).
+				With("instead", problem.Say("sql.use_text_first"))
 		}
 		letter, text := held(c, a.SQL, a.Type, 0)
 		args = append(args, "'"+letter+"' || "+text)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/problem"
 )
 
 // hash folds the arguments from the left, each over what came before; NULLs are
@@ -76,5 +77,5 @@ func hashStep(c Call, prefix string, a Arg) (string, error) {
 		}
 		return prefix + "bytes(lt_unscaled(CAST(%s AS VARCHAR)), %s)", nil
 	}
-	return "", refuse(strings.ToLower(c.Name)+" of a "+a.Type.Spark(), "")
+	return "", refuse(problem.Say("sql.function_of", "name", strings.ToLower(c.Name), "type", a.Type.Spark()))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"laketop/engine/datatype"
+	"laketop/engine/problem"
 )
 
 func sparkJSON() []Function {
@@ -37,7 +38,7 @@ func jsonTuple(c Call) (string, error) {
 func toJSON(c Call) (string, error) {
 	a := c.Args[0]
 	if !a.Type.IsNested() {
-		return "", wrong(c, "takes a struct, an array or a map")
+		return "", wrong(c, problem.Say("sql.nested_value"))
 	}
 	text, err := jsonText(c, a.SQL, a.Type, 0)
 	if err != nil {

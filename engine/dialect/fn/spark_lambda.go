@@ -5,6 +5,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // Spark's lambdas count from zero and take more values than DuckDB's; bodies are
@@ -118,7 +119,7 @@ func mapZipWith(c Call) (string, error) {
 // digit of a decimal.
 func foldResult(c Call) (datatype.Type, error) {
 	if start, merged := c.Args[1].Type, c.Args[2].Type; !coerce.Same(start, merged) && merged.Kind != datatype.Unknown && start.Kind != datatype.Unknown {
-		return tUnknown, wrong(c, "the function gives "+merged.Spark()+" where the start is "+start.Spark())
+		return tUnknown, wrong(c, problem.Say("sql.merged_type", "merged", merged.Spark(), "start", start.Spark()))
 	}
 	if len(c.Args) > 3 {
 		return c.Args[3].Type.Nullable(), nil

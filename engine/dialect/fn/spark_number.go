@@ -7,6 +7,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 func sparkNumber() []Function {
@@ -94,7 +95,7 @@ func bitGet(c Call) (string, error) {
 	if bits == "" {
 		bits = "31"
 	}
-	return fill("CASE WHEN $2 < 0 OR $2 > "+bits+" THEN error('bit_get: the place of a bit is 0 to "+bits+"')"+
+	return fill("CASE WHEN $2 < 0 OR $2 > "+bits+" THEN "+Raise(problem.Say("sql.raised_bit", "most", bits))+
 		" ELSE CAST((CAST($1 AS BIGINT) >> $2) & 1 AS TINYINT) END", c), nil
 }
 
@@ -259,12 +260,12 @@ func tryOperator(name, op string) Function {
 		}
 		return ofNumbers.Params(args)
 	}
-	f.Refuses = func(args []Arg) (int, string) {
+	f.Refuses = func(args []Arg) (int, problem.Phrase) {
 		if at := momentAmong(op, types(args)); at >= 0 {
 			if step := args[1-at].Type; step.Kind == datatype.Interval || args[at].Type.Kind == datatype.Date && fits("days", step) {
-				return -1, ""
+				return -1, problem.Phrase{}
 			}
-			return 1 - at, "an interval, or days where the other is a date"
+			return 1 - at, problem.Say("sql.interval_or_days")
 		}
 		return ofNumbers.Refuses(args)
 	}

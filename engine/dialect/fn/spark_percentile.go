@@ -5,20 +5,21 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // fraction is what the second argument of a percentile must be.
-const fraction = "a constant number from 0 to 1, or an array of such"
+var fraction = problem.Say("sql.a_fraction")
 
 // fractionRefused looks at argument 1 of a percentile.
-func fractionRefused(args []Arg) (int, string) {
+func fractionRefused(args []Arg) (int, problem.Phrase) {
 	a := args[1]
 	t := a.Type
 	if t.Kind == datatype.Array {
 		t = *t.Elem
 	}
 	if t.Kind == datatype.Unknown {
-		return -1, ""
+		return -1, problem.Phrase{}
 	}
 	if !a.Fixed || a.Null || !t.IsNumeric() && !(t.IsString() && a.Type.IsString()) {
 		return 1, fraction
@@ -32,7 +33,7 @@ func fractionRefused(args []Arg) (int, string) {
 			return 1, fraction
 		}
 	}
-	return -1, ""
+	return -1, problem.Phrase{}
 }
 
 func percentileParams(args []datatype.Type) []datatype.Type {
@@ -56,23 +57,23 @@ func fractionParams(args []datatype.Type, of datatype.Type) []datatype.Type {
 	return out
 }
 
-func percentileRefused(args []Arg) (int, string) {
+func percentileRefused(args []Arg) (int, problem.Phrase) {
 	if i, takes := refuses([]string{"double", "any", "whole"}, types(args)); i >= 0 {
 		return i, takes
 	}
 	return fractionRefused(args)
 }
 
-func percentileApproxRefused(args []Arg) (int, string) {
+func percentileApproxRefused(args []Arg) (int, problem.Phrase) {
 	if t := args[0].Type; !t.IsNumeric() && !t.IsString() && !coerce.IsMoment(t) && t.Kind != datatype.Interval && t.Kind != datatype.Null && t.Kind != datatype.Unknown {
-		return 0, "a number, a date, a timestamp or an interval"
+		return 0, problem.Say("sql.number_or_moment")
 	}
 	if i, takes := refuses([]string{"any", "any", "whole"}, types(args)); i >= 0 {
 		return i, takes
 	}
 	if len(args) > 2 {
 		if n, ok := whole(args[2]); args[2].Null || !args[2].Fixed || ok && n <= 0 {
-			return 2, "a constant above 0"
+			return 2, problem.Say("sql.a_positive_constant")
 		}
 	}
 	return fractionRefused(args)
@@ -87,7 +88,7 @@ func percentileResult(c Call) (datatype.Type, error) {
 
 func percentile(c Call) (string, error) {
 	if len(c.Args) > 2 {
-		return "", refuse("percentile with frequencies", "")
+		return "", refuse(problem.Say("sql.percentile_frequencies"))
 	}
 	return "quantile_cont(" + c.Args[0].SQL + ", " + c.Args[1].SQL + ")" + c.Tail(), nil
 }

@@ -25,9 +25,9 @@ func sparkRegexp() []Function {
 }
 
 // escapeRefused: the escape is a constant of one character.
-func escapeRefused(args []Arg) (int, string) {
+func escapeRefused(args []Arg) (int, problem.Phrase) {
 	if len(args) > 2 && (args[2].Literal == nil || !args[2].Type.IsString() || len([]rune(*args[2].Literal)) != 1) {
-		return 2, "a constant of one character"
+		return 2, problem.Say("sql.a_constant_character")
 	}
 	return refuses([]string{"string", "string", "plain"}, types(args))
 }
@@ -46,7 +46,7 @@ func checkRegexp(c Call) error {
 	}
 	re := &javafn.Regexps{}
 	if err := re.CheckRegexp(*c.Args[1].Literal); err != nil {
-		return problem.New("sql.pattern", "name", c.Name, "what", err.Error()).Because(err)
+		return badPattern(c, err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // roundResult is Spark's: a decimal keeps one more whole digit than it had.
@@ -32,7 +33,7 @@ func placesOf(c Call) (int, error) {
 	}
 	n, ok := whole(c.Args[1])
 	if !ok {
-		return 0, wrong(c, "the number of digits must be a constant")
+		return 0, wrong(c, problem.Say("sql.digits_constant"))
 	}
 	return n, nil
 }

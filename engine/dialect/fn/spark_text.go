@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/javafn"
+	"laketop/engine/problem"
 )
 
 func sparkText() []Function {
@@ -32,7 +33,7 @@ func sparkText() []Function {
 			computed("right", "string int", "string", right),
 			scalar("substring_index", "string string int", "string", "lt_substring_index($1, $2, $3)"),
 			computed("split", "string string int?", "strings", split),
-			scalar("split_part", "string string int", "string", "CASE WHEN $3 = 0 THEN error('split_part: parts count from 1, or from the end with -1') ELSE split_part($1, $2, $3) END"),
+			computed("split_part", "string string int", "string", splitPart),
 			computed("replace", "string string string?", "string", optional(3, []Arg{literal("", tString)}, filled("replace($1, $2, $3)"))),
 			scalar("translate", "string string string", "string", "lt_translate($1, $2, $3)"),
 			define("reverse", Scalar, "any", reversed, reversePrint).with(textUnlessArray),
@@ -48,7 +49,7 @@ func sparkText() []Function {
 			define("decode", Scalar, "binary string any*", typed("string"), decodePrint).with(decodeParams),
 			computed("encode", "string string", "binary", encode),
 			scalar("base64", "binary", "string", "lt_base64_mime($1)"),
-			scalar("unbase64", "string", "binary", orError("lt_unbase64($1)", "'unbase64: this is not Base64'", "$1")),
+			computed("unbase64", "string", "binary", unbase64),
 			computed("to_binary", "string string?", "binary", toBinary),
 			computed("levenshtein", "string string int?", "int", levenshtein),
 			scalar("soundex", "plain", "string", "lt_soundex($1)"),
@@ -84,7 +85,7 @@ func (f Function) with(params func([]datatype.Type) []datatype.Type) Function {
 }
 
 // refusing replaces what a function's signature refuses.
-func (f Function) refusing(refuse func([]Arg) (int, string)) Function {
+func (f Function) refusing(refuse func([]Arg) (int, problem.Phrase)) Function {
 	f.Refuses = refuse
 	return f
 }
@@ -263,7 +264,7 @@ func decodePrint(c Call) (string, error) {
 	utf8 := false
 	if name := c.Args[1].Literal; name != nil {
 		if _, err := javafn.Decode("", *name); err != nil {
-			return "", wrong(c, err.Error())
+			return "", wrong(c, javafn.Why(err))
 		}
 		utf8 = strings.EqualFold(*name, "utf-8") || strings.EqualFold(*name, "utf8")
 	}
@@ -289,13 +290,21 @@ func levenshtein(c Call) (string, error) {
 func encode(c Call) (string, error) {
 	if name := c.Args[1].Literal; name != nil {
 		if _, err := javafn.Encode("", *name); err != nil {
-			return "", wrong(c, err.Error())
+			return "", wrong(c, javafn.Why(err))
 		}
 		if strings.EqualFold(*name, "utf-8") || strings.EqualFold(*name, "utf8") {
 			return fill("encode($1)", c), nil
 		}
 	}
 	return fill("lt_encode($1, $2)", c), nil
+}
+
+func splitPart(c Call) (string, error) {
+	return fill("CASE WHEN $3 = 0 THEN "+Raise(problem.Say("sql.raised_part"))+" ELSE split_part($1, $2, $3) END", c), nil
+}
+
+func unbase64(c Call) (string, error) {
+	return fill(orError("lt_unbase64($1)", problem.Say("sql.raised_base64", "function", "unbase64"), "$1"), c), nil
 }
 
 func toBinary(c Call) (string, error) {
@@ -305,20 +314,21 @@ func toBinary(c Call) (string, error) {
 			return cast("NULL", tBinary), nil
 		}
 		if c.Args[1].Literal == nil {
-			return "", wrong(c, "the format must be a constant")
+			return "", wrong(c, problem.Say("sql.format_constant"))
 		}
 		format = strings.ToLower(*c.Args[1].Literal)
 	}
 	switch format {
 	case "hex":
-		return fill(orError("lt_unhex($1)", "'to_binary: this is not hexadecimal'", "$1"), c), nil
+		return fill(orError("lt_unhex($1)", problem.Say("sql.raised_hex"), "$1"), c), nil
 	case "utf-8", "utf8":
 		return fill("encode($1)", c), nil
 	case "base64":
+		notBase64 := problem.Say("sql.raised_base64", "function", "to_binary")
 		return fill("CASE WHEN $1 IS NULL OR regexp_full_match(regexp_replace($1, '\\s', '', 'g'), "+quote(base64Text)+") THEN "+
-			orError("lt_unbase64($1)", "'to_binary: this is not Base64'", "$1")+" ELSE error('to_binary: this is not Base64') END", c), nil
+			orError("lt_unbase64($1)", notBase64, "$1")+" ELSE "+Raise(notBase64)+" END", c), nil
 	}
-	return "", wrong(c, "the format must be hex, utf-8 or base64")
+	return "", wrong(c, problem.Say("sql.binary_format"))
 }
 
 func elt(c Call) (string, error) {
@@ -334,15 +344,15 @@ func elt(c Call) (string, error) {
 const base64Text = `([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?`
 
 // orError fails where a function of Go gives NULL for arguments that are none.
-func orError(call, message string, args ...string) string {
-	return "coalesce(" + call + ", CASE WHEN " + strings.Join(args, " IS NOT NULL AND ") + " IS NOT NULL THEN error(" + message + ") END)"
+func orError(call string, why problem.Phrase, args ...string) string {
+	return "coalesce(" + call + ", CASE WHEN " + strings.Join(args, " IS NOT NULL AND ") + " IS NOT NULL THEN " + Raise(why) + " END)"
 }
 
 // maskRefused: the masks are constants of one character.
-func maskRefused(args []Arg) (int, string) {
+func maskRefused(args []Arg) (int, problem.Phrase) {
 	for i, a := range args[1:] {
 		if a.Literal != nil && len([]rune(*a.Literal)) != 1 || !a.Fixed {
-			return i + 1, "a constant of one character"
+			return i + 1, problem.Say("sql.a_constant_character")
 		}
 	}
 	return refuses([]string{"plain"}, types(args))

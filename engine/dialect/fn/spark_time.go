@@ -57,8 +57,8 @@ func sparkTime() []Function {
 			scalar("make_date", "int int int", "date", "TRY(make_date($1, $2, $3))"),
 			computed("make_timestamp", "int int int int int num string?", "ts", makeTimestamp),
 			scalar("make_timestamp_ntz", "int int int int int num", "ntz", "TRY(make_timestamp($1, $2, $3, $4, $5, CAST($6 AS DOUBLE)))"),
-			scalar("from_utc_timestamp", "ts string", "ts", inZone("lt_from_utc($1, $2, $z)", "$2", "$1")),
-			scalar("to_utc_timestamp", "ts string", "ts", inZone("lt_to_utc($1, $2, $z)", "$2", "$1")),
+			computed("from_utc_timestamp", "ts string", "ts", inZone("lt_from_utc($1, $2, $z)")),
+			computed("to_utc_timestamp", "ts string", "ts", inZone("lt_to_utc($1, $2, $z)")),
 			computed("convert_timezone", "any any any?", "ntz", convertTimezone).with(convertParams),
 		),
 		names(part("day", "day"), "dayofmonth"),
@@ -98,7 +98,7 @@ func checkPattern(c Call, parsing bool) error {
 	}
 	p := &javafn.Patterns{}
 	if err := p.CheckPattern(*c.Args[1].Literal, parsing); err != nil {
-		return problem.New("sql.pattern", "name", c.Name, "what", err.Error()).Because(err)
+		return badPattern(c, err)
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ func toTimestamp(c Call) (string, error) {
 	case a.Type.IsString():
 		return fill("lt_to_timestamp($1, $2, $z)", c), checkPattern(c, true)
 	case a.Type.IsNumeric() && len(c.Args) > 1:
-		return "", wrong(c, "a number is read without a pattern")
+		return "", wrong(c, problem.Say("sql.number_pattern"))
 	case a.Type.IsNumeric():
 		return fill("to_timestamp(CAST($1 AS DOUBLE))", c), nil
 	case a.Type.Kind == datatype.Timestamp && len(c.Args) > 1: // its clock is read as UTC's, in Spark
@@ -244,16 +244,20 @@ func convertParams(args []datatype.Type) []datatype.Type {
 	return out[3-len(args):]
 }
 
-// inZone fails where a time zone is not known.
-func inZone(call, zone, moment string) string {
-	return orError(call, "'there is no time zone ' || "+zone, zone, moment)
+// inZone fails where the zone, argument 2, is not known.
+func inZone(call string) printFunc {
+	return func(c Call) (string, error) {
+		return fill(orError(call, problem.Say("sql.raised_zone", "zone", Computed("$2")), "$2", "$1"), c), nil
+	}
 }
 
 func convertTimezone(c Call) (string, error) {
 	if len(c.Args) == 2 {
-		return fill(inZone("lt_convert_zone($z, $1, $2)", "$1", "$2"), c), nil
+		unknown := problem.Say("sql.raised_zone", "zone", Computed("$1"))
+		return fill(orError("lt_convert_zone($z, $1, $2)", unknown, "$1", "$2"), c), nil
 	}
-	return fill(inZone("lt_convert_zone($1, $2, $3)", "$1 || ' or ' || $2", "$3"), c), nil
+	unknown := problem.Say("sql.raised_zones", "zone", Computed("$1"), "other", Computed("$2"))
+	return fill(orError("lt_convert_zone($1, $2, $3)", unknown, "$1", "$2", "$3"), c), nil
 }
 
 // adders add n units to a moment.
@@ -285,14 +289,14 @@ func unitParams(second string) func([]datatype.Type) []datatype.Type {
 
 // unitRefused is what Spark refuses there. A number of days is cast from nothing
 // but a constant text.
-func unitRefused(second string) func([]Arg) (int, string) {
-	return func(args []Arg) (int, string) {
+func unitRefused(second string) func([]Arg) (int, problem.Phrase) {
+	return func(args []Arg) (int, problem.Phrase) {
 		words := []string{"any", "int", "moment"}
 		switch {
 		case len(args) == 2 && args[1].Type.IsString() && second == "days":
 			words = []string{"date", "any"}
 			if _, ok := whole(args[1]); !ok {
-				return 1, "an integer"
+				return 1, problem.Say("sql.an_integer")
 			}
 		case len(args) == 2:
 			words = []string{"date", second}
@@ -319,7 +323,7 @@ func dateAdd(c Call) (string, error) {
 	}
 	adder, ok := adders[unitOf(c.Args[0])]
 	if !ok {
-		return "", wrong(c, "the unit must be one of YEAR QUARTER MONTH WEEK DAY HOUR MINUTE SECOND MILLISECOND MICROSECOND")
+		return "", wrong(c, problem.Say("sql.one_of_units"))
 	}
 	t, _ := addedResult(c)
 	amount := adder + "(" + c.Args[1].SQL + ")"
@@ -343,7 +347,7 @@ func dateDiff(c Call) (string, error) {
 	}
 	unit := unitOf(c.Args[0])
 	if _, ok := adders[unit]; !ok {
-		return "", wrong(c, "the unit must be one of YEAR QUARTER MONTH WEEK DAY HOUR MINUTE SECOND MILLISECOND MICROSECOND")
+		return "", wrong(c, problem.Say("sql.one_of_units"))
 	}
 	if unit == "dayofyear" {
 		unit = "day"
@@ -371,11 +375,11 @@ func datePartResult(c Call) (datatype.Type, error) {
 
 func datePart(c Call) (string, error) {
 	if c.Args[0].Literal == nil {
-		return "", wrong(c, "the field must be a constant")
+		return "", wrong(c, problem.Say("sql.field_constant"))
 	}
 	switch field := dateParts[strings.ToLower(*c.Args[0].Literal)]; field {
 	case "":
-		return "", wrong(c, "there is no field "+*c.Args[0].Literal)
+		return "", wrong(c, problem.Say("sql.no_time_field", "field", *c.Args[0].Literal))
 	case "second":
 		if c.Args[1].Type.Kind == datatype.Date {
 			return fill("CASE WHEN $2 IS NOT NULL THEN CAST(0 AS DECIMAL(8,6)) END", c), nil

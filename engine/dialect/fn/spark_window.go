@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 func sparkWindow() []Function {
@@ -49,16 +50,16 @@ func shifted(name string) Function {
 
 // constantRefused is what a signature refuses, and argument at where it is no
 // constant.
-func constantRefused(sig string, at int) func([]Arg) (int, string) {
+func constantRefused(sig string, at int) func([]Arg) (int, problem.Phrase) {
 	words := strings.Fields(sig)
-	return func(args []Arg) (int, string) {
+	return func(args []Arg) (int, problem.Phrase) {
 		if i, takes := refuses(words, types(args)); i >= 0 {
 			return i, takes
 		}
 		if len(args) > at && !args[at].Fixed {
-			return at, "a constant"
+			return at, problem.Say("sql.a_constant")
 		}
-		return -1, ""
+		return -1, problem.Phrase{}
 	}
 }
 
@@ -67,7 +68,7 @@ func ignoring(c Call, i int) (string, error) {
 	skip := c.IgnoreNulls
 	if len(c.Args) > i {
 		if c.Args[i].Literal == nil {
-			return "", wrong(c, "the last argument must be a constant")
+			return "", wrong(c, problem.Say("sql.last_constant"))
 		}
 		skip = strings.EqualFold(*c.Args[i].Literal, "true")
 	}
@@ -128,7 +129,7 @@ func posexplodeRows(c Call) (string, error) {
 func stackShape(c Call) (rows, columns int, err error) {
 	n, ok := whole(c.Args[0])
 	if !ok || n < 1 {
-		return 0, 0, wrong(c, "the number of rows must be a constant of at least 1")
+		return 0, 0, wrong(c, problem.Say("sql.rows_constant"))
 	}
 	return n, (len(c.Args) - 2 + n) / n, nil
 }
@@ -157,22 +158,22 @@ func stackType(column []Arg) datatype.Type {
 }
 
 // stackRefused: the values of a column are of one type; Spark casts none.
-func stackRefused(args []Arg) (int, string) {
+func stackRefused(args []Arg) (int, problem.Phrase) {
 	c := Call{Args: args}
 	if i, takes := refuses([]string{"count", "any"}, types(args)); i >= 0 {
 		return i, takes
 	}
 	_, columns, err := stackShape(c)
 	if err != nil {
-		return -1, "" // Result says what is wrong
+		return -1, problem.Phrase{} // Result says what is wrong
 	}
 	for i, a := range args[1:] {
 		want := stackType(stackColumn(c, i%columns, columns))
 		if a.Type.Kind != datatype.Null && a.Type.Kind != datatype.Unknown && !coerce.Same(a.Type, want) {
-			return i + 1, want.Spark() + ", as above it"
+			return i + 1, problem.Say("sql.as_above", "type", want.Spark())
 		}
 	}
-	return -1, ""
+	return -1, problem.Phrase{}
 }
 
 func stackColumn(c Call, column, columns int) []Arg {

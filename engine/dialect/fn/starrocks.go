@@ -89,7 +89,7 @@ func starrocksText() []Function {
 func constantPattern(template string) printFunc {
 	return func(c Call) (string, error) {
 		if c.Args[1].Literal == nil {
-			return "", refuse(strings.ToLower(c.Name)+" with a pattern that is not a constant", "")
+			return "", refuse(problem.Say("sql.variable_pattern", "name", strings.ToLower(c.Name)))
 		}
 		return fill(template, c), nil
 	}
@@ -121,14 +121,14 @@ func starrocksTime() []Function {
 			computed("timestampadd", "any int wall", "ntz", func(c Call) (string, error) {
 				adder, ok := adders[unitOf(c.Args[0])]
 				if !ok {
-					return "", wrong(c, "there is no unit of that name")
+					return "", wrong(c, problem.Say("sql.no_unit"))
 				}
 				return added(c.Args[2].SQL, adder, c.Args[1].SQL), nil
 			}),
 			computed("timestampdiff", "any ntz ntz", "bigint", func(c Call) (string, error) {
 				unit := unitOf(c.Args[0])
 				if _, ok := adders[unit]; !ok {
-					return "", wrong(c, "there is no unit of that name")
+					return "", wrong(c, problem.Say("sql.no_unit"))
 				}
 				return fill("date_sub('"+unit+"', $2, $3)", c), nil
 			}),
@@ -225,7 +225,7 @@ func formatted(c Call, local string, pattern Arg) (string, error) {
 		java := strings.NewReplacer("YYYY", "yyyy", "DD", "dd").Replace(text)
 		p := &javafn.Patterns{}
 		if err := p.CheckPattern(java, false); err != nil {
-			return "", problem.New("sql.pattern", "name", c.Name, "what", err.Error()).Because(err)
+			return "", badPattern(c, err)
 		}
 		return "lt_date_format_ntz(" + local + ", " + quote(java) + ")", nil
 	}
@@ -234,7 +234,7 @@ func formatted(c Call, local string, pattern Arg) (string, error) {
 	}
 	p := &javafn.MySQLPatterns{}
 	if err := p.CheckMySQL(text); err != nil {
-		return "", wrong(c, "the pattern ends in the middle of a field")
+		return "", wrong(c, problem.Say("sql.pattern_ends"))
 	}
 	return "lt_mysql_format(" + local + ", " + quote(text) + ")", nil
 }
@@ -243,7 +243,7 @@ func mysqlParse(template string) printFunc {
 	return func(c Call) (string, error) {
 		if p := c.Args[1].Literal; p != nil {
 			if err := (&javafn.MySQLPatterns{}).CheckMySQL(*p); err != nil {
-				return "", wrong(c, "the pattern ends in the middle of a field")
+				return "", wrong(c, problem.Say("sql.pattern_ends"))
 			}
 		}
 		return fill(template, c), nil

@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
+	"laketop/engine/problem"
 )
 
 // typeWords are the words that name a type. As a parameter such a word stands
@@ -19,7 +20,7 @@ var typeWords = map[string]datatype.Type{
 
 // rule is what a word of a signature asks of an argument.
 type rule struct {
-	takes string                              // for people
+	takes problem.Phrase                      // for people
 	fits  func(a datatype.Type) bool          // the types that Spark takes, NULL aside; nil: all
 	to    func(a datatype.Type) datatype.Type // what the argument is cast to; nil: it comes as it is
 }
@@ -28,36 +29,36 @@ type rule struct {
 // for a function of Spark that casts nothing by itself.
 var rules = map[string]rule{
 	"any":    {},
-	"num":    {"a number", func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() }, fromText(tDouble)},
-	"total":  {"a number", func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() || a.Kind == datatype.TimestampLTZ }, numberOf},
-	"dec":    {"a number", datatype.Type.IsNumeric, fromNull(tDouble)},
-	"scaled": {"a number", func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() }, coerce.Decimal},
-	"moment": {"a date or a timestamp", textOrMoment, fromText(tTS)}, // DATE or a timestamp; text becomes TIMESTAMP
-	"wall":   {"a date or a timestamp", textOrMoment, fromText(tNTZ)},
-	"stamp":  {"text, a date or a timestamp", func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textUnlessMoment},
-	"epoch":  {"text, a number, a date or a timestamp", func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textUnlessEpoch},
-	"text":   {"text or bytes", func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textOrBytes},
+	"num":    {problem.Say("sql.a_number"), func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() }, fromText(tDouble)},
+	"total":  {problem.Say("sql.a_number"), func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() || a.Kind == datatype.TimestampLTZ }, numberOf},
+	"dec":    {problem.Say("sql.a_number"), datatype.Type.IsNumeric, fromNull(tDouble)},
+	"scaled": {problem.Say("sql.a_number"), func(a datatype.Type) bool { return a.IsNumeric() || a.IsString() }, coerce.Decimal},
+	"moment": {problem.Say("sql.a_moment"), textOrMoment, fromText(tTS)}, // DATE or a timestamp; text becomes TIMESTAMP
+	"wall":   {problem.Say("sql.a_moment"), textOrMoment, fromText(tNTZ)},
+	"stamp":  {problem.Say("sql.text_or_moment"), func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textUnlessMoment},
+	"epoch":  {problem.Say("sql.text_number_or_moment"), func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textUnlessEpoch},
+	"text":   {problem.Say("sql.text_or_bytes"), func(a datatype.Type) bool { return coerce.Implicit(a, tString) }, textOrBytes},
 
 	// strict, as it comes
-	"exact":   {"an integer or a decimal", func(a datatype.Type) bool { return coerce.IsIntegral(a) || a.Kind == datatype.Decimal }, fromNull(tBigInt)},
-	"array":   {"an array", func(a datatype.Type) bool { return a.Kind == datatype.Array }, nil},
-	"lists":   {"an array of arrays", func(a datatype.Type) bool { return a.Kind == datatype.Array && isList(*a.Elem) }, nil},
-	"map":     {"a map", func(a datatype.Type) bool { return a.Kind == datatype.Map }, nil},
-	"nested":  {"an array or a map", func(a datatype.Type) bool { return a.Kind == datatype.Array || a.Kind == datatype.Map }, nil},
-	"whole":   {"an integer", coerce.IsIntegral, nil},
-	"bits":    {"an integer or a boolean", func(a datatype.Type) bool { return coerce.IsIntegral(a) || a.Kind == datatype.Boolean }, nil},
-	"ordered": {"a type with an order", coerce.Ordered, nil},
-	"clock":   {"a date or a timestamp", coerce.IsMoment, fromNull(tTS)},
-	"written": {"a string, a date or a timestamp", textOrMoment, fromNull(tString)},
+	"exact":   {problem.Say("sql.an_exact_number"), func(a datatype.Type) bool { return coerce.IsIntegral(a) || a.Kind == datatype.Decimal }, fromNull(tBigInt)},
+	"array":   {problem.Say("sql.an_array"), func(a datatype.Type) bool { return a.Kind == datatype.Array }, nil},
+	"lists":   {problem.Say("sql.an_array_of_arrays"), func(a datatype.Type) bool { return a.Kind == datatype.Array && isList(*a.Elem) }, nil},
+	"map":     {problem.Say("sql.a_map"), func(a datatype.Type) bool { return a.Kind == datatype.Map }, nil},
+	"nested":  {problem.Say("sql.an_array_or_map"), func(a datatype.Type) bool { return a.Kind == datatype.Array || a.Kind == datatype.Map }, nil},
+	"whole":   {problem.Say("sql.an_integer"), coerce.IsIntegral, nil},
+	"bits":    {problem.Say("sql.an_integer_or_boolean"), func(a datatype.Type) bool { return coerce.IsIntegral(a) || a.Kind == datatype.Boolean }, nil},
+	"ordered": {problem.Say("sql.an_ordered_type"), coerce.Ordered, nil},
+	"clock":   {problem.Say("sql.a_moment"), coerce.IsMoment, fromNull(tTS)},
+	"written": {problem.Say("sql.a_string_or_moment"), textOrMoment, fromNull(tString)},
 
 	// strict, cast among their like
-	"plain":   {"string", datatype.Type.IsString, always(tString)},
-	"long":    {"an integer", coerce.IsIntegral, always(tBigInt)},
-	"count":   {"int", func(a datatype.Type) bool { return a.Kind == datatype.Int }, always(tInt)},
-	"days":    {"an integer of at most 32 bits", func(a datatype.Type) bool { return coerce.IsIntegral(a) && a.Kind != datatype.BigInt }, always(tInt)},
-	"place":   {"a number", datatype.Type.IsNumeric, always(tInt)},
-	"day":     {"date", func(a datatype.Type) bool { return a.Kind == datatype.Date }, always(tDate)},
-	"instant": {"timestamp", func(a datatype.Type) bool { return a.Kind == datatype.TimestampLTZ }, always(tTS)},
+	"plain":   {problem.Say("sql.word", "word", "string"), datatype.Type.IsString, always(tString)},
+	"long":    {problem.Say("sql.an_integer"), coerce.IsIntegral, always(tBigInt)},
+	"count":   {problem.Say("sql.word", "word", "int"), func(a datatype.Type) bool { return a.Kind == datatype.Int }, always(tInt)},
+	"days":    {problem.Say("sql.a_small_integer"), func(a datatype.Type) bool { return coerce.IsIntegral(a) && a.Kind != datatype.BigInt }, always(tInt)},
+	"place":   {problem.Say("sql.a_number"), datatype.Type.IsNumeric, always(tInt)},
+	"day":     {problem.Say("sql.word", "word", "date"), func(a datatype.Type) bool { return a.Kind == datatype.Date }, always(tDate)},
+	"instant": {problem.Say("sql.word", "word", "timestamp"), func(a datatype.Type) bool { return a.Kind == datatype.TimestampLTZ }, always(tTS)},
 }
 
 func always(t datatype.Type) func(datatype.Type) datatype.Type {
@@ -149,7 +150,7 @@ func params(words []string, args []datatype.Type) []datatype.Type {
 }
 
 // refuses finds the first argument that Spark does not take for its word.
-func refuses(words []string, args []datatype.Type) (int, string) {
+func refuses(words []string, args []datatype.Type) (int, problem.Phrase) {
 	for i, a := range args {
 		if len(words) == 0 || a.Kind == datatype.Unknown || a.Kind == datatype.Null {
 			continue
@@ -161,19 +162,19 @@ func refuses(words []string, args []datatype.Type) (int, string) {
 			return i, r.takes
 		case ok || w == "null" || w == "unknown":
 		case (w == "arrays" || w == "sets") && a.Kind != datatype.Array:
-			return i, "an array"
+			return i, problem.Say("sql.an_array")
 		case w == "maps" && a.Kind != datatype.Map:
-			return i, "a map"
+			return i, problem.Say("sql.a_map")
 		case meets(w):
 			if _, ok := commonOf(words, args[:i+1]); !ok {
 				before, _ := commonOf(words, args[:i])
-				return i, "what has a common type with " + before.Spark()
+				return i, problem.Say("sql.common_with", "type", before.Spark())
 			}
 		case !coerce.Implicit(a, typeWords[w]):
-			return i, typeWords[w].Spark()
+			return i, problem.Say("sql.word", "word", typeWords[w].Spark())
 		}
 	}
-	return -1, ""
+	return -1, problem.Phrase{}
 }
 
 // meets tells the words whose arguments meet in one type. Text wins over what

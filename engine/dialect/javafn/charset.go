@@ -2,6 +2,7 @@ package javafn
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -10,7 +11,11 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+
+	"laketop/engine/problem"
 )
+
+const charsets = "UTF-8, UTF-16, UTF-16BE, UTF-16LE, US-ASCII, ISO-8859-1, GBK, GB18030, Big5, windows-1252"
 
 // replacement is what Java puts where bytes are not text.
 const replacement = "\ufffd"
@@ -120,7 +125,7 @@ func charsetOf(name string) (encoding.Encoding, error) {
 	case "WINDOWS-1252", "CP1252":
 		return charmap.Windows1252, nil
 	}
-	return nil, fmt.Errorf("charset %q is not one of UTF-8, UTF-16, UTF-16BE, UTF-16LE, US-ASCII, ISO-8859-1, GBK, GB18030, Big5, windows-1252", name)
+	return nil, &fault{said: problem.Say("sql.fault_charset", "charset", strconv.Quote(name), "known", charsets)}
 }
 
 func decodeASCII(b string) string {

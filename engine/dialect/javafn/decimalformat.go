@@ -1,11 +1,12 @@
 package javafn
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"strconv"
 	"strings"
+
+	"laketop/engine/problem"
 )
 
 // DecimalFormats formats numbers by patterns of java.text.DecimalFormat, as
@@ -29,7 +30,7 @@ func (d *DecimalFormats) Format(text, pattern string) (string, error) {
 	sign, digits := splitSign(text)
 	r, ok := new(big.Rat).SetString(digits)
 	if !ok || strings.ContainsAny(digits, "eEpP/_") {
-		return "", fmt.Errorf("%q is no number", text)
+		return "", &fault{said: problem.Say("sql.fault_no_number", "text", strconv.Quote(text))}
 	}
 	return p.format(sign != "", r, math.MaxInt32), nil
 }

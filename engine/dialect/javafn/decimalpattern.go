@@ -2,8 +2,10 @@ package javafn
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
+
+	"laketop/engine/problem"
 )
 
 // ErrDecimalPattern is a pattern that java.text.DecimalFormat refuses.
@@ -41,15 +43,18 @@ func parseDecimalPattern(pattern string) (*decimalPattern, error) {
 	if pattern == "" {
 		return &decimalPattern{negativePrefix: "-", maxFraction: unlimitedFraction}, nil
 	}
-	fail := func(what string) error { return fmt.Errorf("%w %q: %s", ErrDecimalPattern, pattern, what) }
+	fail := func(err error) error {
+		said := problem.Say("sql.fault_number_pattern", "pattern", strconv.Quote(pattern)).With("what", Why(err))
+		return &fault{said, ErrDecimalPattern}
+	}
 	positive := &patternScan{pattern: pattern, group: -1, point: -1}
 	rest, err := positive.scan(pattern, true)
 	if err != nil {
-		return nil, fail(err.Error())
+		return nil, fail(err)
 	}
 	p, err := positive.finish()
 	if err != nil {
-		return nil, fail(err.Error())
+		return nil, fail(err)
 	}
 	p.negativePrefix, p.negativeSuffix = "-"+p.prefix, p.suffix
 	if rest == "" {
@@ -57,7 +62,7 @@ func parseDecimalPattern(pattern string) (*decimalPattern, error) {
 	}
 	negative := &patternScan{pattern: pattern, group: -1, point: -1}
 	if _, err := negative.scan(rest, false); err != nil {
-		return nil, fail(err.Error())
+		return nil, fail(err)
 	}
 	if prefix, suffix := negative.prefix.String(), negative.suffix.String(); prefix != p.prefix || suffix != p.suffix {
 		p.negativePrefix, p.negativeSuffix = prefix, suffix
@@ -88,7 +93,7 @@ func (s *patternScan) scan(text string, positive bool) (rest string, err error) 
 				i++
 			}
 			if positive && (s.left+s.zero < 1 || digits < 1) {
-				return "", errors.New("the exponent has no digits")
+				return "", &fault{said: problem.Say("sql.within_exponent")}
 			}
 			s.exponentDigits, affix, inDigits = digits, &s.suffix, false
 		default:
@@ -106,7 +111,7 @@ func (s *patternScan) scan(text string, positive bool) (rest string, err error) 
 			}
 			if ch == ';' && !quoted {
 				if !positive || affix == &s.prefix {
-					return "", errors.New("an unquoted ';'")
+					return "", &fault{said: problem.Say("sql.within_semicolon")}
 				}
 				return string(runes[i+1:]), nil
 			}
@@ -116,7 +121,7 @@ func (s *patternScan) scan(text string, positive bool) (rest string, err error) 
 		}
 	}
 	if quoted {
-		return "", errors.New("a quote is open")
+		return "", &fault{said: problem.Say("sql.within_open_quote")}
 	}
 	return "", nil
 }
@@ -129,7 +134,7 @@ func (s *patternScan) digit(ch rune) error {
 		return nil
 	case '.':
 		if s.point >= 0 {
-			return errors.New("two decimal points")
+			return &fault{said: problem.Say("sql.within_points")}
 		}
 		s.point = s.left + s.zero + s.right
 		return nil
@@ -141,7 +146,7 @@ func (s *patternScan) digit(ch rune) error {
 		}
 	default:
 		if s.right > 0 {
-			return errors.New("a 0 after a #")
+			return &fault{said: problem.Say("sql.within_zero_after")}
 		}
 		s.zero++
 	}
@@ -155,7 +160,7 @@ func (s *patternScan) digit(ch rune) error {
 func (s *patternScan) affix(b *strings.Builder, ch rune, quoted bool) error {
 	if !quoted && (ch == '%' || ch == '‰') {
 		if s.power != 0 {
-			return errors.New("two signs of percent or per mille")
+			return &fault{said: problem.Say("sql.within_percents")}
 		}
 		s.power = 2
 		if ch == '‰' {
@@ -174,7 +179,7 @@ func (s *patternScan) finish() (*decimalPattern, error) {
 	}
 	total := s.left + s.zero + s.right
 	if s.point < 0 && s.right > 0 || s.point >= 0 && (s.point < s.left || s.point > s.left+s.zero) || s.group == 0 {
-		return nil, errors.New("malformed")
+		return nil, &fault{said: problem.Say("sql.within_malformed")}
 	}
 	p := &decimalPattern{
 		prefix: s.prefix.String(), suffix: s.suffix.String(), grouping: max(s.group, 0), exponentDigits: s.exponentDigits, power: s.power,

@@ -2,11 +2,12 @@ package javafn
 
 import (
 	"encoding/base64"
-	"fmt"
 	"math"
 	"math/big"
 	"strconv"
 	"strings"
+
+	"laketop/engine/problem"
 )
 
 // FormatNumber is format_number of a number given as its plain text: commas
@@ -103,7 +104,7 @@ func FormatString(format string, args []*string) (string, error) {
 			next++
 		}
 		if at >= len(args) {
-			return "", fmt.Errorf("format_string: no argument for %%%c", spec.verb)
+			return "", &fault{said: problem.Say("sql.fault_format_missing", "verb", "%"+string(spec.verb))}
 		}
 		s, err := spec.format(args[at])
 		if err != nil {
@@ -157,7 +158,7 @@ func parseSpec(s string) (formatSpec, string, error) {
 		spec.precision = number()
 	}
 	if i >= len(s) || strings.IndexByte("bBsScCdxXoeEfgG%n", s[i]) < 0 || spec.width > 1e5 || spec.precision > 1e5 {
-		return spec, "", fmt.Errorf("format_string: %%%s is not supported", s)
+		return spec, "", &fault{said: problem.Say("sql.fault_format_verb", "verb", "%"+s)}
 	}
 	spec.verb = s[i]
 	if spec.verb >= 'A' && spec.verb <= 'Z' {
@@ -187,7 +188,7 @@ func (f formatSpec) format(arg *string) (string, error) {
 		kind, text = (*arg)[0], (*arg)[1:]
 	}
 	wrong := func() (string, error) {
-		return "", fmt.Errorf("format_string: %%%c does not take %q", f.verb, text)
+		return "", &fault{said: problem.Say("sql.fault_format_value", "verb", "%"+string(f.verb), "text", strconv.Quote(text))}
 	}
 	switch f.verb {
 	case 'b':
@@ -271,7 +272,7 @@ func (f formatSpec) real(text string) (string, error) {
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return "", fmt.Errorf("format_string: %q is not a number: %w", text, err)
+		return "", &fault{said: problem.Say("sql.fault_format_number", "text", strconv.Quote(text))}
 	}
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return f.pad(text), nil
@@ -281,13 +282,13 @@ func (f formatSpec) real(text string) (string, error) {
 		sign, digits := splitSign(text)
 		r, ok := new(big.Rat).SetString(digits)
 		if !ok {
-			return "", fmt.Errorf("format_string: %q is not a number", text)
+			return "", &fault{said: problem.Say("sql.fault_format_number", "text", strconv.Quote(text))}
 		}
 		return f.sign(sign != "" && v != 0, halfUp(r, places)), nil
 	case 'e':
 		return f.sign(math.Signbit(v), strconv.FormatFloat(math.Abs(v), 'e', places, 64)), nil
 	}
-	return "", fmt.Errorf("format_string: %%g is not supported")
+	return "", &fault{said: problem.Say("sql.fault_format_verb", "verb", "%g")}
 }
 
 // halfUp rounds a positive r to places digits, ties away from zero.

@@ -2,8 +2,10 @@ package javafn
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
+
+	"laketop/engine/problem"
 )
 
 // Patterns compiles the date patterns of Spark 3 and later: those of Java's
@@ -30,12 +32,16 @@ type item struct {
 	reserved int
 }
 
+func onlyFormats(letter byte, pattern string) error {
+	return &fault{problem.Say("sql.fault_only_formats", "letter", string(letter), "pattern", strconv.Quote(pattern)), ErrPattern}
+}
+
 // CheckPattern tells what is wrong with a pattern; parsing says whether it is to
 // read texts with it.
 func (p *Patterns) CheckPattern(text string, parsing bool) error {
 	c, err := p.cache.get(text, compilePattern)
 	if err == nil && parsing && c.noParse != 0 {
-		err = fmt.Errorf("%w: letter %c of %q only formats, it does not parse", ErrPattern, c.noParse, text)
+		err = onlyFormats(c.noParse, text)
 	}
 	return err
 }
@@ -44,7 +50,7 @@ func compilePattern(text string) (*pattern, error) {
 	p := &pattern{}
 	rest, items, err := p.compile(text, text, 0)
 	if err == nil && rest != "" {
-		err = fmt.Errorf("%w: ] without [ in %q", ErrPattern, text)
+		err = &fault{problem.Say("sql.fault_date_bracket", "pattern", strconv.Quote(text)), ErrPattern}
 	}
 	if err != nil {
 		return nil, err
@@ -67,7 +73,7 @@ func (p *pattern) compile(text, whole string, depth int) (rest string, items []i
 		case b == '[':
 			var group []item
 			if depth > 20 {
-				return "", nil, fmt.Errorf("%w: too many [ in %q", ErrPattern, whole)
+				return "", nil, &fault{problem.Say("sql.fault_date_brackets", "pattern", strconv.Quote(whole)), ErrPattern}
 			}
 			if text, group, err = p.compile(text[1:], whole, depth+1); err != nil {
 				return "", nil, err
@@ -77,7 +83,7 @@ func (p *pattern) compile(text, whole string, depth int) (rest string, items []i
 		case b == ']':
 			return text, reserve(items), nil
 		case b == '{' || b == '}' || b == '#':
-			return "", nil, fmt.Errorf("%w: %c is reserved in %q", ErrPattern, b, whole)
+			return "", nil, &fault{problem.Say("sql.fault_date_reserved", "mark", string(b), "pattern", strconv.Quote(whole)), ErrPattern}
 		case b|0x20 >= 'a' && b|0x20 <= 'z':
 			n := 1
 			for n < len(text) && text[n] == b {
@@ -118,7 +124,7 @@ func quoted(text, whole string) (literal, rest string, err error) {
 		}
 		return b.String(), text[i+1:], nil
 	}
-	return "", "", fmt.Errorf("%w: a quote stays open in %q", ErrPattern, whole)
+	return "", "", &fault{problem.Say("sql.fault_date_quote", "pattern", strconv.Quote(whole)), ErrPattern}
 }
 
 // longest is how often a letter may be repeated.
@@ -131,13 +137,13 @@ func (p *pattern) check(letter byte, count int, whole string) error {
 	most, ok := longest[letter]
 	switch {
 	case strings.IndexByte("YWwuec", letter) >= 0:
-		return fmt.Errorf("%w: week-based letter %c in %q is not supported since Spark 3.0; extract() gives weeks", ErrPattern, letter, whole)
+		return &fault{problem.Say("sql.fault_date_week", "letter", string(letter), "pattern", strconv.Quote(whole)), ErrPattern}
 	case letter == 'z' || letter == 'v':
-		return fmt.Errorf("%w: names of time zones (letter %c in %q) are not supported; XXX, VV and O are", ErrPattern, letter, whole)
+		return &fault{problem.Say("sql.fault_date_zone", "letter", string(letter), "pattern", strconv.Quote(whole)), ErrPattern}
 	case !ok:
-		return fmt.Errorf("%w: no letter %c in %q", ErrPattern, letter, whole)
+		return &fault{problem.Say("sql.fault_date_letter", "letter", string(letter), "pattern", strconv.Quote(whole)), ErrPattern}
 	case count > most, letter == 'V' && count != 2, letter == 'O' && count != 1 && count != 4:
-		return fmt.Errorf("%w: %s is not a field in %q", ErrPattern, strings.Repeat(string(letter), count), whole)
+		return &fault{problem.Say("sql.fault_date_field", "field", strings.Repeat(string(letter), count), "pattern", strconv.Quote(whole)), ErrPattern}
 	}
 	if strings.IndexByte("EFqQ", letter) >= 0 {
 		p.noParse = letter
@@ -249,7 +255,7 @@ func (c *clock) append(b []byte, items []item) ([]byte, error) {
 			}
 		case 'V', 'O', 'X', 'x', 'Z':
 			if c.zone == nil {
-				return nil, fmt.Errorf("%w: a time without zone has no %c", ErrPattern, it.letter)
+				return nil, &fault{problem.Say("sql.fault_date_zoneless", "letter", string(it.letter)), ErrPattern}
 			}
 			b = c.appendZone(b, it)
 		default:

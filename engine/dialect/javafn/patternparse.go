@@ -1,7 +1,6 @@
 package javafn
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -55,7 +54,7 @@ func (p *Patterns) read(z *Zones, s, text string) (*reading, bool, error) {
 		return nil, false, err
 	}
 	if compiled.noParse != 0 {
-		return nil, false, fmt.Errorf("%w: letter %c of %q only formats, it does not parse", ErrPattern, compiled.noParse, text)
+		return nil, false, onlyFormats(compiled.noParse, text)
 	}
 	r := &reading{year: 1970, month: 1, day: 1, ofYear: -1, hour: -1, half: -1, ampm: -1}
 	rest, ok := r.items(z, s, compiled.items)

@@ -3,12 +3,15 @@ package javafn
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
 
 	"github.com/dlclark/regexp2/v2"
+
+	"laketop/engine/problem"
 )
 
 // Regexps compiles regular expressions of Java. Each is run by RE2 where RE2
@@ -78,7 +81,7 @@ func compileRegexp(pattern string) (*javaRegexp, error) {
 	}
 	if j.linear == nil {
 		if _, err = j.backtracking(); err != nil {
-			return nil, fmt.Errorf("%w %q: %w", ErrRegexp, pattern, err)
+			return nil, &fault{problem.Say("sql.fault_regexp_failed", "pattern", strconv.Quote(pattern), "why", err.Error()), ErrRegexp}
 		}
 	}
 	return j, nil
@@ -203,7 +206,7 @@ func (r *Regexps) Extract(s, pattern string, group int32) (string, error) {
 // a match.
 func (j *javaRegexp) check(pattern string, group int32) error {
 	if group < 0 || int(group) > j.groups {
-		return fmt.Errorf("%w %q has %d groups, not %d", ErrRegexp, pattern, j.groups, group)
+		return &fault{problem.Say("sql.fault_no_group", "pattern", strconv.Quote(pattern), "groups", strconv.Itoa(j.groups), "group", strconv.Itoa(int(group))), ErrRegexp}
 	}
 	return nil
 }
@@ -340,6 +343,10 @@ type piece struct {
 	group int
 }
 
+func badReplacement(replacement string, what problem.Phrase) error {
+	return &fault{problem.Say("sql.fault_replacement", "replacement", strconv.Quote(replacement)).With("what", what), ErrRegexp}
+}
+
 func parseReplacement(s string, groups int) ([]piece, error) {
 	var pieces []piece
 	var text strings.Builder
@@ -347,16 +354,16 @@ func parseReplacement(s string, groups int) ([]piece, error) {
 		switch s[i] {
 		case '\\':
 			if i++; i == len(s) {
-				return nil, fmt.Errorf("%w: replacement %q ends with a backslash", ErrRegexp, s)
+				return nil, badReplacement(s, problem.Say("sql.within_ends_backslash"))
 			}
 			text.WriteByte(s[i])
 		case '$':
 			if i++; i == len(s) || !isDigit(s[i]) {
-				return nil, fmt.Errorf("%w: replacement %q has a $ without the number of a group", ErrRegexp, s)
+				return nil, badReplacement(s, problem.Say("sql.within_lone_dollar"))
 			}
 			group := int(s[i] - '0')
 			if group > groups {
-				return nil, fmt.Errorf("%w: replacement %q names group %d of %d", ErrRegexp, s, group, groups)
+				return nil, badReplacement(s, problem.Say("sql.within_group_of", "group", strconv.Itoa(group), "groups", strconv.Itoa(groups)))
 			}
 			for i+1 < len(s) && isDigit(s[i+1]) && group*10+int(s[i+1]-'0') <= groups {
 				i++
@@ -440,7 +447,7 @@ func (r *Regexps) StringToMap(s, pairs, parts string) (keys []string, values []*
 			return nil, nil, err
 		}
 		if seen[kv[0]] {
-			return nil, nil, fmt.Errorf("str_to_map: key %q appears twice", kv[0])
+			return nil, nil, &fault{said: problem.Say("sql.fault_twice", "key", strconv.Quote(kv[0]))}
 		}
 		seen[kv[0]] = true
 		keys = append(keys, kv[0])

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"laketop/engine/problem"
 )
 
 // runeSet is a set of code points: sorted ranges that do not touch.
@@ -158,7 +160,7 @@ func backClasses(s string) string {
 // class reads [...] with ranges, nested classes and &&.
 func (p *regexpParser) class() (runeSet, error) {
 	if p.depth++; p.depth > 100 {
-		return nil, p.fail("too many classes inside classes")
+		return nil, p.fail(problem.Say("sql.within_classes"))
 	}
 	defer func() { p.depth-- }()
 	p.at++
@@ -203,7 +205,7 @@ func (p *regexpParser) class() (runeSet, error) {
 		}
 		first = false
 	}
-	return nil, p.fail("[ without ]")
+	return nil, p.fail(unclosed("[", "]"))
 }
 
 // member reads a code point, an escape or a range.
@@ -222,18 +224,18 @@ func (p *regexpParser) member() (runeSet, error) {
 		return nil, err
 	}
 	if set != nil || high < low {
-		return nil, p.fail("a range that is not one")
+		return nil, p.fail(problem.Say("sql.within_range"))
 	}
 	return setOf(low, high), nil
 }
 
 func (p *regexpParser) point() (runeSet, rune, error) {
 	if p.at >= len(p.text) {
-		return nil, 0, p.fail("[ without ]")
+		return nil, 0, p.fail(unclosed("[", "]"))
 	}
 	if p.text[p.at] == '\\' {
 		if p.at+1 >= len(p.text) {
-			return nil, 0, p.fail("a backslash at the end")
+			return nil, 0, p.fail(problem.Say("sql.within_backslash"))
 		}
 		return p.escaped()
 	}
@@ -280,7 +282,7 @@ func (p *regexpParser) escaped() (runeSet, rune, error) {
 			end := strings.IndexByte(p.text[p.at:], '}')
 			n, err := strconv.ParseUint(p.text[p.at+1:p.at+max(1, end)], 16, 32)
 			if end < 0 || err != nil || n > maxRune {
-				return nil, 0, p.fail(`\x{} without a code point`)
+				return nil, 0, p.fail(problem.Say("sql.within_escape_needs", "escape", `\x{}`).With("what", problem.Say("sql.within_code_point")))
 			}
 			p.at += end + 1
 			return nil, rune(n), nil
@@ -294,18 +296,18 @@ func (p *regexpParser) escaped() (runeSet, rune, error) {
 			p.at++
 		}
 		if digits == 0 {
-			return nil, 0, p.fail(`\0 without octal digits`)
+			return nil, 0, p.fail(problem.Say("sql.within_escape_needs", "escape", `\0`).With("what", problem.Say("sql.within_octal_digits")))
 		}
 		return nil, rune(n), nil
 	case 'c':
 		if p.at >= len(p.text) {
-			return nil, 0, p.fail(`\c without a letter`)
+			return nil, 0, p.fail(problem.Say("sql.within_escape_needs", "escape", `\c`).With("what", problem.Say("sql.within_letter")))
 		}
 		p.at++
 		return nil, rune(p.text[p.at-1] ^ 64), nil
 	}
 	if b|0x20 >= 'a' && b|0x20 <= 'z' || isDigit(b) {
-		return nil, 0, p.fail(`\` + string(b) + " means nothing")
+		return nil, 0, p.fail(problem.Say("sql.within_escape_nothing", "escape", `\`+string(b)))
 	}
 	r, n := utf8.DecodeRuneInString(p.text[p.at-1:])
 	p.at += n - 1
@@ -314,11 +316,11 @@ func (p *regexpParser) escaped() (runeSet, rune, error) {
 
 func (p *regexpParser) hex(digits int) (rune, error) {
 	if p.at+digits > len(p.text) {
-		return 0, p.fail("too few hexadecimal digits")
+		return 0, p.fail(problem.Say("sql.within_few_hex"))
 	}
 	n, err := strconv.ParseUint(p.text[p.at:p.at+digits], 16, 32)
 	if err != nil {
-		return 0, p.fail("hexadecimal digits that are not")
+		return 0, p.fail(problem.Say("sql.within_not_hex"))
 	}
 	p.at += digits
 	return rune(n), nil
@@ -334,13 +336,13 @@ var posix = map[string]runeSet{
 
 func (p *regexpParser) property() (runeSet, error) {
 	if p.at >= len(p.text) {
-		return nil, p.fail(`\p without a name`)
+		return nil, p.fail(problem.Say("sql.within_escape_needs", "escape", `\p`).With("what", problem.Say("sql.within_property_name")))
 	}
 	name := p.text[p.at : p.at+1]
 	if name == "{" {
 		end := strings.IndexByte(p.text[p.at:], '}')
 		if end < 0 {
-			return nil, p.fail(`\p{ without }`)
+			return nil, p.fail(unclosed(`\p{`, "}"))
 		}
 		name = p.text[p.at+1 : p.at+end]
 		p.at += end + 1
@@ -382,5 +384,5 @@ func (p *regexpParser) property() (runeSet, error) {
 			return tableSet(unicode.White_Space), nil
 		}
 	}
-	return nil, p.fail(`\p{` + name + "} is not supported")
+	return nil, p.fail(problem.Say("sql.within_unsupported", "escape", `\p{`+name+"}"))
 }

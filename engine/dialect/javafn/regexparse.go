@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"laketop/engine/problem"
 )
 
 // ErrRegexp is under every complaint about a regular expression.
@@ -46,7 +48,7 @@ func translateRegexp(pattern string) (*translated, error) {
 	p := &regexpParser{text: pattern, out: &translated{dollarEnds: true}}
 	empty, err := p.alternatives()
 	if err == nil && p.at < len(p.text) {
-		err = p.fail("unmatched )")
+		err = p.fail(problem.Say("sql.within_unmatched"))
 	}
 	if err != nil {
 		return nil, err
@@ -55,8 +57,14 @@ func translateRegexp(pattern string) (*translated, error) {
 	return p.out, nil
 }
 
-func (p *regexpParser) fail(what string) error {
-	return fmt.Errorf("%w %q: %s at %d", ErrRegexp, p.text, what, p.at)
+func (p *regexpParser) fail(what problem.Phrase) error {
+	said := problem.Say("sql.fault_regexp", "pattern", strconv.Quote(p.text), "at", strconv.Itoa(p.at)).With("what", what)
+	return &fault{said, ErrRegexp}
+}
+
+// unclosed is a bracket without its other half.
+func unclosed(bracket, other string) problem.Phrase {
+	return problem.Say("sql.within_unclosed", "bracket", bracket, "other", other)
 }
 
 func (p *regexpParser) both(s string) {
@@ -73,7 +81,7 @@ func (p *regexpParser) onlyBack(s string) {
 // alternatives reads up to the end or to ) and tells whether it can match "".
 func (p *regexpParser) alternatives() (bool, error) {
 	if p.depth++; p.depth > 100 {
-		return false, p.fail("too many groups inside groups")
+		return false, p.fail(problem.Say("sql.within_groups"))
 	}
 	defer func() { p.depth-- }()
 	empty := false
@@ -166,7 +174,7 @@ func (p *regexpParser) element() (empty, atom bool, err error) {
 	case '\\':
 		return p.escape()
 	case '*', '+', '?':
-		return false, false, p.fail("nothing to repeat")
+		return false, false, p.fail(problem.Say("sql.within_repeat"))
 	default:
 		r, n := utf8.DecodeRuneInString(p.text[p.at:])
 		p.at += n
@@ -263,19 +271,19 @@ func (p *regexpParser) quantifier(empty bool, re2, back int) (bool, error) {
 func (p *regexpParser) bounds() (least, most int, err error) {
 	end := strings.IndexByte(p.text[p.at:], '}')
 	if end < 0 {
-		return 0, 0, p.fail("{ without }")
+		return 0, 0, p.fail(unclosed("{", "}"))
 	}
 	body := p.text[p.at+1 : p.at+end]
 	low, high, isRange := strings.Cut(body, ",")
 	if least, err = strconv.Atoi(low); err != nil || low[0] == '+' || least < 0 {
-		return 0, 0, p.fail("a count that is not a number")
+		return 0, 0, p.fail(problem.Say("sql.within_count"))
 	}
 	most = least
 	if isRange {
 		most = -1
 		if high != "" {
 			if most, err = strconv.Atoi(high); err != nil || most < least {
-				return 0, 0, p.fail("a count that is not a range")
+				return 0, 0, p.fail(problem.Say("sql.within_counts"))
 			}
 		}
 	}
@@ -307,14 +315,14 @@ func (p *regexpParser) group() (empty, atom bool, err error) {
 	case strings.HasPrefix(rest, "?<"):
 		end := strings.IndexByte(rest, '>')
 		if end < 0 || !groupName(rest[2:end]) {
-			return false, false, p.fail("a group name that is not one")
+			return false, false, p.fail(problem.Say("sql.within_group_name"))
 		}
 		p.at += end + 1
 		p.out.groups++
 		// Unnamed in both engines keeps the numbers equal to Java's.
 		p.both("(")
 		if strings.Contains(p.text, `\k<`) || strings.Contains(p.text, "${") {
-			return false, false, p.fail("a reference to a named group; use its number")
+			return false, false, p.fail(problem.Say("sql.within_named_group"))
 		}
 	default:
 		return p.flagGroup(outer)
@@ -331,7 +339,7 @@ func (p *regexpParser) body(outer regexpFlags) (bool, error) {
 		return false, err
 	}
 	if p.at >= len(p.text) {
-		return false, p.fail("( without )")
+		return false, p.fail(unclosed("(", ")"))
 	}
 	p.at++
 	p.flags = outer
@@ -376,16 +384,16 @@ func (p *regexpParser) flagGroup(outer regexpFlags) (empty, atom bool, err error
 			empty, err = p.body(outer)
 			return empty, true, err
 		default:
-			return false, false, p.fail("a flag that is not supported")
+			return false, false, p.fail(problem.Say("sql.within_flag"))
 		}
 	}
-	return false, false, p.fail("( without )")
+	return false, false, p.fail(unclosed("(", ")"))
 }
 
 // escape reads what follows a backslash outside of a class.
 func (p *regexpParser) escape() (empty, atom bool, err error) {
 	if p.at+1 >= len(p.text) {
-		return false, false, p.fail("a backslash at the end")
+		return false, false, p.fail(problem.Say("sql.within_backslash"))
 	}
 	b := p.text[p.at+1]
 	switch b {
@@ -405,7 +413,7 @@ func (p *regexpParser) escape() (empty, atom bool, err error) {
 		p.out.boundary = true
 		p.both(`\` + string(b))
 	case 'G', 'X', 'N', 'k':
-		return false, false, p.fail(`\` + string(b) + " is not supported")
+		return false, false, p.fail(problem.Say("sql.within_unsupported", "escape", `\`+string(b)))
 	case 'Q':
 		return p.verbatim()
 	case 'R':

@@ -2,10 +2,13 @@ package javafn
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the same zones on a machine that has none
+
+	"laketop/engine/problem"
 )
 
 // Zones finds time zones by the names that Java takes.
@@ -56,11 +59,11 @@ func loadZone(name string) (*Zone, error) {
 		}
 	}
 	if len(id) < 2 || id == "Local" || strings.HasPrefix(id, "posix") || strings.HasPrefix(id, "right") {
-		return nil, fmt.Errorf("no time zone %q", name)
+		return nil, &fault{said: problem.Say("sql.fault_unknown_zone", "zone", strconv.Quote(name))}
 	}
 	location, err := time.LoadLocation(id)
 	if err != nil {
-		return nil, fmt.Errorf("no time zone %q: %w", name, err)
+		return nil, &fault{problem.Say("sql.fault_zone_failed", "zone", strconv.Quote(name), "why", err.Error()), err}
 	}
 	return &Zone{name: id, location: location}, nil
 }

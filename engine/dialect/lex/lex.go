@@ -29,7 +29,7 @@ type Params map[string]string
 func Scan(d Dialect, text string, params Params) ([]Token, error) {
 	s := scanner{d: d, f: flagsOf(d), text: text, params: params}
 	if at := invalidUTF8(text); at >= 0 {
-		s.fail(at, at+1, "this byte is not UTF-8 text")
+		s.fail(at, at+1, problem.Say("sql.not_utf8"))
 	}
 	for s.err == nil {
 		s.blanks()
@@ -67,8 +67,8 @@ type scanner struct {
 	err    *problem.Error
 }
 
-func (s *scanner) fail(start, end int, what string) {
-	s.err = problem.New("sql.syntax", "what", what).At(s.text, start, end)
+func (s *scanner) fail(start, end int, what problem.Phrase) {
+	s.err = problem.New("sql.syntax").With("what", what).At(s.text, start, end)
 	s.err.Dialect = string(s.d)
 }
 
@@ -136,7 +136,7 @@ func (s *scanner) block() bool {
 			s.pos++
 		}
 	}
-	s.fail(start, start+2, "this comment has no end: */ is missing")
+	s.fail(start, start+2, problem.Say("sql.open_comment", "mark", "*/"))
 	return false
 }
 
@@ -231,7 +231,7 @@ func (s *scanner) doubleQuote(start int) {
 		if i := strings.IndexByte(s.text[start+1:], '"'); i >= 0 {
 			end = start + i + 2
 		}
-		s.fail(start, end, s.d.Title()+" has no double quotes: write 'text' for a string, `name` for a name")
+		s.fail(start, end, problem.Say("sql.no_double_quotes", "dialect", s.d.Title()))
 	default:
 		s.quotedName(start, '"')
 	}
@@ -252,7 +252,7 @@ func (s *scanner) quotedName(start int, quote byte) {
 	}
 	if s.pos >= len(s.text) {
 		s.pos = start
-		s.fail(start, start+1, "this name has no end: the closing "+string(quote)+" is missing")
+		s.fail(start, start+1, problem.Say("sql.open_name", "quote", string(quote)))
 		return
 	}
 	v := strings.ReplaceAll(s.text[from:s.pos], string(quote)+string(quote), string(quote))
@@ -262,7 +262,7 @@ func (s *scanner) quotedName(start int, quote byte) {
 		return
 	}
 	if v == "" {
-		s.fail(start, s.pos, "a name cannot be empty")
+		s.fail(start, s.pos, problem.Say("sql.empty_name"))
 		return
 	}
 	s.emit(Token{Kind: Quoted, Value: v}, start)
@@ -272,7 +272,7 @@ func (s *scanner) quotedName(start int, quote byte) {
 func (s *scanner) hint(start int) {
 	i := strings.Index(s.text[start:], "*/")
 	if i < 0 {
-		s.fail(start, start+3, "this hint has no end: */ is missing")
+		s.fail(start, start+3, problem.Say("sql.open_hint", "mark", "*/"))
 		return
 	}
 	s.pos = start + i + 2
@@ -303,7 +303,7 @@ func (s *scanner) number(start int) {
 	}
 	if rest := strings.ToUpper(s.text[s.pos:word]); rest != "" {
 		if !s.f.suffixes || !slices.Contains([]string{"L", "S", "Y", "D", "F", "BD"}, rest) {
-			s.fail(start, word, "unexpected number "+s.text[start:word])
+			s.fail(start, word, problem.Say("sql.bad_number", "number", s.text[start:word]))
 			return
 		}
 		t.Suffix, s.pos = rest, word
@@ -340,9 +340,9 @@ func (s *scanner) op(start int) {
 		s.pos += n
 		s.emit(Token{Kind: Op, Value: string(r)}, start)
 	case asciiFor(r) != "":
-		s.fail(start, start+n, "unexpected full-width "+string(r)+": write "+asciiFor(r))
+		s.fail(start, start+n, problem.Say("sql.full_width", "mark", string(r), "ascii", asciiFor(r)))
 	default:
-		s.fail(start, start+n, "unexpected character "+string(r))
+		s.fail(start, start+n, problem.Say("sql.bad_character", "character", string(r)))
 	}
 }
 

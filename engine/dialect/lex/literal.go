@@ -20,7 +20,7 @@ func (s *scanner) quotedString(start int, quote byte, escapes bool) {
 		switch c := s.peek(0); {
 		case s.pos >= len(s.text):
 			s.pos = start
-			s.fail(start, start+1, "this string has no end: the closing "+string(quote)+" is missing")
+			s.fail(start, start+1, problem.Say("sql.open_string", "quote", string(quote)))
 			return
 		case c == quote && s.peek(1) == quote && s.d != Spark: // two literals side by side in Spark
 			b.WriteByte(quote)
@@ -105,7 +105,7 @@ func (s *scanner) bytes(start int) {
 	i := strings.IndexByte(s.text[s.pos+1:], '\'')
 	if i < 0 {
 		s.pos = start
-		s.fail(start, start+2, "this string has no end: the closing ' is missing")
+		s.fail(start, start+2, problem.Say("sql.open_string", "quote", "'"))
 		return
 	}
 	digits := s.text[s.pos+1 : s.pos+1+i]
@@ -115,7 +115,7 @@ func (s *scanner) bytes(start int) {
 	}
 	v, err := hex.DecodeString(digits)
 	if err != nil {
-		s.fail(start, s.pos, "X'...' holds hexadecimal digits only")
+		s.fail(start, s.pos, problem.Say("sql.hex_digits"))
 		return
 	}
 	s.emit(Token{Kind: Bytes, Value: string(v)}, start)
@@ -132,7 +132,7 @@ func (s *scanner) dollar(start int) {
 	tag := s.text[start : start+i+2]
 	j := strings.Index(s.text[start+len(tag):], tag)
 	if j < 0 {
-		s.fail(start, start+len(tag), "this string has no end: the closing "+tag+" is missing")
+		s.fail(start, start+len(tag), problem.Say("sql.open_string", "quote", tag))
 		return
 	}
 	v := s.text[start+len(tag) : start+len(tag)+j]
@@ -170,7 +170,7 @@ func (s *scanner) fill(v string, start, end int) (string, bool) {
 func (s *scanner) param(start int) {
 	m := placeholder.FindStringSubmatch(s.text[start:])
 	if m == nil || !strings.HasPrefix(s.text[start:], m[0]) {
-		s.fail(start, start+2, "a parameter is written ${name}")
+		s.fail(start, start+2, problem.Say("sql.parameter_form", "form", "${name}"))
 		return
 	}
 	s.pos = start + len(m[0])

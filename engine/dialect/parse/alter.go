@@ -1,12 +1,12 @@
 package parse
 
 import (
-	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/lex"
+	"laketop/engine/problem"
 )
 
 // alter parses ALTER TABLE t change [, change]; what else ALTER changes
@@ -15,9 +15,9 @@ func (p *parser) alter() ast.Stmt {
 	start := p.here()
 	p.take("ALTER", "TABLE")
 	s := &ast.AlterTable{IfExists: p.ifExists()}
-	s.Name = p.dotted("a table")
+	s.Name = p.dotted(aTable)
 	if p.at("PARTITION") {
-		p.unsupported(p.here(), "ALTER TABLE ... PARTITION", "A partition has neither columns nor options of its own.")
+		p.unsupported(p.here(), words("ALTER TABLE ... PARTITION"), problem.Say("sql.use_no_partition_columns"))
 	}
 	for p.err == nil {
 		s.Changes = append(s.Changes, p.change()...)
@@ -48,17 +48,17 @@ func (p *parser) change() []ast.TableChange {
 	case p.at("COMMENT"):
 		p.next()
 		p.takeOp("=")
-		return one(&ast.SetComment{Comment: p.str("a comment in quotes"), Span: p.from(start)})
+		return one(&ast.SetComment{Comment: p.str(aQuotedComment), Span: p.from(start)})
 	case p.at("REPLACE", "COLUMNS"):
-		p.unsupported(p.here().To(span(p.ahead(1))), "REPLACE COLUMNS", "Drop and add the columns that change: ALTER TABLE ... DROP COLUMNS (...), ADD COLUMNS (...).")
+		p.unsupported(p.here().To(span(p.ahead(1))), words("REPLACE COLUMNS"), problem.Say("sql.use_drop_and_add"))
 	case p.at("RECOVER", "PARTITIONS"):
-		p.unsupported(p.here().To(span(p.ahead(1))), "RECOVER PARTITIONS", "Partitions are found in the snapshots: leave it out.")
+		p.unsupported(p.here().To(span(p.ahead(1))), words("RECOVER PARTITIONS"), problem.Say("sql.use_snapshots"))
 	case p.at("SWAP"):
-		p.unsupported(p.here(), "SWAP WITH", "Rename the tables one after the other.")
+		p.unsupported(p.here(), words("SWAP WITH"), problem.Say("sql.use_two_renames"))
 	case p.atAny("CLUSTER", "DISTRIBUTED", "PARTITION", "ORDER"):
-		p.unsupported(p.here(), "ALTER TABLE ... "+strings.ToUpper(p.tok().Value), "The layout is given by table options: SET TBLPROPERTIES.")
+		p.unsupported(p.here(), words("ALTER TABLE ... "+strings.ToUpper(p.tok().Value)), problem.Say("sql.use_table_options"))
 	default:
-		p.unexpected("ADD, DROP, RENAME, ALTER, CHANGE, MODIFY, SET or UNSET")
+		p.unexpected(either("ADD, DROP, RENAME, ALTER, CHANGE, MODIFY, SET", "UNSET"))
 	}
 	return nil
 }
@@ -78,10 +78,10 @@ func (p *parser) addChange(start ast.Span) []ast.TableChange {
 	p.next()
 	switch {
 	case p.atAny("PARTITION", "PARTITIONS") || p.at("IF", "NOT", "EXISTS") && isWord(p.ahead(3), "PARTITION"):
-		p.unsupported(start.To(p.here()), "ADD PARTITION", "A partition is there as soon as a row is written into it.")
+		p.unsupported(start.To(p.here()), words("ADD PARTITION"), problem.Say("sql.use_insert_partition"))
 		return nil
 	case p.at("CONSTRAINT"), p.at("PRIMARY", "KEY"), p.at("WATERMARK"), p.at("FOREIGN"), p.at("CHECK"), p.at("INDEX"), p.at("ROLLUP"):
-		p.unsupported(start.To(p.here()), "ADD "+p.keyWords(), "Keys are given when the table is created: CREATE TABLE ... AS SELECT.")
+		p.unsupported(start.To(p.here()), words("ADD "+p.keyWords()), problem.Say("sql.use_keys_at_creation"))
 		return nil
 	}
 	_ = p.take("COLUMNS") || p.take("COLUMN")
@@ -114,9 +114,9 @@ func (p *parser) moreColumns() bool {
 
 func (p *parser) addColumn(ifNotExists bool) *ast.AddColumn {
 	if p.at("WATERMARK", "FOR") || p.at("PRIMARY", "KEY") || p.at("CONSTRAINT") {
-		p.unsupported(p.here(), "ADD "+p.keyWords(), "Keys are given when the table is created: CREATE TABLE ... AS SELECT.")
+		p.unsupported(p.here(), words("ADD "+p.keyWords()), problem.Say("sql.use_keys_at_creation"))
 	}
-	c := &ast.AddColumn{Column: p.dotted("a column name"), IfNotExists: ifNotExists}
+	c := &ast.AddColumn{Column: p.dotted(aColumnName), IfNotExists: ifNotExists}
 	d := p.columnBody(func() bool {
 		if !p.at("FIRST") && !p.at("AFTER") {
 			return false
@@ -136,7 +136,7 @@ func (p *parser) place() *ast.Position {
 		return &ast.Position{Span: at, First: true}
 	}
 	p.expect("AFTER")
-	return &ast.Position{After: p.name("a column"), Span: p.from(at)}
+	return &ast.Position{After: p.name(aColumn), Span: p.from(at)}
 }
 
 func (p *parser) dropChange(start ast.Span) []ast.TableChange {
@@ -145,14 +145,14 @@ func (p *parser) dropChange(start ast.Span) []ast.TableChange {
 	case p.at("PARTITION"), p.at("IF", "EXISTS", "PARTITION"):
 		return one(p.dropPartition(start))
 	case p.at("PRIMARY", "KEY"), p.at("CONSTRAINT"), p.at("WATERMARK"), p.at("INDEX"), p.at("ROLLUP"), p.at("PARTITIONS"), p.at("TEMPORARY"):
-		p.unsupported(start.To(p.here()), "DROP "+p.keyWords(), "Create the table anew with CREATE TABLE ... AS SELECT.")
+		p.unsupported(start.To(p.here()), words("DROP "+p.keyWords()), problem.Say("sql.use_new_table"))
 		return nil
 	}
 	_ = p.take("COLUMNS") || p.take("COLUMN")
 	exists := p.ifExists()
 	var out []ast.TableChange
 	p.columnList(func() {
-		name := p.dotted("a column")
+		name := p.dotted(aColumn)
 		out = append(out, &ast.DropColumn{Span: name.Pos(), Column: name, IfExists: exists})
 	})
 	return out
@@ -162,7 +162,7 @@ func (p *parser) dropPartition(start ast.Span) *ast.DropPartition {
 	c := &ast.DropPartition{IfExists: p.ifExists()}
 	for p.err == nil {
 		if !p.at("PARTITION") || !isOp(p.ahead(1), "(") {
-			p.unexpected("PARTITION (...)")
+			p.unexpected(keyword("PARTITION (...)"))
 			break
 		}
 		c.Partitions = append(c.Partitions, p.partition())
@@ -180,18 +180,18 @@ func (p *parser) renameChange(start ast.Span) []ast.TableChange {
 	p.next()
 	switch {
 	case p.take("TO"):
-		return one(&ast.RenameTable{To: p.dotted("a table"), Span: p.from(start)})
+		return one(&ast.RenameTable{To: p.dotted(aTable), Span: p.from(start)})
 	case p.atAny("PARTITION", "ROLLUP"):
-		p.unsupported(start.To(p.here()), "RENAME "+strings.ToUpper(p.tok().Value), "Write the rows into the other partition.")
+		p.unsupported(start.To(p.here()), words("RENAME "+strings.ToUpper(p.tok().Value)), problem.Say("sql.use_other_partition"))
 		return nil
 	}
 	column := p.take("COLUMN")
-	from := p.dotted("a name")
+	from := p.dotted(aName)
 	if !column && p.d == lex.StarRocks && !p.at("TO") { // RENAME t2
 		return one(&ast.RenameTable{To: from, Span: p.from(start)})
 	}
 	p.expect("TO")
-	return one(&ast.RenameColumn{Column: from, To: p.name("a column name"), Span: p.from(start)})
+	return one(&ast.RenameColumn{Column: from, To: p.name(aColumnName), Span: p.from(start)})
 }
 
 // alterColumns parses ALTER COLUMN a ... [, b ...] and Hive's CHANGE a b type.
@@ -211,10 +211,10 @@ func (p *parser) alterColumns(start ast.Span) []ast.TableChange {
 }
 
 func (p *parser) alterColumn(start ast.Span) []ast.TableChange {
-	c := &ast.AlterColumn{Column: p.dotted("a column")}
+	c := &ast.AlterColumn{Column: p.dotted(aColumn)}
 	var out []ast.TableChange
 	if p.plainName() { // CHANGE a b type
-		to := p.name("a column name")
+		to := p.name(aColumnName)
 		if last := c.Column[len(c.Column)-1]; !strings.EqualFold(to.Name, last.Name) {
 			out = one(&ast.RenameColumn{Span: p.from(start), Column: c.Column, To: to})
 			c.Column = append(append(ast.Name{}, c.Column[:len(c.Column)-1]...), to)
@@ -226,7 +226,7 @@ func (p *parser) alterColumn(start ast.Span) []ast.TableChange {
 		case p.take("TYPE"), p.take("SET", "DATA", "TYPE"):
 			p.columnType(c)
 		case p.take("COMMENT"):
-			c.Comment = ref(p.str("a comment in quotes"))
+			c.Comment = ref(p.str(aQuotedComment))
 		case p.take("SET", "NOT", "NULL"), p.take("NOT", "NULL"):
 			c.NotNull = ref(true)
 		case p.take("DROP", "NOT", "NULL"), p.take("NULL"):
@@ -240,7 +240,7 @@ func (p *parser) alterColumn(start ast.Span) []ast.TableChange {
 		default:
 			c.Span = p.from(start)
 			if c.Type == nil && c.Comment == nil && c.NotNull == nil && c.Default == nil && !c.DropDefault && c.Position == nil {
-				p.unexpected("TYPE, COMMENT, FIRST, AFTER, SET or DROP")
+				p.unexpected(either("TYPE, COMMENT, FIRST, AFTER, SET", "DROP"))
 			}
 			return append(out, c)
 		}
@@ -279,7 +279,7 @@ func (p *parser) modifyColumns(start ast.Span) []ast.TableChange {
 	p.next()
 	p.take("COLUMN")
 	if p.atAny("PRIMARY", "WATERMARK", "CONSTRAINT", "PARTITION") {
-		p.unsupported(start.To(p.here()), "MODIFY "+p.keyWords(), "Create the table anew with CREATE TABLE ... AS SELECT.")
+		p.unsupported(start.To(p.here()), words("MODIFY "+p.keyWords()), problem.Say("sql.use_new_table"))
 		return nil
 	}
 	list := p.takeOp("(")
@@ -316,10 +316,10 @@ func (p *parser) optionChange(start ast.Span) []ast.TableChange {
 	switch {
 	case p.take("TBLPROPERTIES"), p.take("PROPERTIES"), p.atOp("("):
 	case p.at("LOCATION"), p.at("SERDE"), p.at("SERDEPROPERTIES"), p.at("FILEFORMAT"):
-		p.unsupported(start.To(p.here()), "SET "+strings.ToUpper(p.tok().Value), "A table's place follows from its name, its format from its options.")
+		p.unsupported(start.To(p.here()), words("SET "+strings.ToUpper(p.tok().Value)), problem.Say("sql.use_place_of_name"))
 		return nil
 	default:
-		p.unexpected("TBLPROPERTIES or (")
+		p.unexpected(either("TBLPROPERTIES", "("))
 		return nil
 	}
 	if set {
@@ -344,27 +344,18 @@ func (p *parser) commentOn() ast.Stmt {
 	start := p.here()
 	p.take("COMMENT", "ON")
 	if !p.take("TABLE") {
-		p.unsupported(start.To(p.here()), "COMMENT ON "+strings.ToUpper(shown(p.tok())), "COMMENT ON TABLE, and ALTER TABLE ... ALTER COLUMN ... COMMENT work.")
+		p.unsupported(start.To(p.here()), words("COMMENT ON "+strings.ToUpper(printed(p.tok()))), problem.Say("sql.use_comment_on_table"))
 		return nil
 	}
-	s := &ast.AlterTable{Name: p.dotted("a table")}
+	s := &ast.AlterTable{Name: p.dotted(aTable)}
 	p.expect("IS")
 	at := p.here()
 	c := &ast.SetComment{}
 	if !p.take("NULL") {
-		c.Comment = p.str("a comment in quotes")
+		c.Comment = p.str(aQuotedComment)
 	}
 	c.Span = p.from(at)
 	s.Changes = one(c)
 	s.Span = p.from(start)
 	return s
 }
-
-func columns(n int) string {
-	if n == 1 {
-		return "1 column"
-	}
-	return number(n) + " columns"
-}
-
-func number(n int) string { return strconv.Itoa(n) }

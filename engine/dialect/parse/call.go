@@ -44,7 +44,7 @@ func (p *parser) cast(start ast.Span, try bool) ast.Expr {
 	p.expectOp("(")
 	x := p.expr()
 	if p.takeOp(",") {
-		p.unexpected("AS and a type")
+		p.unexpected(asType)
 	}
 	p.expect("AS")
 	t := p.typeName()
@@ -55,7 +55,7 @@ func (p *parser) cast(start ast.Span, try bool) ast.Expr {
 func (p *parser) extract(start ast.Span) ast.Expr {
 	p.next()
 	p.expectOp("(")
-	field := p.name("a field such as YEAR")
+	field := p.name(aTimeField)
 	p.expect("FROM")
 	x := p.expr()
 	p.expectOp(")")
@@ -69,7 +69,7 @@ func (p *parser) trim(start ast.Span) ast.Expr {
 	if !isWord(side, "BOTH", "LEADING", "TRAILING") || isOp(p.ahead(3), ")") || isOp(p.ahead(3), ",") {
 		return p.infixArgsReversed(start)
 	}
-	name := p.name("trim")
+	name := p.name(keyword("trim"))
 	p.next()
 	p.next()
 	name.Name = map[string]string{"BOTH": "trim_both", "LEADING": "trim_leading", "TRAILING": "trim_trailing"}[strings.ToUpper(side.Value)]
@@ -90,7 +90,7 @@ func (p *parser) trim(start ast.Span) ast.Expr {
 
 // infixArgsReversed reads TRIM(chars FROM s), or a plain call.
 func (p *parser) infixArgsReversed(start ast.Span) ast.Expr {
-	name := p.name("trim")
+	name := p.name(keyword("trim"))
 	p.next()
 	c := &ast.Call{Name: []ast.Ident{name}, Args: p.args()}
 	if p.take("FROM") && len(c.Args) == 1 {
@@ -104,7 +104,7 @@ func (p *parser) infixArgsReversed(start ast.Span) ast.Expr {
 
 // position reads POSITION(a IN b) as position(a, b).
 func (p *parser) position(start ast.Span) ast.Expr {
-	name := p.name("position")
+	name := p.name(keyword("position"))
 	p.next()
 	c := &ast.Call{Name: []ast.Ident{name}, Args: []ast.Expr{p.binary(0)}}
 	for p.err == nil && (p.takeOp(",") || p.take("IN")) {
@@ -117,7 +117,7 @@ func (p *parser) position(start ast.Span) ast.Expr {
 
 // infixArgs reads f(a WORD b WORD c) as f(a, b, c); commas do as well.
 func (p *parser) infixArgs(start ast.Span, words ...string) ast.Expr {
-	name := p.name("a function")
+	name := p.name(aFunction)
 	p.next()
 	c := &ast.Call{Name: []ast.Ident{name}, Args: []ast.Expr{p.expr()}}
 	for _, w := range words {
@@ -188,7 +188,7 @@ func (p *parser) args() []ast.Expr {
 		start := p.here()
 		switch {
 		case (p.tok().Kind == lex.Word || p.tok().Kind == lex.Quoted) && isOp(p.ahead(1), "=>"):
-			n := p.name("an argument")
+			n := p.name(anArgument)
 			p.next()
 			v := p.expr()
 			out = append(out, &ast.NamedArg{Span: p.from(start), Name: n, Value: v})
@@ -198,7 +198,7 @@ func (p *parser) args() []ast.Expr {
 		default:
 			x := p.expr()
 			if p.take("AS") { // struct(1 AS a)
-				n := p.name("a name")
+				n := p.name(aName)
 				x = &ast.NamedArg{Span: p.from(start), Name: n, Value: x}
 			}
 			out = append(out, x)
@@ -260,7 +260,7 @@ func (p *parser) over() *ast.Window {
 	if p.atOp("(") {
 		return p.window()
 	}
-	n := p.name("a window")
+	n := p.name(aWindow)
 	return &ast.Window{Span: n.Span, Base: &n}
 }
 
@@ -270,7 +270,7 @@ func (p *parser) window() *ast.Window {
 	w := &ast.Window{}
 	p.expectOp("(")
 	if (p.tok().Kind == lex.Word || p.tok().Kind == lex.Quoted) && !p.atAny("PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS", "DISTRIBUTE", "CLUSTER", "SORT") {
-		n := p.name("a window")
+		n := p.name(aWindow)
 		w.Base = &n
 	}
 	if p.take("PARTITION", "BY") || p.take("DISTRIBUTE", "BY") {
@@ -318,7 +318,7 @@ func (p *parser) bound() ast.Bound {
 	case p.take("FOLLOWING"):
 		return ast.Bound{Kind: "FOLLOWING", Value: x}
 	}
-	p.unexpected("PRECEDING or FOLLOWING")
+	p.unexpected(either("PRECEDING", "FOLLOWING"))
 	return ast.Bound{}
 }
 
@@ -340,7 +340,7 @@ func (p *parser) orders() []ast.Order {
 			case p.take("LAST"):
 				o.Nulls = "LAST"
 			default:
-				p.unexpected("FIRST or LAST")
+				p.unexpected(either("FIRST", "LAST"))
 			}
 		}
 		o.Span = p.from(x.Pos())

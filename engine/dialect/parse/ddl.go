@@ -5,6 +5,7 @@ import (
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/lex"
+	"laketop/engine/problem"
 )
 
 // create parses the CREATE statements that run; the others are refused.
@@ -18,7 +19,7 @@ func (p *parser) create() ast.Stmt {
 	temporary := false
 	for p.atAny("TEMPORARY", "TEMP", "GLOBAL", "EXTERNAL") {
 		if p.at("EXTERNAL") {
-			p.unsupported(p.here(), "CREATE EXTERNAL TABLE", "Read files where they are with parquet.`glob`, or copy them with CREATE TABLE ... AS SELECT.")
+			p.unsupported(p.here(), words("CREATE EXTERNAL TABLE"), problem.Say("sql.use_files_or_copy"))
 		}
 		p.next()
 		temporary = true
@@ -32,7 +33,7 @@ func (p *parser) create() ast.Stmt {
 		return p.createDatabase(start)
 	}
 	if !p.refuseCreate() {
-		p.unexpected("TABLE, VIEW or DATABASE")
+		p.unexpected(either("TABLE, VIEW", "DATABASE"))
 	}
 	return nil
 }
@@ -56,15 +57,15 @@ func (p *parser) ifExists() bool {
 func (p *parser) createDatabase(start ast.Span) ast.Stmt {
 	p.next()
 	s := &ast.CreateDatabase{IfNotExists: p.ifNotExists()}
-	s.Name = p.dotted("a database")
+	s.Name = p.dotted(aDatabase)
 	for p.err == nil {
 		switch {
 		case p.take("COMMENT"):
-			s.Comment = p.str("a comment in quotes")
+			s.Comment = p.str(aQuotedComment)
 		case p.take("WITH", "DBPROPERTIES"), p.take("WITH", "PROPERTIES"), p.take("PROPERTIES"), p.at("WITH") && isOp(p.ahead(1), "(") && p.take("WITH"):
 			s.Options = p.options()
 		case p.at("LOCATION"):
-			p.unsupported(p.here(), "LOCATION of a database", "Databases stand in the warehouse's folder.")
+			p.unsupported(p.here(), problem.Say("sql.database_location"), problem.Say("sql.use_warehouse_folder"))
 		default:
 			s.Span = p.from(start)
 			return s
@@ -78,9 +79,9 @@ func (p *parser) createTable(start ast.Span, replace, temporary bool) ast.Stmt {
 	_ = p.take("REPLACE")
 	p.expect("TABLE")
 	s := &ast.CreateTable{Replace: replace, Temporary: temporary, IfNotExists: p.ifNotExists()}
-	s.Name = p.dotted("a table")
+	s.Name = p.dotted(aTable)
 	if p.take("LIKE") {
-		s.Like = p.dotted("a table")
+		s.Like = p.dotted(aTable)
 	} else if p.atOp("(") && !p.atQuery() {
 		p.columnDefs(s)
 	}
@@ -88,7 +89,7 @@ func (p *parser) createTable(start ast.Span, replace, temporary bool) ast.Stmt {
 	as := p.take("AS")
 	if as || p.atQuery() {
 		if !p.atQuery() {
-			p.unexpected("a query")
+			p.unexpected(aQuery)
 			return s
 		}
 		s.Query = p.query()
@@ -103,11 +104,11 @@ func (p *parser) columnDefs(s *ast.CreateTable) {
 	for p.err == nil && !p.atOp(")") {
 		switch {
 		case p.tok().Kind == lex.Elision:
-			p.unexpected("a column")
+			p.unexpected(aColumn)
 		case p.at("PRIMARY", "KEY"), p.at("CONSTRAINT") && isWord(p.ahead(2), "PRIMARY"):
 			p.primaryKey(s)
 		case p.at("WATERMARK", "FOR"):
-			p.unsupported(p.here(), "WATERMARK", "Tables here are not streams: leave the clause out.")
+			p.unsupported(p.here(), words("WATERMARK"), problem.Say("sql.use_no_streams"))
 		default:
 			s.Columns = append(s.Columns, p.columnDef(s))
 		}
@@ -121,7 +122,7 @@ func (p *parser) columnDefs(s *ast.CreateTable) {
 func (p *parser) primaryKey(s *ast.CreateTable) {
 	start := p.here()
 	if p.take("CONSTRAINT") {
-		p.name("a constraint")
+		p.name(aConstraint)
 	}
 	p.expect("PRIMARY", "KEY")
 	k := &ast.KeyDef{Columns: p.names()}
@@ -131,7 +132,7 @@ func (p *parser) primaryKey(s *ast.CreateTable) {
 }
 
 func (p *parser) columnDef(s *ast.CreateTable) ast.ColumnDef {
-	name, primary := p.name("a column name"), false
+	name, primary := p.name(aColumnName), false
 	c := p.columnBody(func() bool {
 		at := p.here()
 		if !p.take("PRIMARY", "KEY") {
@@ -151,7 +152,7 @@ func (p *parser) columnDef(s *ast.CreateTable) ast.ColumnDef {
 func (p *parser) columnBody(more func() bool) ast.ColumnDef {
 	var c ast.ColumnDef
 	if p.at("AS") {
-		p.unsupported(p.here(), "a computed column", "Compute it in a view, or in the query that fills the table.")
+		p.unsupported(p.here(), problem.Say("sql.computed_column"), problem.Say("sql.use_view_or_fill"))
 	}
 	at := p.here()
 	c.Type = p.typeName()
@@ -159,7 +160,7 @@ func (p *parser) columnBody(more func() bool) ast.ColumnDef {
 	for p.err == nil {
 		switch {
 		case p.take("COMMENT"):
-			c.Comment = p.str("a comment in quotes")
+			c.Comment = p.str(aQuotedComment)
 		case p.take("NOT", "NULL"):
 			c.Type.NotNull = true
 		case p.at("NULL"):
@@ -167,11 +168,11 @@ func (p *parser) columnBody(more func() bool) ast.ColumnDef {
 		case p.take("DEFAULT"):
 			c.Default = p.binary(0)
 		case p.at("GENERATED"), p.at("AS"):
-			p.unsupported(p.here(), "a generated column", "Compute it in a view, or in the query that fills the table.")
+			p.unsupported(p.here(), problem.Say("sql.generated_column"), problem.Say("sql.use_view_or_fill"))
 		case p.at("METADATA"):
-			p.unsupported(p.here(), "a metadata column", "Leave it out: Paimon tables have none.")
+			p.unsupported(p.here(), problem.Say("sql.metadata_column"), problem.Say("sql.use_no_metadata"))
 		case p.atAny("KEY", "SUM", "MAX", "MIN", "REPLACE", "BITMAP_UNION", "HLL_UNION") && p.d == lex.StarRocks:
-			p.unsupported(p.here(), "StarRocks aggregate columns", "Create a Paimon table; the merge engine is a table option.")
+			p.unsupported(p.here(), problem.Say("sql.aggregate_columns"), problem.Say("sql.use_merge_engine"))
 		case more():
 		default:
 			return c
@@ -186,13 +187,13 @@ func (p *parser) tableClauses(s *ast.CreateTable) {
 		switch {
 		case p.at("USING") && !isOp(p.ahead(1), "("):
 			p.next()
-			n := p.name("a format such as paimon")
+			n := p.name(aFormat)
 			s.Provider = &n
 		case p.take("PARTITIONED", "BY"), p.take("PARTITION", "BY"):
 			s.Partitioned = append(s.Partitioned, p.partitionColumns(s)...)
 		case p.take("COMMENT"):
 			p.takeOp("=")
-			s.Comment = p.str("a comment in quotes")
+			s.Comment = p.str(aQuotedComment)
 		case p.take("TBLPROPERTIES"), p.take("OPTIONS"), p.take("PROPERTIES"):
 			s.Options = append(s.Options, p.options()...)
 		case p.at("WITH") && isOp(p.ahead(1), "("):
@@ -200,19 +201,19 @@ func (p *parser) tableClauses(s *ast.CreateTable) {
 			s.Options = append(s.Options, p.options()...)
 		case p.take("LOCATION"):
 			at := p.here()
-			s.Location = &ast.Literal{Span: at, Kind: ast.StringLiteral, Value: p.str("a path in quotes")}
+			s.Location = &ast.Literal{Span: at, Kind: ast.StringLiteral, Value: p.str(aQuotedPath)}
 		case p.at("DISTRIBUTED", "BY") && p.d != lex.Spark:
 			p.distributed(s)
 		case p.at("CLUSTERED", "BY"), p.at("CLUSTER", "BY"), p.at("DISTRIBUTED", "BY"), p.at("SORTED", "BY"), p.at("DUPLICATE", "KEY"), p.at("ORDER", "BY"):
-			p.unsupported(p.here(), p.tok().Text+" "+p.ahead(1).Text, "Buckets are table options: TBLPROPERTIES ('bucket' = '4', 'bucket-key' = 'a').")
+			p.unsupported(p.here(), words(p.tok().Text+" "+p.ahead(1).Text), problem.Say("sql.use_bucket_options"))
 		case p.at("AGGREGATE", "KEY"), p.at("UNIQUE", "KEY"):
-			p.unsupported(p.here().To(span(p.ahead(1))), strings.ToUpper(p.tok().Value)+" KEY", "Write PRIMARY KEY (...); the merge engine is a table option.")
+			p.unsupported(p.here().To(span(p.ahead(1))), words(strings.ToUpper(p.tok().Value)+" KEY"), problem.Say("sql.use_key_options"))
 		case p.at("PRIMARY", "KEY"):
 			p.primaryKey(s)
 		case p.at("ROW", "FORMAT"), p.at("STORED", "AS"), p.at("STORED", "BY"):
-			p.unsupported(p.here(), "a Hive table", "Write USING paimon.")
+			p.unsupported(p.here(), problem.Say("sql.hive_table"), problem.Say("sql.use_paimon"))
 		case p.at("ENGINE"):
-			p.unsupported(p.here(), "ENGINE", "Leave it out: every table is a Paimon table.")
+			p.unsupported(p.here(), words("ENGINE"), problem.Say("sql.use_no_engine"))
 		default:
 			return
 		}
@@ -225,11 +226,11 @@ func (p *parser) distributed(s *ast.CreateTable) {
 	start := p.here()
 	p.take("DISTRIBUTED", "BY")
 	if p.at("RANDOM") {
-		p.unsupported(start.To(p.here()), "DISTRIBUTED BY RANDOM", "Leave the clause out: a table without buckets is the default.")
+		p.unsupported(start.To(p.here()), words("DISTRIBUTED BY RANDOM"), problem.Say("sql.use_no_buckets"))
 		return
 	}
 	if !p.take("HASH") && p.d == lex.StarRocks {
-		p.unexpected("HASH")
+		p.unexpected(keyword("HASH"))
 	}
 	var keys []string
 	for _, k := range p.names() {
@@ -243,7 +244,7 @@ func (p *parser) distributed(s *ast.CreateTable) {
 		count = p.optionValue()
 		p.expect("BUCKETS")
 	default:
-		p.unexpected("BUCKETS and their number")
+		p.unexpected(bucketsNumber)
 	}
 	at := p.from(start)
 	s.Options = append(s.Options, ast.Option{Span: at, Key: "bucket", Value: count}, ast.Option{Span: at, Key: "bucket-key", Value: strings.Join(keys, ",")})
@@ -254,9 +255,9 @@ func (p *parser) partitionColumns(s *ast.CreateTable) []ast.Ident {
 	p.expectOp("(")
 	var out []ast.Ident
 	for p.err == nil {
-		n := p.name("a column")
+		n := p.name(aColumn)
 		if p.atOp("(") {
-			p.unsupported(n.Span, "partitioning by an expression", "Add a column with the value and partition by it.")
+			p.unsupported(n.Span, problem.Say("sql.partition_expression"), problem.Say("sql.use_column_of_value"))
 		}
 		out = append(out, n)
 		if p.tok().Kind == lex.Word {
@@ -264,7 +265,7 @@ func (p *parser) partitionColumns(s *ast.CreateTable) []ast.Ident {
 			c := ast.ColumnDef{Name: n, Type: p.typeName()}
 			c.TypeSpan = p.from(at)
 			if p.take("COMMENT") {
-				c.Comment = p.str("a comment in quotes")
+				c.Comment = p.str(aQuotedComment)
 			}
 			c.Span = p.from(n.Span)
 			s.Columns = append(s.Columns, c)
@@ -283,12 +284,12 @@ func (p *parser) options() []ast.Option {
 	var out []ast.Option
 	for p.err == nil && !p.atOp(")") {
 		if p.tok().Kind == lex.Elision {
-			p.unexpected("an option")
+			p.unexpected(anOption)
 		}
 		start := p.here()
 		o := ast.Option{Key: p.optionKey()}
 		if !p.takeOp("=") && p.tok().Kind != lex.String {
-			p.unexpected("=")
+			p.unexpected(keyword("="))
 		}
 		o.Value = p.optionValue()
 		o.Span = p.from(start)
@@ -303,11 +304,11 @@ func (p *parser) options() []ast.Option {
 
 func (p *parser) optionKey() string {
 	if p.tok().Kind == lex.String {
-		return p.str("an option")
+		return p.str(anOption)
 	}
 	var key strings.Builder
 	for p.err == nil {
-		key.WriteString(p.name("an option").Name)
+		key.WriteString(p.name(anOption).Name)
 		if !p.atOp(".") && !p.atOp("-") {
 			break
 		}
@@ -319,27 +320,27 @@ func (p *parser) optionKey() string {
 func (p *parser) optionValue() string {
 	switch t := p.tok(); t.Kind {
 	case lex.String:
-		return p.str("a value")
+		return p.str(aValue)
 	case lex.Number, lex.Word, lex.Quoted:
 		return p.next().Value
 	}
 	if p.takeOp("-") && p.tok().Kind == lex.Number {
 		return "-" + p.next().Value
 	}
-	p.unexpected("a value")
+	p.unexpected(aValue)
 	return ""
 }
 
 func (p *parser) createView(start ast.Span, replace, temporary bool) ast.Stmt {
 	p.next()
 	s := &ast.CreateView{Replace: replace, Temporary: temporary, IfNotExists: p.ifNotExists()}
-	s.Name = p.dotted("a view")
+	s.Name = p.dotted(aView)
 	if p.atOp("(") {
 		p.next()
 		for p.err == nil {
-			c := ast.ColumnDef{Name: p.name("a column name")}
+			c := ast.ColumnDef{Name: p.name(aColumnName)}
 			if p.take("COMMENT") {
-				c.Comment = p.str("a comment in quotes")
+				c.Comment = p.str(aQuotedComment)
 			}
 			c.Span = p.from(c.Name.Span)
 			s.Columns = append(s.Columns, c)
@@ -352,7 +353,7 @@ func (p *parser) createView(start ast.Span, replace, temporary bool) ast.Stmt {
 	for p.err == nil {
 		switch {
 		case p.take("COMMENT"):
-			s.Comment = p.str("a comment in quotes")
+			s.Comment = p.str(aQuotedComment)
 			continue
 		case p.take("TBLPROPERTIES"), p.take("PROPERTIES"):
 			s.Options = p.options()
@@ -362,7 +363,7 @@ func (p *parser) createView(start ast.Span, replace, temporary bool) ast.Stmt {
 	}
 	p.expect("AS")
 	if !p.atQuery() {
-		p.unexpected("a query")
+		p.unexpected(aQuery)
 		return s
 	}
 	s.Query = p.query()
@@ -377,25 +378,25 @@ func (p *parser) drop() ast.Stmt {
 	switch {
 	case p.take("TABLE"):
 		s := &ast.DropTable{IfExists: p.ifExists()}
-		s.Name = p.dotted("a table")
+		s.Name = p.dotted(aTable)
 		s.Purge = p.take("PURGE") || p.take("FORCE")
 		s.Span = p.from(start)
 		return s
 	case p.take("VIEW"):
 		s := &ast.DropView{IfExists: p.ifExists()}
-		s.Name = p.dotted("a view")
+		s.Name = p.dotted(aView)
 		s.Span = p.from(start)
 		return s
 	case p.take("DATABASE"), p.take("SCHEMA"), p.take("NAMESPACE"):
 		s := &ast.DropDatabase{IfExists: p.ifExists()}
-		s.Name = p.dotted("a database")
+		s.Name = p.dotted(aDatabase)
 		s.Cascade = p.take("CASCADE") || p.take("FORCE")
 		p.take("RESTRICT")
 		s.Span = p.from(start)
 		return s
 	}
 	if !p.refuseCreate() {
-		p.unexpected("TABLE, VIEW or DATABASE")
+		p.unexpected(either("TABLE, VIEW", "DATABASE"))
 	}
 	return nil
 }

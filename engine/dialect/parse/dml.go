@@ -1,19 +1,22 @@
 package parse
 
 import (
+	"strconv"
+
 	"laketop/engine/dialect/ast"
+	"laketop/engine/problem"
 )
 
 // update parses UPDATE t [AS a] SET c = x, ... [WHERE c].
 func (p *parser) update() ast.Stmt {
 	start := p.here()
 	p.next()
-	s := &ast.Update{Name: p.dotted("a table")}
+	s := &ast.Update{Name: p.dotted(aTable)}
 	s.Alias = p.targetAlias()
 	p.expect("SET")
 	s.Set = p.assignments()
 	if p.at("FROM") {
-		p.unsupported(p.here(), "UPDATE ... FROM", "Use MERGE INTO ... USING ... WHEN MATCHED THEN UPDATE SET.")
+		p.unsupported(p.here(), words("UPDATE ... FROM"), problem.Say("sql.use_merge_update"))
 	}
 	s.Where = p.where()
 	s.Span = p.from(start)
@@ -25,13 +28,13 @@ func (p *parser) delete() ast.Stmt {
 	start := p.here()
 	p.next()
 	p.expect("FROM")
-	s := &ast.Delete{Name: p.dotted("a table")}
+	s := &ast.Delete{Name: p.dotted(aTable)}
 	if p.at("PARTITION") || p.at("PARTITIONS") {
-		p.unsupported(p.here(), "DELETE FROM ... PARTITION", "Name the partition's values in WHERE.")
+		p.unsupported(p.here(), words("DELETE FROM ... PARTITION"), problem.Say("sql.use_where_partition"))
 	}
 	s.Alias = p.targetAlias()
 	if p.at("USING") {
-		p.unsupported(p.here(), "DELETE ... USING", "Use WHERE ... IN (SELECT ...), or MERGE INTO ... WHEN MATCHED THEN DELETE.")
+		p.unsupported(p.here(), words("DELETE ... USING"), problem.Say("sql.use_merge_delete"))
 	}
 	s.Where = p.where()
 	s.Span = p.from(start)
@@ -46,7 +49,7 @@ func (p *parser) targetAlias() *ast.Ident {
 	start := p.here()
 	alias, columns := p.relationAlias()
 	if columns != nil {
-		p.fail(p.from(start), "the table that is changed cannot have its columns renamed")
+		p.fail(p.from(start), problem.Say("sql.target_columns"))
 	}
 	return alias
 }
@@ -71,9 +74,9 @@ func (p *parser) assignments() []ast.Assignment {
 }
 
 func (p *parser) assignment() ast.Assignment {
-	a := ast.Assignment{Column: p.dotted("a column")}
+	a := ast.Assignment{Column: p.dotted(aColumn)}
 	if !p.takeOp("=") && !p.takeOp("==") {
-		p.unexpected("=")
+		p.unexpected(keyword("="))
 		return a
 	}
 	a.X = p.assigned()
@@ -96,17 +99,17 @@ func (p *parser) merge() ast.Stmt {
 	p.next()
 	p.take("WITH", "SCHEMA", "EVOLUTION")
 	if p.err == nil && isWord(p.toks[max(p.i-1, 0)], "EVOLUTION") {
-		p.unsupported(p.last(), "MERGE WITH SCHEMA EVOLUTION", "Add the columns with ALTER TABLE first.")
+		p.unsupported(p.last(), words("MERGE WITH SCHEMA EVOLUTION"), problem.Say("sql.use_alter_first"))
 	}
 	p.expect("INTO")
-	s := &ast.Merge{Target: p.dotted("a table")}
+	s := &ast.Merge{Target: p.dotted(aTable)}
 	s.Alias = p.targetAlias()
 	p.expect("USING")
 	s.Source = p.mergeSource()
 	p.expect("ON")
 	s.On = p.expr()
 	if p.err == nil && !p.at("WHEN") {
-		p.unexpected("WHEN MATCHED or WHEN NOT MATCHED")
+		p.unexpected(either("WHEN MATCHED", "WHEN NOT MATCHED"))
 	}
 	for p.err == nil && p.at("WHEN") {
 		p.mergeClause(s)
@@ -130,11 +133,11 @@ func (p *parser) mergeClause(s *ast.Merge) {
 	case p.take("NOT", "MATCHED", "BY", "TARGET"), p.take("NOT", "MATCHED"):
 		list = &s.NotMatched
 	default:
-		p.unexpected("MATCHED or NOT MATCHED")
+		p.unexpected(either("MATCHED", "NOT MATCHED"))
 		return
 	}
 	if n := len(*list); n > 0 && (*list)[n-1].Condition == nil {
-		p.fail(p.from(start), "only the last of these WHEN clauses may be without a condition: this one is never reached")
+		p.fail(p.from(start), problem.Say("sql.when_never_reached"))
 		return
 	}
 	c := ast.MergeClause{}
@@ -155,7 +158,7 @@ func (p *parser) mergeAction(s *ast.Merge, list *[]ast.MergeClause, c *ast.Merge
 		c.Action = ast.MergeUpdate
 		p.expect("SET")
 		if p.atOp("*") && list == &s.NotMatchedBySource {
-			p.fail(p.here(), "WHEN NOT MATCHED BY SOURCE has no source row for UPDATE SET *: name the columns")
+			p.fail(p.here(), problem.Say("sql.no_source_row"))
 			return
 		}
 		if c.All = p.takeOp("*"); !c.All {
@@ -171,21 +174,21 @@ func (p *parser) mergeAction(s *ast.Merge, list *[]ast.MergeClause, c *ast.Merge
 			p.mergeInsert(c)
 		}
 	case inserts:
-		p.fail(p.here(), "WHEN NOT MATCHED has a source row only: INSERT is what it may do, not "+shown(p.tok()))
+		p.fail(p.here(), problem.Say("sql.insert_only").With("found", shown(p.tok())))
 	default:
-		p.fail(p.here(), "a target row can be changed by UPDATE SET or DELETE, not by "+shown(p.tok()))
+		p.fail(p.here(), problem.Say("sql.update_or_delete_only").With("found", shown(p.tok())))
 	}
 }
 
 // mergeInsert parses (a, b) VALUES (x, y).
 func (p *parser) mergeInsert(c *ast.MergeClause) {
 	if !p.atOp("(") {
-		p.unexpected("* or a list of columns")
+		p.unexpected(starOrColumns)
 		return
 	}
 	p.next()
 	for p.err == nil {
-		name := p.dotted("a column")
+		name := p.dotted(aColumn)
 		c.Set = append(c.Set, ast.Assignment{Span: name.Pos(), Column: name})
 		if !p.takeOp(",") {
 			break
@@ -208,6 +211,6 @@ func (p *parser) mergeInsert(c *ast.MergeClause) {
 	}
 	p.expectOp(")")
 	if p.err == nil && n != len(c.Set) {
-		p.fail(p.from(at), "the list names "+columns(len(c.Set))+", the values are "+number(n))
+		p.fail(p.from(at), problem.Say("sql.merge_values", "columns", strconv.Itoa(len(c.Set)), "values", strconv.Itoa(n)))
 	}
 }

@@ -99,7 +99,7 @@ func (p *parser) is(x ast.Expr) ast.Expr {
 		is.What = "DISTINCT"
 		is.Y = p.binary(0)
 	default:
-		p.unexpected("NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM")
+		p.unexpected(either("NULL, TRUE, FALSE, UNKNOWN", "DISTINCT FROM"))
 	}
 	is.Span = p.from(x.Pos())
 	return is
@@ -212,7 +212,7 @@ func (p *parser) postfix(x ast.Expr) ast.Expr {
 			x = &ast.Index{Span: p.from(x.Pos()), X: x, I: i}
 		case p.atOp(".") && !isOp(p.ahead(1), "*"):
 			p.next()
-			n := p.name("a field name after the dot")
+			n := p.name(aFieldAfterDot)
 			x = &ast.Field{Span: p.from(x.Pos()), X: x, Name: n}
 		case p.atOp("::"):
 			p.next()

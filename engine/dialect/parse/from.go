@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/lex"
+	"laketop/engine/problem"
 )
 
 // relations parses what follows FROM: a comma is a cross join.
@@ -20,7 +21,7 @@ func (p *parser) relations() ast.Relation {
 		case p.at("LATERAL", "VIEW"):
 			l = p.lateralView(l)
 		case p.atAny("PIVOT", "UNPIVOT") && isOp(p.ahead(1), "("):
-			p.unsupported(p.here(), strings.ToUpper(p.tok().Value), "Write each column as an aggregate with FILTER (WHERE ...).")
+			p.unsupported(p.here(), words(strings.ToUpper(p.tok().Value)), problem.Say("sql.use_filtered_aggregates"))
 		default:
 			return l
 		}
@@ -75,7 +76,7 @@ func (p *parser) joined() ast.Relation {
 		}
 		if j.On == nil && j.Using == nil && !natural && kind != "CROSS" && kind != "INNER" && p.err == nil {
 			if t, ok := j.R.(*ast.Table); !ok || t.Kind == ast.Named {
-				p.unexpected("ON or USING")
+				p.unexpected(either("ON", "USING"))
 			}
 		}
 		j.Span = p.from(l.Pos())
@@ -165,7 +166,7 @@ func (p *parser) table(start ast.Span, lateral bool) ast.Relation {
 		p.next()
 		t.Kind, t.Format, t.Path, t.PathSpan = ast.OverPath, format, path.Value, span(path)
 	default:
-		name := p.dotted("a table")
+		name := p.dotted(aTable)
 		if p.atOp("(") {
 			call, ok := p.call(name).(*ast.Call)
 			if !ok {
@@ -202,22 +203,22 @@ func (p *parser) tableSuffix(t *ast.Table) {
 		t.Sample = p.sample()
 	}
 	if p.at("MATCH_RECOGNIZE") {
-		p.unsupported(p.here(), "MATCH_RECOGNIZE", "Use window functions such as LAG and LEAD.")
+		p.unsupported(p.here(), words("MATCH_RECOGNIZE"), problem.Say("sql.use_lag"))
 	}
 	if p.atAny("PIVOT", "UNPIVOT") && isOp(p.ahead(1), "(") {
-		p.unsupported(p.here(), strings.ToUpper(p.tok().Value), "Write each column as an aggregate with FILTER (WHERE ...).")
+		p.unsupported(p.here(), words(strings.ToUpper(p.tok().Value)), problem.Say("sql.use_filtered_aggregates"))
 	}
 }
 
 func (p *parser) tableCall(start ast.Span, lateral bool) *ast.Table {
-	name := p.dotted("a table function")
+	name := p.dotted(aTableFunction)
 	t := &ast.Table{Kind: ast.OverCall, Lateral: lateral, Span: start}
 	if !p.atOp("(") {
-		p.unexpected("(")
+		p.unexpected(keyword("("))
 		return t
 	}
 	if isWord(lex.Token{Kind: lex.Word, Value: name[len(name)-1].Name}, "TUMBLE", "HOP", "CUMULATE", "SESSION") {
-		p.unsupported(name.Pos(), "the window function "+strings.ToUpper(name[len(name)-1].Name), "Group by a truncated time instead, for example FLOOR(ts TO HOUR).")
+		p.unsupported(name.Pos(), problem.Say("sql.window_function", "name", strings.ToUpper(name[len(name)-1].Name)), problem.Say("sql.use_truncated_time"))
 		return t
 	}
 	if c, ok := p.call(name).(*ast.Call); ok {
@@ -228,7 +229,7 @@ func (p *parser) tableCall(start ast.Span, lateral bool) *ast.Table {
 
 func (p *parser) unnest(start ast.Span, lateral bool) ast.Relation {
 	t := &ast.Table{Kind: ast.OverUnnest, Lateral: lateral}
-	if c, ok := p.call(ast.Name{p.name("unnest")}).(*ast.Call); ok {
+	if c, ok := p.call(ast.Name{p.name(keyword("unnest"))}).(*ast.Call); ok {
 		t.Call = c
 	}
 	t.Ordinality = p.take("WITH", "ORDINALITY")
@@ -242,19 +243,19 @@ func (p *parser) lateralView(input ast.Relation) ast.Relation {
 	start := p.here()
 	p.take("LATERAL", "VIEW")
 	t := &ast.Table{Kind: ast.OverView, Lateral: true, Outer: p.take("OUTER")}
-	c, ok := p.call(p.dotted("a generator such as explode")).(*ast.Call)
+	c, ok := p.call(p.dotted(aGenerator)).(*ast.Call)
 	if !ok {
 		return t
 	}
 	t.Call = c
 	if !p.at("AS") && (p.tok().Kind == lex.Word || p.tok().Kind == lex.Quoted) && !p.stopsAlias() {
-		n := p.name("an alias")
+		n := p.name(anAlias)
 		t.Alias = &n
 	}
 	if p.take("AS") {
-		t.Columns = []ast.Ident{p.name("a column name")}
+		t.Columns = []ast.Ident{p.name(aColumnName)}
 		for p.err == nil && p.takeOp(",") {
-			t.Columns = append(t.Columns, p.name("a column name"))
+			t.Columns = append(t.Columns, p.name(aColumnName))
 		}
 	}
 	t.Span = p.from(start)
@@ -280,7 +281,7 @@ func (p *parser) relationAlias() (*ast.Ident, []ast.Ident) {
 	default:
 		return nil, nil
 	}
-	n := p.name("an alias")
+	n := p.name(anAlias)
 	if p.atOp("(") {
 		return &n, p.names()
 	}
@@ -327,9 +328,9 @@ func (p *parser) sample() *ast.Sample {
 		s.Percent = true
 	case p.take("ROWS"):
 	case p.at("BUCKET"), p.at("OUT"):
-		p.unsupported(p.here(), "TABLESAMPLE by buckets", "Use (n PERCENT) or (n ROWS).")
+		p.unsupported(p.here(), problem.Say("sql.sample_by_buckets"), problem.Say("sql.use_percent_or_rows"))
 	default:
-		p.unexpected("PERCENT or ROWS")
+		p.unexpected(either("PERCENT", "ROWS"))
 	}
 	p.expectOp(")")
 	if p.take("REPEATABLE") {
@@ -361,7 +362,7 @@ func (p *parser) hints(t *ast.Table) {
 func (p *parser) hintOptions(h lex.Token) map[string]string {
 	toks, err := lex.Scan(p.d, h.Value, nil)
 	if err != nil {
-		p.fail(span(h), "this hint cannot be read")
+		p.fail(span(h), problem.Say("sql.bad_hint"))
 		return nil
 	}
 	for i := range toks {

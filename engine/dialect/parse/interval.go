@@ -56,7 +56,7 @@ func (p *parser) interval() ast.Expr {
 			p.expect("TO")
 			iv.From, iv.To = from, unitOf(p.tok())
 			if iv.To == "" {
-				p.unexpected("a unit such as MONTH or SECOND")
+				p.unexpected(aUnitTo)
 			}
 			p.next()
 		}
@@ -67,7 +67,7 @@ func (p *parser) interval() ast.Expr {
 		v := p.unary()
 		unit := unitOf(p.tok())
 		if unit == "" {
-			p.unexpected("a unit such as DAY or HOUR")
+			p.unexpected(aUnit)
 			break
 		}
 		p.next()

@@ -6,6 +6,7 @@ import (
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/lex"
+	"laketop/engine/problem"
 )
 
 // notNames cannot begin an operand: a clause begins, or an expression misses
@@ -24,7 +25,7 @@ func (p *parser) operand() ast.Expr {
 		return &ast.Literal{Span: span(t), Kind: ast.NumberLiteral, Value: t.Value, Suffix: t.Suffix}
 	case lex.String:
 		start := p.here()
-		v := p.str("a string")
+		v := p.str(aString)
 		return &ast.Literal{Span: p.from(start), Kind: ast.StringLiteral, Value: v}
 	case lex.Bytes:
 		p.next()
@@ -41,7 +42,7 @@ func (p *parser) operand() ast.Expr {
 		p.next()
 		return p.array(span(t), "]")
 	}
-	p.unexpected("an expression")
+	p.unexpected(anExpression)
 	return &ast.Literal{Span: span(t)}
 }
 
@@ -96,10 +97,10 @@ func (p *parser) wordOperand() ast.Expr {
 		if x := p.special(word); x != nil {
 			return x
 		}
-		return p.call(ast.Name{p.name("a function")})
+		return p.call(ast.Name{p.name(aFunction)})
 	}
 	if slices.Contains(notNames, word) && !isOp(following, ".") || isWord(t, "GROUP", "ORDER", "PARTITION") && isWord(following, "BY") {
-		p.unexpected("an expression")
+		p.unexpected(anExpression)
 		return &ast.Literal{Span: start}
 	}
 	return p.column()
@@ -118,17 +119,17 @@ func (p *parser) typedLiteral(word string) ast.Expr {
 	}
 	start := p.here()
 	p.next()
-	v := p.str("a string")
+	v := p.str(aString)
 	return &ast.Literal{Span: p.from(start), Kind: kind, Value: v}
 }
 
 // column parses a name, or a call when a dotted name stands before (.
 func (p *parser) column() ast.Expr {
 	start := p.here()
-	parts := ast.Name{p.name("a column")}
+	parts := ast.Name{p.name(aColumn)}
 	for p.err == nil && p.atOp(".") && (p.ahead(1).Kind == lex.Word || p.ahead(1).Kind == lex.Quoted) {
 		p.next()
-		parts = append(parts, p.name("a name after the dot"))
+		parts = append(parts, p.name(aNameAfterDot))
 	}
 	if p.atOp(".") && isOp(p.ahead(1), "*") {
 		p.next()
@@ -154,7 +155,7 @@ func (p *parser) star(start ast.Span, qualifier []ast.Ident) *ast.Star {
 		for p.err == nil {
 			x := p.expr()
 			p.expect("AS")
-			n := p.name("a column name")
+			n := p.name(aColumnName)
 			s.Replace = append(s.Replace, ast.Item{Span: p.from(x.Pos()), X: x, Alias: &n})
 			if !p.takeOp(",") {
 				break
@@ -180,7 +181,7 @@ func (p *parser) parenthesised() ast.Expr {
 		return &ast.Subquery{Span: p.from(start), Query: q}
 	}
 	if p.atOp(")") {
-		p.unexpected("an expression")
+		p.unexpected(anExpression)
 	}
 	list := p.list()
 	p.expectOp(")")
@@ -211,7 +212,7 @@ func (p *parser) lambda() ast.Expr {
 	if p.atOp("(") {
 		l.Params = p.names()
 	} else {
-		l.Params = []ast.Ident{p.name("a parameter")}
+		l.Params = []ast.Ident{p.name(aParameter)}
 	}
 	p.expectOp("->")
 	l.Body = p.expr()
@@ -234,7 +235,7 @@ func (p *parser) caseExpr() ast.Expr {
 		c.Whens = append(c.Whens, w)
 	}
 	if len(c.Whens) == 0 {
-		p.unexpected("WHEN")
+		p.unexpected(keyword("WHEN"))
 	}
 	if p.take("ELSE") {
 		c.Else = p.expr()
@@ -263,7 +264,7 @@ func (p *parser) mapLiteral(start ast.Span) ast.Expr {
 	p.expectOp("]")
 	m.Span = p.from(start)
 	if len(m.Elems)%2 == 1 && p.err == nil {
-		p.fail(m.Span, "a map takes keys and values in pairs")
+		p.fail(m.Span, problem.Say("sql.map_pairs"))
 	}
 	return m
 }

@@ -13,6 +13,7 @@ package parse
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"laketop/engine/dialect/ast"
@@ -150,7 +151,7 @@ func (p *parser) takeOp(op string) bool {
 func (p *parser) expect(words ...string) {
 	for _, w := range words {
 		if !p.take(w) {
-			p.unexpected(w)
+			p.unexpected(keyword(w))
 			return
 		}
 	}
@@ -158,7 +159,7 @@ func (p *parser) expect(words ...string) {
 
 func (p *parser) expectOp(op string) {
 	if !p.takeOp(op) {
-		p.unexpected(op)
+		p.unexpected(keyword(op))
 	}
 }
 
@@ -166,7 +167,7 @@ func (p *parser) expectOp(op string) {
 func (p *parser) enter() func() {
 	p.depth++
 	if p.depth > maxDepth {
-		p.fail(p.here(), "this is nested too deeply (more than 400 levels)")
+		p.fail(p.here(), problem.Say("sql.too_deep", "most", strconv.Itoa(maxDepth)))
 	}
 	return func() { p.depth-- }
 }
@@ -180,13 +181,13 @@ func (p *parser) stop(e *problem.Error) {
 	p.i = len(p.toks) - 1
 }
 
-func (p *parser) fail(at ast.Span, what string) {
-	p.stop(problem.New("sql.syntax", "what", what).At(p.text, at.Start, at.End))
+func (p *parser) fail(at ast.Span, what problem.Phrase) {
+	p.stop(problem.New("sql.syntax").With("what", what).At(p.text, at.Start, at.End))
 }
 
 // unsupported refuses a construct that other engines have.
-func (p *parser) unsupported(at ast.Span, construct, instead string) {
-	p.stop(problem.New("sql.unsupported", "construct", construct, "instead", instead).At(p.text, at.Start, at.End))
+func (p *parser) unsupported(at ast.Span, construct, instead problem.Phrase) {
+	p.stop(problem.New("sql.unsupported").With("construct", construct).With("instead", instead).At(p.text, at.Start, at.End))
 }
 
 // clauses are the keywords whose misspelling reads as a name.
@@ -196,19 +197,23 @@ var clauses = []string{
 }
 
 // unexpected reports the current token where something else is wanted.
-func (p *parser) unexpected(want string) {
+func (p *parser) unexpected(want problem.Phrase) {
 	t := p.tok()
 	switch {
 	case t.Kind == lex.Elision:
-		p.stop(problem.New("sql.elided").At(p.text, t.Start, t.End))
-		return
+		p.elided()
 	case p.misspelt():
-		return
 	case t.Kind == lex.EOF:
-		p.fail(span(t), "expected "+want+", but the statement ends here")
-		return
+		p.fail(span(t), problem.Say("sql.expected_at_end").With("want", want))
+	default:
+		p.fail(span(t), problem.Say("sql.expected").With("want", want).With("found", shown(t)))
 	}
-	p.fail(span(t), "expected "+want+", found "+shown(t))
+}
+
+// elided reports the ... of an article at the cursor.
+func (p *parser) elided() {
+	t := p.tok()
+	p.stop(problem.New("sql.elided").At(p.text, t.Start, t.End))
 }
 
 // misspelt reports the word before the cursor if it was taken as a name but
@@ -227,14 +232,19 @@ func (p *parser) misspelt() bool {
 	return false
 }
 
-// shown is a token as messages print it.
-func shown(t lex.Token) string {
+// shown is a token as messages name it.
+func shown(t lex.Token) problem.Phrase {
+	if t.Kind == lex.Hint {
+		return problem.Say("sql.a_hint")
+	}
+	return keyword(printed(t))
+}
+
+// printed is a token's text, cut short.
+func printed(t lex.Token) string {
 	s := t.Text
 	if r := []rune(s); len(r) > 40 {
 		s = string(r[:40]) + "…"
-	}
-	if t.Kind == lex.Hint {
-		return "a hint"
 	}
 	return strings.ReplaceAll(s, "\n", " ")
 }
@@ -250,20 +260,20 @@ func (p *parser) end() {
 	t := p.tok()
 	switch {
 	case t.Kind == lex.Elision:
-		p.unexpected("")
+		p.elided()
 	case isWord(t, "GROUP", "ORDER", "SORT") && !isWord(p.ahead(1), "BY"):
 		p.next()
-		p.unexpected("BY")
+		p.unexpected(keyword("BY"))
 	case p.misspelt():
 	case isOp(t, ")"):
-		p.fail(span(t), "this ) closes nothing")
+		p.fail(span(t), problem.Say("sql.closes_nothing"))
 	default:
-		p.fail(span(t), "unexpected "+shown(t)+" after the end of the statement: is a ; or a comma missing before it?")
+		p.fail(span(t), problem.Say("sql.after_end").With("found", shown(t)))
 	}
 }
 
 // name takes one identifier.
-func (p *parser) name(what string) ast.Ident {
+func (p *parser) name(what problem.Phrase) ast.Ident {
 	t := p.tok()
 	switch t.Kind {
 	case lex.Quoted, lex.Word:
@@ -279,11 +289,11 @@ func (p *parser) name(what string) ast.Ident {
 }
 
 // dotted takes name.name.name.
-func (p *parser) dotted(what string) ast.Name {
+func (p *parser) dotted(what problem.Phrase) ast.Name {
 	out := ast.Name{p.name(what)}
 	for p.err == nil && p.atOp(".") {
 		p.next()
-		out = append(out, p.name("a name after the dot"))
+		out = append(out, p.name(aNameAfterDot))
 	}
 	return out
 }
@@ -293,7 +303,7 @@ func (p *parser) names() []ast.Ident {
 	p.expectOp("(")
 	var out []ast.Ident
 	for p.err == nil {
-		out = append(out, p.name("a column name"))
+		out = append(out, p.name(aColumnName))
 		if !p.takeOp(",") {
 			break
 		}
@@ -303,7 +313,7 @@ func (p *parser) names() []ast.Ident {
 }
 
 // str takes a string literal; neighbours are joined.
-func (p *parser) str(what string) string {
+func (p *parser) str(what problem.Phrase) string {
 	if p.tok().Kind != lex.String {
 		p.unexpected(what)
 		return ""

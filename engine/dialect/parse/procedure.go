@@ -6,27 +6,28 @@ import (
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/lex"
+	"laketop/engine/problem"
 )
 
 // callProcedure parses CALL [catalog.]sys.procedure(a => 1, 2).
 func (p *parser) callProcedure() ast.Stmt {
 	start := p.here()
 	p.next()
-	s := &ast.CallProcedure{Name: p.dotted("a procedure")}
+	s := &ast.CallProcedure{Name: p.dotted(aProcedure)}
 	p.expectOp("(")
 	named := false
 	for p.err == nil && !p.atOp(")") {
 		if p.tok().Kind == lex.Elision {
-			p.unexpected("an argument")
+			p.unexpected(anArgument)
 		}
 		at := p.here()
 		var a ast.CallArg
 		if k := p.tok().Kind; (k == lex.Word || k == lex.Quoted) && isOp(p.ahead(1), "=>") {
-			a.Name = p.name("an argument").Name
+			a.Name = p.name(anArgument).Name
 			p.next()
 			named = true
 		} else if named {
-			p.fail(p.here(), "an argument without a name cannot follow one with a name")
+			p.fail(p.here(), problem.Say("sql.argument_order"))
 		}
 		a.X = p.expr()
 		a.Span = p.from(at)
@@ -48,7 +49,7 @@ func (p *parser) optimize() ast.Stmt {
 	s.Full = p.take("FULL")
 	s.Where = p.where()
 	if p.atAny("ZORDER", "CLUSTER", "ORDER") {
-		p.unsupported(p.here(), "OPTIMIZE ... "+strings.ToUpper(p.tok().Value), "Write CALL sys.compact(table => ..., order_strategy => 'zorder', order_by => ...).")
+		p.unsupported(p.here(), words("OPTIMIZE ... "+strings.ToUpper(p.tok().Value)), problem.Say("sql.use_compact"))
 	}
 	s.Span = p.from(start)
 	return s
@@ -60,10 +61,10 @@ func (p *parser) maintained(start ast.Span, verb string) ast.Name {
 		p.next()
 	}
 	if p.tok().Kind == lex.String {
-		p.unsupported(start.To(p.here()), verb+" of a path", "Name the table: "+verb+" db.t.")
+		p.unsupported(start.To(p.here()), problem.Say("sql.of_a_path", "verb", verb), problem.Say("sql.use_table_name", "verb", verb))
 		return nil
 	}
-	return p.dotted("a table")
+	return p.dotted(aTable)
 }
 
 // vacuum parses VACUUM [TABLE] t [RETAIN n HOURS] [DRY RUN].
@@ -76,7 +77,7 @@ func (p *parser) vacuum() ast.Stmt {
 		t := p.tok()
 		n, err := strconv.ParseInt(t.Value, 10, 64)
 		if t.Kind != lex.Number || err != nil || n > 1<<31 {
-			p.unexpected("a whole number of hours")
+			p.unexpected(wholeHours)
 			return s
 		}
 		p.next()

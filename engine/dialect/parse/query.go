@@ -5,6 +5,7 @@ import (
 
 	"laketop/engine/dialect/ast"
 	"laketop/engine/dialect/lex"
+	"laketop/engine/problem"
 )
 
 // atQuery tells whether a query begins here, in parentheses or not.
@@ -52,14 +53,14 @@ func (p *parser) query() *ast.Query {
 func (p *parser) ctes() []ast.CTE {
 	var out []ast.CTE
 	for p.err == nil {
-		c := ast.CTE{Name: p.name("a name for the WITH query")}
+		c := ast.CTE{Name: p.name(aWithName)}
 		if p.atOp("(") {
 			c.Columns = p.names()
 		}
 		p.take("AS")
 		p.expectOp("(")
 		if !p.atQuery() && p.err == nil {
-			p.unexpected("a query")
+			p.unexpected(aQuery)
 		}
 		c.Query = p.query()
 		p.expectOp(")")
@@ -95,7 +96,7 @@ func (p *parser) tail(q *ast.Query) {
 		case p.at("WINDOW"):
 			sel, ok := q.Body.(*ast.Select)
 			if !ok {
-				p.unexpected("the end of the query")
+				p.unexpected(endOfQuery)
 				return
 			}
 			p.windows(sel)
@@ -173,7 +174,7 @@ func (p *parser) body() ast.Body {
 		return p.values()
 	case p.at("TABLE"):
 		p.next()
-		name := p.dotted("a table")
+		name := p.dotted(aTable)
 		sel := &ast.Select{Span: p.from(start), From: &ast.Table{Span: p.from(start), Name: name}}
 		sel.Items = []ast.Item{{Span: sel.Span, X: &ast.Star{Span: sel.Span}}}
 		return sel
@@ -182,7 +183,7 @@ func (p *parser) body() ast.Body {
 	case p.at("SELECT"):
 		return p.selectBody()
 	}
-	p.unexpected("SELECT")
+	p.unexpected(keyword("SELECT"))
 	return &ast.Select{Span: start}
 }
 
@@ -210,16 +211,16 @@ func (p *parser) fromFirst() ast.Body {
 	p.next()
 	from := p.relations()
 	if isWord(p.ahead(-1), "INSERT") && (p.at("INTO") || p.at("OVERWRITE")) { // it was read as an alias
-		p.unsupported(p.last(), "FROM ... INSERT", "Write INSERT INTO ... SELECT ... FROM ..., one statement for each table.")
+		p.unsupported(p.last(), words("FROM ... INSERT"), problem.Say("sql.use_one_insert_each"))
 		return &ast.Select{Span: from.Pos()}
 	}
 	if !p.at("SELECT") {
-		p.unexpected("SELECT")
+		p.unexpected(keyword("SELECT"))
 		return &ast.Select{Span: from.Pos()}
 	}
 	s := p.selectBody()
 	if s.From != nil && p.err == nil {
-		p.fail(s.From.Pos(), "this SELECT already has its FROM")
+		p.fail(s.From.Pos(), problem.Say("sql.two_froms"))
 	}
 	s.From = from
 	return s
@@ -236,17 +237,17 @@ func (p *parser) selectBody() *ast.Select {
 	case p.at("DISTINCT"):
 		p.next()
 		if p.at("ON") && isOp(p.ahead(1), "(") {
-			p.unsupported(p.here(), "DISTINCT ON", "Use ROW_NUMBER() OVER (PARTITION BY ... ORDER BY ...) = 1 in QUALIFY.")
+			p.unsupported(p.here(), words("DISTINCT ON"), problem.Say("sql.use_row_number"))
 		}
 		s.Distinct = true
 	case p.at("ALL") && !isOp(p.ahead(1), ","):
 		p.next()
 	case p.at("TRANSFORM") && isOp(p.ahead(1), "(") && p.transformAhead():
-		p.unsupported(p.here(), "SELECT TRANSFORM", "Scripts do not run here: write the step as SQL.")
+		p.unsupported(p.here(), words("SELECT TRANSFORM"), problem.Say("sql.use_sql_step"))
 	}
 	s.Items = p.items()
 	if p.at("INTO") {
-		p.unsupported(p.here(), "SELECT INTO", "Use CREATE TABLE name AS SELECT, or INSERT INTO name SELECT.")
+		p.unsupported(p.here(), words("SELECT INTO"), problem.Say("sql.use_ctas"))
 	}
 	if p.take("FROM") {
 		s.From = p.relations()
@@ -297,7 +298,7 @@ func (p *parser) clauses(s *ast.Select) {
 func (p *parser) windows(s *ast.Select) {
 	p.next()
 	for p.err == nil {
-		n := p.name("a window")
+		n := p.name(aWindow)
 		p.expect("AS")
 		s.Windows = append(s.Windows, ast.NamedWindow{Name: n, Spec: p.over()})
 		if !p.takeOp(",") {
@@ -333,12 +334,12 @@ func (p *parser) item() ast.Item {
 				t := p.next()
 				it.Alias = &ast.Ident{Span: span(t), Name: t.Value, Quoted: true}
 			} else {
-				n := p.name("an alias")
+				n := p.name(anAlias)
 				it.Alias = &n
 			}
 		}
 	case p.tok().Kind == lex.Quoted, p.tok().Kind == lex.Word && !p.stopsAlias():
-		n := p.name("an alias")
+		n := p.name(anAlias)
 		it.Alias = &n
 	}
 	it.Span = p.from(start)

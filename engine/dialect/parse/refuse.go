@@ -4,86 +4,87 @@ import (
 	"strings"
 
 	"laketop/engine/dialect/ast"
+	"laketop/engine/problem"
 )
 
 // refusal is a statement that other engines have and Laketop has not.
 type refusal struct {
-	words     string // that it begins with
-	construct string // "" = words
-	instead   string
+	words     string         // that it begins with
+	construct problem.Phrase // none: the words
+	instead   problem.Phrase
 }
 
 // refusals are tried in order: the longer before the shorter.
 var refusals = []refusal{
-	{"ALTER VIEW", "", "Use CREATE OR REPLACE VIEW."},
-	{"ALTER MATERIALIZED VIEW", "", "Use CREATE OR REPLACE VIEW."},
-	{"ALTER", "", "Create the object anew."},
-	{"EXECUTE STATEMENT SET", "", "Write the INSERT statements one after the other."},
-	{"BEGIN STATEMENT SET", "", "Write the INSERT statements one after the other."},
-	{"EXECUTE IMMEDIATE", "", "Write the statement itself; ${name} stands for a parameter."},
-	{"BEGIN", "BEGIN", "Every statement is a commit of its own: leave it out."},
-	{"COMMIT", "", "Every statement is a commit of its own: leave it out."},
-	{"ROLLBACK", "", "Every statement is a commit of its own: leave it out."},
-	{"END", "END of a statement set", "Write the INSERT statements one after the other."},
-	{"CACHE", "CACHE TABLE", "Data files are cached already: leave it out."},
-	{"UNCACHE", "UNCACHE TABLE", "Leave it out."},
-	{"CLEAR CACHE", "", "Leave it out."},
-	{"REFRESH MATERIALIZED VIEW", "", "Views are computed when they are read."},
-	{"REFRESH", "", "The lake is read fresh at every statement: leave it out."},
-	{"MSCK", "MSCK REPAIR TABLE", "Partitions are found in the snapshots: leave it out."},
-	{"LOAD", "LOAD", "Read the files with parquet.`glob` and INSERT INTO ... SELECT."},
-	{"SUBMIT TASK", "", "Run the statement itself."},
-	{"EXPORT", "", "Export the result as CSV or Parquet."},
-	{"COPY", "", "Export the result as CSV or Parquet; read files with parquet.`glob`."},
-	{"GRANT", "", "There are no users here: the folder's permissions count."},
-	{"REVOKE", "", "There are no users here: the folder's permissions count."},
-	{"KILL", "", "Stop the cell instead."},
-	{"ADD JAR", "", "Code from outside does not run here."},
-	{"ADD", "ADD", "Code from outside does not run here."},
-	{"LIST", "", "SHOW TABLES lists tables."},
-	{"DECLARE", "", "${name} stands for a parameter."},
-	{"PREPARE", "", "${name} stands for a parameter."},
-	{"RESTORE", "", "Read an older snapshot with VERSION AS OF and write it with INSERT OVERWRITE."},
-	{"ATTACH", "", "Declare the catalog in laketop.yaml."},
-	{"PRAGMA", "", "Use SET for the settings that a session has."},
-	{"UNSET", "", "Use RESET."},
-	{"REPAIR", "", "Partitions are found in the snapshots: leave it out."},
-	{"LOCK", "", "Every statement is a commit of its own: leave it out."},
-	{"UNLOCK", "", "Every statement is a commit of its own: leave it out."},
-	{"IMPORT", "", "Read the files with parquet.`glob`; Python cells begin with their own magic."},
-	{"STOP", "", "Stop the cell instead."},
-	{"COMPILE", "", "Use EXPLAIN."},
+	{words: "ALTER VIEW", instead: problem.Say("sql.use_replace_view")},
+	{words: "ALTER MATERIALIZED VIEW", instead: problem.Say("sql.use_replace_view")},
+	{words: "ALTER", instead: problem.Say("sql.use_new_object")},
+	{words: "EXECUTE STATEMENT SET", instead: problem.Say("sql.use_inserts")},
+	{words: "BEGIN STATEMENT SET", instead: problem.Say("sql.use_inserts")},
+	{words: "EXECUTE IMMEDIATE", instead: problem.Say("sql.use_statement_with_parameter", "parameter", "${name}")},
+	{words: "BEGIN", construct: words("BEGIN"), instead: problem.Say("sql.use_no_transaction")},
+	{words: "COMMIT", instead: problem.Say("sql.use_no_transaction")},
+	{words: "ROLLBACK", instead: problem.Say("sql.use_no_transaction")},
+	{words: "END", construct: problem.Say("sql.end_of_set"), instead: problem.Say("sql.use_inserts")},
+	{words: "CACHE", construct: words("CACHE TABLE"), instead: problem.Say("sql.use_no_cache")},
+	{words: "UNCACHE", construct: words("UNCACHE TABLE"), instead: problem.Say("sql.use_nothing")},
+	{words: "CLEAR CACHE", instead: problem.Say("sql.use_nothing")},
+	{words: "REFRESH MATERIALIZED VIEW", instead: problem.Say("sql.use_no_refresh")},
+	{words: "REFRESH", instead: problem.Say("sql.use_fresh_lake")},
+	{words: "MSCK", construct: words("MSCK REPAIR TABLE"), instead: problem.Say("sql.use_snapshots")},
+	{words: "LOAD", construct: words("LOAD"), instead: problem.Say("sql.use_files_insert")},
+	{words: "SUBMIT TASK", instead: problem.Say("sql.use_statement")},
+	{words: "EXPORT", instead: problem.Say("sql.use_export")},
+	{words: "COPY", instead: problem.Say("sql.use_export_and_files")},
+	{words: "GRANT", instead: problem.Say("sql.use_permissions")},
+	{words: "REVOKE", instead: problem.Say("sql.use_permissions")},
+	{words: "KILL", instead: problem.Say("sql.use_stop")},
+	{words: "ADD JAR", instead: problem.Say("sql.use_no_code")},
+	{words: "ADD", construct: words("ADD"), instead: problem.Say("sql.use_no_code")},
+	{words: "LIST", instead: problem.Say("sql.use_show_tables")},
+	{words: "DECLARE", instead: problem.Say("sql.use_parameter", "parameter", "${name}")},
+	{words: "PREPARE", instead: problem.Say("sql.use_parameter", "parameter", "${name}")},
+	{words: "RESTORE", instead: problem.Say("sql.use_version")},
+	{words: "ATTACH", instead: problem.Say("sql.use_declaration")},
+	{words: "PRAGMA", instead: problem.Say("sql.use_set")},
+	{words: "UNSET", instead: problem.Say("sql.use_reset")},
+	{words: "REPAIR", instead: problem.Say("sql.use_snapshots")},
+	{words: "LOCK", instead: problem.Say("sql.use_no_transaction")},
+	{words: "UNLOCK", instead: problem.Say("sql.use_no_transaction")},
+	{words: "IMPORT", instead: problem.Say("sql.use_files_or_magic")},
+	{words: "STOP", instead: problem.Say("sql.use_stop")},
+	{words: "COMPILE", instead: problem.Say("sql.use_explain")},
 }
 
 // creations are refused after CREATE, DROP or CREATE OR REPLACE.
 var creations = []refusal{
-	{"MATERIALIZED VIEW", "", "Use CREATE VIEW, or CREATE TABLE ... AS SELECT run again when the data changes."},
-	{"MATERIALIZED TABLE", "", "Use CREATE VIEW, or CREATE TABLE ... AS SELECT run again when the data changes."},
-	{"FUNCTION", "", "Functions of your own do not run here; use the functions that are built in."},
-	{"AGGREGATE FUNCTION", "", "Functions of your own do not run here; use the functions that are built in."},
-	{"SYSTEM FUNCTION", "", "Functions of your own do not run here; use the functions that are built in."},
-	{"CATALOG", "", "Declare the catalog in laketop.yaml: its alias then leads any name."},
-	{"EXTERNAL CATALOG", "", "Declare the catalog in laketop.yaml: its alias then leads any name."},
-	{"INDEX", "", "Files are pruned by their statistics: leave it out."},
-	{"BITMAP INDEX", "", "Files are pruned by their statistics: leave it out."},
-	{"USER", "", "There are no users here."},
-	{"ROLE", "", "There are no users here."},
-	{"VARIABLE", "", "${name} stands for a parameter."},
-	{"MODEL", "", "Models do not run here."},
-	{"PROCEDURE", "", "Write the statements one after the other."},
-	{"TRIGGER", "", "Write the statements one after the other."},
-	{"ROUTINE", "", "Write the statements one after the other."},
-	{"STAGE", "", "Read files with parquet.`glob`."},
-	{"RESOURCE", "", "Declare connections in laketop.yaml."},
-	{"PIPE", "", "Read files with parquet.`glob` and INSERT INTO ... SELECT."},
-	{"STATISTICS", "", "Statistics are kept in every file already: leave it out."},
+	{words: "MATERIALIZED VIEW", instead: problem.Say("sql.use_view_or_ctas")},
+	{words: "MATERIALIZED TABLE", instead: problem.Say("sql.use_view_or_ctas")},
+	{words: "FUNCTION", instead: problem.Say("sql.use_built_in")},
+	{words: "AGGREGATE FUNCTION", instead: problem.Say("sql.use_built_in")},
+	{words: "SYSTEM FUNCTION", instead: problem.Say("sql.use_built_in")},
+	{words: "CATALOG", instead: problem.Say("sql.use_catalog_alias")},
+	{words: "EXTERNAL CATALOG", instead: problem.Say("sql.use_catalog_alias")},
+	{words: "INDEX", instead: problem.Say("sql.use_no_index")},
+	{words: "BITMAP INDEX", instead: problem.Say("sql.use_no_index")},
+	{words: "USER", instead: problem.Say("sql.use_no_users")},
+	{words: "ROLE", instead: problem.Say("sql.use_no_users")},
+	{words: "VARIABLE", instead: problem.Say("sql.use_parameter", "parameter", "${name}")},
+	{words: "MODEL", instead: problem.Say("sql.use_no_models")},
+	{words: "PROCEDURE", instead: problem.Say("sql.use_statements")},
+	{words: "TRIGGER", instead: problem.Say("sql.use_statements")},
+	{words: "ROUTINE", instead: problem.Say("sql.use_statements")},
+	{words: "STAGE", instead: problem.Say("sql.use_files")},
+	{words: "RESOURCE", instead: problem.Say("sql.use_connections")},
+	{words: "PIPE", instead: problem.Say("sql.use_files_pipe")},
+	{words: "STATISTICS", instead: problem.Say("sql.use_file_statistics")},
 }
 
 // refuse reports a statement that is known and not run.
 func (p *parser) refuse() bool {
 	for _, r := range refusals {
-		if words := strings.Fields(r.words); p.at(words...) {
-			p.refuseBy(r, len(words), p.here(), "")
+		if list := strings.Fields(r.words); p.at(list...) {
+			p.refuseBy(r, len(list), p.here(), "")
 			return true
 		}
 	}
@@ -103,8 +104,8 @@ func (p *parser) createRefused() bool {
 	start := p.here()
 	p.i = min(p.i+n, len(p.toks)-1)
 	for _, r := range creations {
-		if words := strings.Fields(r.words); p.at(words...) {
-			p.refuseBy(r, len(words), start, "CREATE ")
+		if list := strings.Fields(r.words); p.at(list...) {
+			p.refuseBy(r, len(list), start, "CREATE ")
 			return true
 		}
 	}
@@ -117,8 +118,8 @@ func (p *parser) refuseCreate() bool {
 	start := span(p.toks[0])
 	verb := strings.ToUpper(p.toks[0].Value) + " "
 	for _, r := range creations {
-		if words := strings.Fields(r.words); p.at(words...) {
-			p.refuseBy(r, len(words), start, verb)
+		if list := strings.Fields(r.words); p.at(list...) {
+			p.refuseBy(r, len(list), start, verb)
 			return true
 		}
 	}
@@ -126,10 +127,10 @@ func (p *parser) refuseCreate() bool {
 }
 
 // refuseBy marks the words from start to the last word of the refusal.
-func (p *parser) refuseBy(r refusal, words int, start ast.Span, verb string) {
+func (p *parser) refuseBy(r refusal, count int, start ast.Span, verb string) {
 	construct := r.construct
-	if construct == "" {
-		construct = verb + r.words
+	if construct.Code == "" {
+		construct = words(verb + r.words)
 	}
-	p.unsupported(start.To(span(p.ahead(words-1))), construct, r.instead)
+	p.unsupported(start.To(span(p.ahead(count-1))), construct, r.instead)
 }

@@ -82,7 +82,7 @@ func (p *parser) statement() ast.Stmt {
 	case "REFRESH":
 		if p.at("REFRESH", "TABLE") {
 			p.take("REFRESH", "TABLE")
-			return &ast.Refresh{Name: p.dotted("a table"), Span: p.from(start)}
+			return &ast.Refresh{Name: p.dotted(aTable), Span: p.from(start)}
 		}
 	}
 	if !p.refuse() {
@@ -95,7 +95,7 @@ func (p *parser) statement() ast.Stmt {
 func (p *parser) noStatement() {
 	t := p.tok()
 	if t.Kind == lex.Elision {
-		p.unexpected("a statement")
+		p.elided()
 		return
 	}
 	if t.Kind == lex.Word {
@@ -106,7 +106,7 @@ func (p *parser) noStatement() {
 			}
 		}
 	}
-	p.stop(problem.New("sql.no_statement", "word", shown(t)).At(p.text, t.Start, t.End))
+	p.stop(problem.New("sql.no_statement", "word", printed(t)).At(p.text, t.Start, t.End))
 }
 
 func (p *parser) explain() ast.Stmt {
@@ -134,21 +134,21 @@ func (p *parser) insert() ast.Stmt {
 		s.Overwrite = true
 		p.take("INTO")
 		if p.atAny("DIRECTORY", "LOCAL") && (p.ahead(1).Kind == lex.String || isWord(p.ahead(1), "DIRECTORY")) {
-			p.unsupported(p.here(), "INSERT OVERWRITE DIRECTORY", "Export the result as CSV or Parquet instead.")
+			p.unsupported(p.here(), words("INSERT OVERWRITE DIRECTORY"), problem.Say("sql.use_export_result"))
 		}
 	default:
-		p.unexpected("INTO or OVERWRITE")
+		p.unexpected(either("INTO", "OVERWRITE"))
 	}
 	if p.at("TABLE") && !isOp(p.ahead(1), ".") {
 		p.next()
 	}
-	s.Name = p.dotted("a table")
+	s.Name = p.dotted(aTable)
 	var t ast.Table
 	p.hints(&t)
 	s.Options = t.Options
 	s.Partition = p.partition()
 	if p.take("IF", "NOT", "EXISTS") && !s.Overwrite {
-		p.fail(p.last(), "IF NOT EXISTS belongs to INSERT OVERWRITE ... PARTITION")
+		p.fail(p.last(), problem.Say("sql.if_not_exists"))
 	}
 	if p.take("BY", "NAME") {
 		s.ByName = true
@@ -160,10 +160,10 @@ func (p *parser) insert() ast.Stmt {
 		s.Partition = p.partition()
 	}
 	if p.at("REPLACE") {
-		p.unsupported(p.here(), "INSERT INTO ... REPLACE WHERE", "Use INSERT OVERWRITE ... PARTITION (...).")
+		p.unsupported(p.here(), words("INSERT INTO ... REPLACE WHERE"), problem.Say("sql.use_overwrite_partition"))
 	}
 	if !p.atQuery() {
-		p.unexpected("SELECT or VALUES")
+		p.unexpected(either("SELECT", "VALUES"))
 		return s
 	}
 	s.Query = p.query()
@@ -180,7 +180,7 @@ func (p *parser) partition() []ast.PartitionValue {
 	p.next()
 	out := []ast.PartitionValue{}
 	for p.err == nil {
-		v := ast.PartitionValue{Column: p.name("a partition column")}
+		v := ast.PartitionValue{Column: p.name(aPartitionColumn)}
 		if p.takeOp("=") {
 			v.Value = p.binary(0)
 		}
@@ -198,7 +198,7 @@ func (p *parser) truncate() ast.Stmt {
 	start := p.here()
 	p.next()
 	p.expect("TABLE")
-	s := &ast.Truncate{Name: p.dotted("a table")}
+	s := &ast.Truncate{Name: p.dotted(aTable)}
 	s.Partition = p.partition()
 	s.Span = p.from(start)
 	return s
@@ -210,21 +210,21 @@ func (p *parser) analyze() ast.Stmt {
 	start := p.here()
 	p.next()
 	p.expect("TABLE")
-	s := &ast.Analyze{Name: p.dotted("a table")}
+	s := &ast.Analyze{Name: p.dotted(aTable)}
 	if p.at("PARTITION") {
-		p.unsupported(p.here(), "ANALYZE of a partition", "Paimon keeps the statistics of whole tables.")
+		p.unsupported(p.here(), problem.Say("sql.analyze_partition"), problem.Say("sql.use_table_statistics"))
 	}
 	p.expect("COMPUTE")
 	p.expect("STATISTICS")
 	if p.at("NOSCAN") {
-		p.unsupported(p.here(), "ANALYZE … NOSCAN", "The sizes of files are known without it: see `$files`.")
+		p.unsupported(p.here(), words("ANALYZE … NOSCAN"), problem.Say("sql.use_files_table"))
 	}
 	switch {
 	case p.take("FOR", "ALL", "COLUMNS"):
 		s.All = true
 	case p.take("FOR", "COLUMNS"):
 		for p.err == nil {
-			s.Columns = append(s.Columns, p.name("a column"))
+			s.Columns = append(s.Columns, p.name(aColumn))
 			if !p.takeOp(",") {
 				break
 			}
@@ -254,7 +254,7 @@ func (p *parser) set() ast.Stmt {
 	case p.at("ROLE"), p.at("CATALOG"):
 		if p.at("CATALOG") && p.ahead(1).Kind != lex.EOF && !isOp(p.ahead(1), "=") && !isOp(p.ahead(1), ".") {
 			p.next()
-			return &ast.Use{Kind: "CATALOG", Name: p.dotted("a catalog"), Span: p.from(start)}
+			return &ast.Use{Kind: "CATALOG", Name: p.dotted(aCatalog), Span: p.from(start)}
 		}
 	}
 	if p.atAny("GLOBAL", "SESSION", "LOCAL") && !isOp(p.ahead(1), ".") && !isOp(p.ahead(1), "=") {
@@ -262,7 +262,7 @@ func (p *parser) set() ast.Stmt {
 	}
 	s.Key, s.KeySpan = p.settingKey()
 	if s.Key == "" {
-		p.unexpected("a setting's name")
+		p.unexpected(aSetting)
 		return s
 	}
 	if p.takeOp("=") || p.take("TO") {
@@ -292,7 +292,7 @@ func (p *parser) settingKey() (string, ast.Span) {
 // rest is the remaining text of the statement; one string loses its quotes.
 func (p *parser) rest() string {
 	if p.tok().Kind == lex.EOF {
-		p.unexpected("a value")
+		p.unexpected(aValue)
 		return ""
 	}
 	if p.tok().Kind == lex.String && p.ahead(1).Kind == lex.EOF {
@@ -323,7 +323,7 @@ func (p *parser) use() ast.Stmt {
 			u.Kind = "CATALOG"
 		}
 	}
-	u.Name = p.dotted("a database")
+	u.Name = p.dotted(aDatabase)
 	u.Span = p.from(start)
 	return u
 }
@@ -344,7 +344,7 @@ func (p *parser) show() ast.Stmt {
 		s.What = "COLUMNS"
 	case p.take("CREATE", "TABLE"), p.take("CREATE", "VIEW"):
 		s.What = "CREATE TABLE"
-		s.Name = p.dotted("a table")
+		s.Name = p.dotted(aTable)
 		_ = p.take("AS", "SERDE")
 	case p.take("PARTITIONS"):
 		s.What = "PARTITIONS"
@@ -359,7 +359,7 @@ func (p *parser) show() ast.Stmt {
 	case p.take("FUNCTIONS"), p.take("USER", "FUNCTIONS"), p.take("SYSTEM", "FUNCTIONS"), p.take("ALL", "FUNCTIONS"), p.take("BUILTIN", "FUNCTIONS"):
 		s.What = "FUNCTIONS"
 	default:
-		p.unsupported(p.here(), "SHOW "+strings.ToUpper(shown(p.tok())), "SHOW DATABASES, TABLES, VIEWS, COLUMNS, CREATE TABLE, PARTITIONS, TBLPROPERTIES and FUNCTIONS work.")
+		p.unsupported(p.here(), words("SHOW "+strings.ToUpper(printed(p.tok()))), problem.Say("sql.use_other_show"))
 		return s
 	}
 	p.showTail(s)
@@ -372,10 +372,10 @@ func (p *parser) showTail(s *ast.Show) {
 	from := p.take("FROM") || p.take("IN")
 	named := s.What == "PARTITIONS" || s.What == "TBLPROPERTIES" || s.What == "COLUMNS"
 	if from || named {
-		s.Name = p.dotted("a name")
+		s.Name = p.dotted(aName)
 	}
 	if s.What == "COLUMNS" && (p.take("FROM") || p.take("IN")) {
-		db := p.dotted("a database")
+		db := p.dotted(aDatabase)
 		if len(s.Name) == 1 {
 			s.Name = append(db, s.Name...)
 		}
@@ -383,14 +383,14 @@ func (p *parser) showTail(s *ast.Show) {
 	s.Partition = p.partition()
 	if s.What == "TBLPROPERTIES" && p.takeOp("(") {
 		if p.tok().Kind == lex.String {
-			s.Key = p.str("a property")
+			s.Key = p.str(aProperty)
 		} else {
 			s.Key = p.optionKey()
 		}
 		p.expectOp(")")
 	}
 	if p.take("LIKE") || p.tok().Kind == lex.String {
-		s.Pattern = p.str("a pattern")
+		s.Pattern = p.str(aPattern)
 	}
 }
 
@@ -409,7 +409,7 @@ func (p *parser) describe() ast.Stmt {
 	case p.at("FUNCTION"):
 		p.next()
 		d.What, d.Extended = "FUNCTION", p.take("EXTENDED")
-		d.Name = p.dotted("a function")
+		d.Name = p.dotted(aFunction)
 		d.Span = p.from(start)
 		return d
 	case p.atAny("DATABASE", "SCHEMA", "NAMESPACE") && p.ahead(1).Kind != lex.EOF && !isOp(p.ahead(1), "."):
@@ -419,12 +419,12 @@ func (p *parser) describe() ast.Stmt {
 		p.next()
 	}
 	d.Extended = p.take("EXTENDED") || p.take("FORMATTED")
-	d.Name = p.dotted("a table")
+	d.Name = p.dotted(aTable)
 	if p.at("PARTITION") && isOp(p.ahead(1), "(") {
-		p.unsupported(p.here(), "DESCRIBE of a partition", "The table's `$partitions` tells the rows and files of each.")
+		p.unsupported(p.here(), problem.Say("sql.describe_partition"), problem.Say("sql.use_partitions_table"))
 	}
 	if d.What == "TABLE" && (p.tok().Kind == lex.Word || p.tok().Kind == lex.Quoted) {
-		d.Column = p.dotted("a column")
+		d.Column = p.dotted(aColumn)
 	}
 	d.Span = p.from(start)
 	return d

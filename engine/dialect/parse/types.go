@@ -32,7 +32,7 @@ func (p *parser) typeName() datatype.Type {
 	defer p.enter()()
 	start := p.here()
 	if p.tok().Kind != lex.Word {
-		p.unexpected("a type")
+		p.unexpected(aType)
 		return datatype.Type{}
 	}
 	word := strings.ToUpper(p.next().Value)
@@ -67,7 +67,7 @@ func (p *parser) typeName() datatype.Type {
 	}
 	if p.at("COLLATE") {
 		p.next()
-		p.name("a collation")
+		p.name(aCollation)
 	}
 	switch {
 	case p.take("NOT", "NULL"):
@@ -100,11 +100,11 @@ func (p *parser) structType() datatype.Type {
 	}
 	var fields []datatype.Field
 	for p.err == nil && !p.atOp(">") {
-		name := p.name("a field name")
+		name := p.name(aFieldName)
 		p.takeOp(":")
 		f := datatype.NewField(name.Name, p.typeName())
 		if p.take("COMMENT") || p.tok().Kind == lex.String {
-			f.Description = p.str("a comment")
+			f.Description = p.str(aComment)
 		}
 		fields = append(fields, f)
 		if !p.takeOp(",") {
@@ -131,7 +131,7 @@ func (p *parser) scalarType(word string, start ast.Span) datatype.Type {
 	case "DECIMAL", "DEC", "NUMERIC", "DECIMALV3", "DECIMAL32", "DECIMAL64", "DECIMAL128":
 		t := datatype.DecimalOf(arg(0, 10), arg(1, 0))
 		if t.Precision < 1 || t.Precision > 38 || t.Scale > t.Precision {
-			p.fail(p.from(start), "DECIMAL takes 1 to 38 digits, and a scale no larger than that")
+			p.fail(p.from(start), problem.Say("sql.decimal_digits"))
 		}
 		return t
 	case "CHAR", "CHARACTER":
@@ -163,7 +163,7 @@ func (p *parser) scalarType(word string, start ast.Span) datatype.Type {
 // timestampType: TIMESTAMP is an instant in Spark and a wall clock elsewhere.
 func (p *parser) timestampType(word string, digits int) datatype.Type {
 	if digits < 0 || digits > 9 {
-		p.fail(p.last(), "TIMESTAMP takes 0 to 9 fraction digits")
+		p.fail(p.last(), problem.Say("sql.timestamp_digits"))
 	}
 	local := word == "TIMESTAMP_LTZ" || p.d == lex.Spark
 	switch {
@@ -172,7 +172,7 @@ func (p *parser) timestampType(word string, digits int) datatype.Type {
 	case p.take("WITHOUT", "TIME", "ZONE"):
 		local = false
 	case p.at("WITH", "TIME", "ZONE"):
-		p.unsupported(p.here(), "TIMESTAMP WITH TIME ZONE", "Use TIMESTAMP_LTZ, an instant shown in the session's time zone.")
+		p.unsupported(p.here(), words("TIMESTAMP WITH TIME ZONE"), problem.Say("sql.use_local_timestamp"))
 	}
 	if local {
 		return datatype.LTZOf(digits)
@@ -192,7 +192,7 @@ func (p *parser) typeNumbers() []int {
 			if p.tok().Kind == lex.Op && p.atOp("*") {
 				n = datatype.MaxLength
 			} else {
-				p.unexpected("a number")
+				p.unexpected(aNumber)
 			}
 		}
 		p.next()

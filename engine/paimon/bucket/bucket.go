@@ -17,11 +17,13 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"laketop/engine/datatype"
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/schema"
+	"laketop/engine/problem"
 )
 
 // Kind is how a bucket key becomes a number.
@@ -48,14 +50,15 @@ type Function struct {
 // ErrNoBuckets marks a table whose rows have no fixed bucket.
 var ErrNoBuckets = errors.New("the table has no fixed buckets")
 
-// Of is the bucket function of a table with fixed buckets.
+// Of is the bucket function of a table with fixed buckets. The error is
+// ErrNoBuckets, or a problem that names what cannot be.
 func Of(s *schema.Schema) (*Function, error) {
 	n := s.Bucket()
 	if n <= 0 {
 		return nil, ErrNoBuckets
 	}
 	if n > maxBuckets {
-		return nil, fmt.Errorf("option %s = %d: at most %d buckets", schema.OptionBucket, n, maxBuckets)
+		return nil, bad(problem.Say("table.most_buckets", "option", schema.OptionBucket, "value", strconv.Itoa(n), "most", strconv.Itoa(maxBuckets)))
 	}
 	f := &Function{Kind: Default, Buckets: int32(n)}
 	if k := strings.ToLower(strings.TrimSpace(s.Options[OptionFunction])); k != "" {
@@ -64,7 +67,7 @@ func Of(s *schema.Schema) (*Function, error) {
 	for _, name := range Keys(s) {
 		field, ok := s.Field(name)
 		if !ok {
-			return nil, fmt.Errorf("option %s names the column %s, which is not there", schema.OptionBucketKey, name)
+			return nil, bad(problem.Say("table.option_no_column", "option", schema.OptionBucketKey, "column", name))
 		}
 		f.Keys = append(f.Keys, field)
 		f.types = append(f.types, field.Type.Nullable())
@@ -77,14 +80,14 @@ const maxBuckets = 1 << 15
 
 func (f *Function) check() error {
 	if len(f.Keys) == 0 {
-		return errors.New("a table with fixed buckets and without a primary key needs the option bucket-key")
+		return bad(problem.Say("table.needs_bucket_key"))
 	}
 	switch f.Kind {
 	case Default, Hive:
 		for _, k := range f.Keys {
 			timestamp := k.Type.Kind == datatype.Timestamp || k.Type.Kind == datatype.TimestampLTZ
 			if k.Type.IsNested() || timestamp && f.Kind == Hive {
-				return fmt.Errorf("column %s of type %s cannot be a bucket key of function %s", k.Name, k.Type.Nullable(), f.Kind)
+				return bad(problem.Say("table.no_bucket_key", "column", k.Name, "type", k.Type.Nullable().String(), "function", string(f.Kind)))
 			}
 		}
 		return nil
@@ -92,10 +95,13 @@ func (f *Function) check() error {
 		if len(f.Keys) == 1 && (f.Keys[0].Type.Kind == datatype.Int || f.Keys[0].Type.Kind == datatype.BigInt) {
 			return nil
 		}
-		return fmt.Errorf("option %s = mod: the bucket key must be one INT or BIGINT column", OptionFunction)
+		return bad(problem.Say("table.mod_bucket_key", "option", OptionFunction))
 	}
-	return fmt.Errorf("option %s = %s: expected default, mod or hive", OptionFunction, f.Kind)
+	return bad(problem.Say("table.expected", "option", OptionFunction, "value", string(f.Kind)).
+		With("what", problem.Say("table.three", "one", string(Default), "two", string(Mod), "three", string(Hive))))
 }
+
+func bad(what problem.Phrase) error { return problem.New("table.bad_schema").With("what", what) }
 
 // Keys names the columns of the bucket key: the option bucket-key, else the
 // primary key without the partition keys.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cenkalti/backoff/v5"
 
@@ -83,11 +84,12 @@ func (a *attempt) failed(ctx context.Context, err error) error {
 		if !errors.Is(err, ErrUnknown) {
 			err = fmt.Errorf("%w: %w", ErrUnknown, err)
 		}
-		return problem.New("table.commit_unknown", "name", a.table.Name, "why", err.Error()).Because(err)
+		why, _ := strings.CutPrefix(err.Error(), ErrUnknown.Error()+": ")
+		return problem.New("table.commit_unknown", "name", a.table.Name).With("why", problem.Say("table.outcome_unknown", "why", why)).Because(err)
 	}
 	a.discard(ctx, slices.Clone(a.written))
 	if errors.Is(err, snapshot.ErrConflict) {
-		return problem.New("table.conflict", "name", a.table.Name, "why", "other writers were faster each time").Because(errors.Join(ErrConflict, err))
+		return problem.New("table.conflict", "name", a.table.Name).With("why", problem.Say("table.others_faster")).Because(errors.Join(ErrConflict, err))
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"laketop/engine/datatype"
 	"laketop/engine/fileio"
@@ -20,8 +21,8 @@ import (
 // may.
 var ErrConflict = errors.New("another writer is in the way")
 
-func (a *attempt) conflict(why string) error {
-	return problem.New("table.conflict", "name", a.table.Name, "why", why).Because(ErrConflict)
+func (a *attempt) conflict(why problem.Phrase) error {
+	return problem.New("table.conflict", "name", a.table.Name).With("why", why).Because(ErrConflict)
 }
 
 // bucketOf is one bucket of one partition.
@@ -125,14 +126,14 @@ func (a *attempt) after(ctx context.Context, parent *snapshot.Snapshot, gone []m
 		case leaving[key]:
 			delete(leaving, key)
 		case entering[key]:
-			return nil, a.conflict("file " + e.File.FileName + " is there already")
+			return nil, a.conflict(problem.Say("table.file_there", "file", e.File.FileName))
 		default:
 			after = append(after, *e)
 		}
 	}
 	for i := range gone { // in order, so that the message is always the same
 		if leaving[gone[i].Key()] {
-			return nil, a.conflict("file " + gone[i].File.FileName + " is gone")
+			return nil, a.conflict(problem.Say("table.file_gone", "file", gone[i].File.FileName))
 		}
 	}
 	return append(after, a.request.Added...), nil
@@ -149,7 +150,7 @@ func (a *attempt) checkBuckets(after []manifest.Entry) error {
 	for i := range after {
 		e := &after[i]
 		if n, ok := counts[string(e.Partition)]; ok && n != e.TotalBuckets {
-			return a.conflict(fmt.Sprintf("the partition has %d buckets, new files count %d; only an overwrite changes that", e.TotalBuckets, n))
+			return a.conflict(problem.Say("table.bucket_counts", "there", strconv.Itoa(int(e.TotalBuckets)), "new", strconv.Itoa(int(n))))
 		}
 	}
 	return nil
@@ -215,7 +216,7 @@ func (a *attempt) checkRun(types []datatype.Type, at level, run []*manifest.Entr
 	for i := 1; i < len(ranges) && failed == nil; i++ {
 		c, err := compareKeys(ranges[i-1].max, ranges[i].min)
 		if failed = err; err == nil && c >= 0 {
-			return a.conflict(fmt.Sprintf("files %s and %s of level %d overlap in their keys", ranges[i-1].file, ranges[i].file, at.level))
+			return a.conflict(problem.Say("table.files_overlap", "one", ranges[i-1].file, "other", ranges[i].file, "level", strconv.Itoa(int(at.level))))
 		}
 	}
 	return failed
@@ -276,10 +277,10 @@ func (a *attempt) checkVectors(ctx context.Context, sch *schema.Schema, parent *
 		for _, v := range e.Vectors {
 			n := name{bucketOf{string(e.Partition), e.Bucket}, v.File}
 			if dead[n] && i < added {
-				return a.conflict("rows of file " + v.File + " were deleted")
+				return a.conflict(problem.Say("table.file_rows_deleted", "file", v.File))
 			}
 			if i >= added && !live[n] {
-				return a.conflict("file " + v.File + " is gone")
+				return a.conflict(problem.Say("table.file_gone", "file", v.File))
 			}
 		}
 	}

@@ -119,7 +119,7 @@ func (a *attempt) replaces(sch *schema.Schema) (func(row []byte) (bool, error), 
 			return nil, err
 		}
 		if !inside {
-			return nil, problem.New("table.conflict", "name", a.table.Name, "why", "file "+e.File.FileName+" lies outside the partition that is overwritten")
+			return nil, problem.New("table.conflict", "name", a.table.Name).With("why", problem.Say("table.file_outside", "file", e.File.FileName))
 		}
 	}
 	return match, nil

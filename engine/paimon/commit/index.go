@@ -2,12 +2,13 @@ package commit
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/schema"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
 )
 
 // changesIndex tells whether the request may change the set of index files.
@@ -86,7 +87,7 @@ func (a *attempt) combined(sch *schema.Schema, before []manifest.IndexEntry) ([]
 		}
 	}
 	for key := range removed {
-		return nil, a.conflict("index file " + key.FileName + " is gone")
+		return nil, a.conflict(problem.Say("table.index_file_gone", "file", key.FileName))
 	}
 	for _, e := range a.request.IndexAdded {
 		e.Kind = manifest.Add
@@ -109,7 +110,7 @@ func (a *attempt) checkIndex(sch *schema.Schema, after []manifest.IndexEntry) er
 	for i := range after {
 		e := &after[i]
 		if files[e.Key()] {
-			return a.conflict("index file " + e.FileName + " is there already")
+			return a.conflict(problem.Say("table.index_file_there", "file", e.FileName))
 		}
 		files[e.Key()] = true
 		if e.Type != manifest.IndexVectors && e.Type != manifest.IndexHash {
@@ -117,13 +118,13 @@ func (a *attempt) checkIndex(sch *schema.Schema, after []manifest.IndexEntry) er
 		}
 		at := place{string(e.Partition), e.Type, e.Bucket}
 		if !spread && places[at] {
-			return a.conflict(fmt.Sprintf("bucket %d has another index of type %s", e.Bucket, e.Type))
+			return a.conflict(problem.Say("table.another_index", "bucket", strconv.Itoa(int(e.Bucket)), "type", e.Type))
 		}
 		places[at] = true
 		for _, v := range e.Vectors {
 			key := manifest.IndexKey{Partition: at.partition, Bucket: at.bucket, FileName: v.File}
 			if vectors[key] {
-				return a.conflict("rows of file " + v.File + " were deleted")
+				return a.conflict(problem.Say("table.file_rows_deleted", "file", v.File))
 			}
 			vectors[key] = true
 		}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"laketop/engine/fileio"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/problem"
 )
 
 // published makes sure that a snapshot that was just created is the newest one
@@ -31,7 +33,7 @@ func (a *attempt) published(ctx context.Context, s *snapshot.Snapshot, d *delta)
 	a.discard(ctx, d.files)
 	a.added = nil
 	if len(a.request.Changelog) > 0 {
-		return nil, a.conflict(fmt.Sprintf("snapshot %d had been taken before, and its changelog may have expired with it", s.ID))
+		return nil, a.conflict(problem.Say("table.taken_before", "id", strconv.FormatInt(s.ID, 10)))
 	}
 	return nil, fmt.Errorf("snapshot %d had been taken before: %w", s.ID, snapshot.ErrConflict)
 }

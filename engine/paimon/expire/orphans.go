@@ -131,7 +131,8 @@ func (c *collector) plausible(ctx context.Context) error {
 				return nil
 			}
 		}
-		return problem.New("table.corrupt", "path", b.snapshots.Path(s.ID), "why", fmt.Sprintf("it has %d rows and names no data file", s.TotalRecordCount))
+		return problem.New("table.corrupt", "path", b.snapshots.Path(s.ID)).
+			With("why", problem.Say("table.names_no_file", "rows", digits(s.TotalRecordCount)))
 	}
 	return nil
 }

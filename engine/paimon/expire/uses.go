@@ -61,7 +61,7 @@ func (t Table) used(ctx context.Context, c *collector, going going) (map[string]
 		// What was being read went meanwhile, by another who expires. Files
 		// that were gathered stay gathered: too many is safe.
 	}
-	return nil, problem.New("table.conflict", "name", t.Name, "why", "snapshots expire faster than they are read")
+	return nil, problem.New("table.conflict", "name", t.Name).With("why", problem.Say("table.expiring_fast"))
 }
 
 // going is what is about to go and so uses nothing.

@@ -1,11 +1,13 @@
 package footer
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"laketop/engine/paimon/schema"
+	"laketop/engine/problem"
 )
 
 // Modes says which statistics a table collects; the zero value is Paimon's
@@ -37,7 +39,7 @@ const defaultChars = 16
 
 // ModesOf reads the table options `metadata.stats-mode`,
 // `fields.<column>.stats-mode`, `metadata.stats-keep-first-n-columns` and
-// `metadata.stats-dense-store`.
+// `metadata.stats-dense-store`; one that cannot be is problem table.bad_option.
 func ModesOf(options map[string]string) (Modes, error) {
 	m := Modes{columns: map[string]mode{}}
 	for key, value := range options {
@@ -47,27 +49,32 @@ func ModesOf(options map[string]string) (Modes, error) {
 		switch {
 		case key == "metadata.stats-mode":
 			var one mode
-			one, err = parseMode(value)
+			one, err = parseMode(key, value)
 			m.table = &one
 		case isColumn && hasMode:
-			m.columns[column], err = parseMode(value)
+			m.columns[column], err = parseMode(key, value)
 		case key == "metadata.stats-keep-first-n-columns":
-			m.first, err = strconv.Atoi(value)
-			m.first = max(m.first, 0)
+			n, failed := strconv.Atoi(value)
+			if failed != nil {
+				err = schema.BadOption(key, value, problem.Say("table.number_from", "least", "0"))
+			}
+			m.first = max(n, 0)
 		case key == "metadata.stats-dense-store":
-			var dense bool
-			dense, err = strconv.ParseBool(value)
+			dense, failed := strconv.ParseBool(value)
+			if failed != nil {
+				err = schema.BadOption(key, value, schema.EitherOr("true", "false"))
+			}
 			m.sparse = !dense
 		}
 		if err != nil {
-			return Modes{}, fmt.Errorf("option %s = %q: %w", key, value, err)
+			return Modes{}, err
 		}
 	}
 	return m, nil
 }
 
-func parseMode(s string) (mode, error) {
-	s = strings.ToLower(strings.TrimSpace(s))
+func parseMode(option, value string) (mode, error) {
+	s := strings.ToLower(strings.TrimSpace(value))
 	switch s {
 	case "none":
 		return mode{kind: modeNone}, nil
@@ -80,7 +87,7 @@ func parseMode(s string) (mode, error) {
 	inner, closed := strings.CutSuffix(inner, ")")
 	n, err := strconv.Atoi(strings.TrimSpace(inner))
 	if !ok || !closed || err != nil || n < 1 || n > math.MaxInt32 {
-		return mode{}, fmt.Errorf("expected none, counts, full or truncate(n)")
+		return mode{}, schema.BadOption(option, value, schema.OneOf("none", "counts", "full", "truncate(n)"))
 	}
 	return mode{kind: modeTruncate, chars: n}, nil
 }

@@ -14,21 +14,21 @@ var refused = []Function{"hll_sketch", "theta_sketch"}
 
 // functionType says which columns a function takes.
 type functionType struct {
-	fits         func(datatype.Type) bool
-	want, wantZh string
+	fits func(datatype.Type) bool
+	want problem.Phrase
 }
 
 var (
 	anyType    = functionType{fits: func(datatype.Type) bool { return true }}
-	numbers    = functionType{isNumber, "a number", "数值"}
-	ordered    = functionType{isOrdered, "a number, text, bytes or time", "数值、文本、字节或时间"}
-	truth      = functionType{isKind(datatype.Boolean), "BOOLEAN", "BOOLEAN"}
-	text       = functionType{isString, "STRING", "STRING"}
-	arrays     = functionType{isKind(datatype.Array), "ARRAY", "ARRAY"}
-	mapTypes   = functionType{isKind(datatype.Map), "MAP", "MAP"}
-	timedMaps  = functionType{isTimedMap, "MAP of a ROW with two members or more", "值为至少两个成员的 ROW 的 MAP"}
-	rowArrays  = functionType{isRows, "ARRAY of ROW", "ROW 的 ARRAY"}
-	bytesTypes = functionType{isKind(datatype.VarBinary), "BYTES or VARBINARY", "BYTES 或 VARBINARY"}
+	numbers    = functionType{isNumber, problem.Say("table.number")}
+	ordered    = functionType{isOrdered, problem.Say("table.comparable")}
+	truth      = functionType{isKind(datatype.Boolean), problem.Say("table.type", "type", "BOOLEAN")}
+	text       = functionType{isString, problem.Say("table.type", "type", "STRING")}
+	arrays     = functionType{isKind(datatype.Array), problem.Say("table.type", "type", "ARRAY")}
+	mapTypes   = functionType{isKind(datatype.Map), problem.Say("table.type", "type", "MAP")}
+	timedMaps  = functionType{isTimedMap, problem.Say("table.timed_map")}
+	rowArrays  = functionType{isRows, problem.Say("table.row_array")}
+	bytesTypes = functionType{isKind(datatype.VarBinary), either("BYTES", "VARBINARY")}
 )
 
 // functions are those that options may name.
@@ -83,7 +83,7 @@ func (p *parser) setFunction(c *Column, option string, name Function) error {
 		return problem.New("merge.function", "option", option, "function", string(name)).Suggest(Functions()...)
 	}
 	if !f.fits(c.Type) {
-		return functionOn(*c, name, f.want, f.wantZh)
+		return functionOn(*c, name, f.want)
 	}
 	if name == firstNonNullValueAlias {
 		name = FirstNonNullValue
@@ -108,8 +108,8 @@ func (p *parser) setFunction(c *Column, option string, name Function) error {
 	return err
 }
 
-func functionOn(c Column, name Function, want, wantZh string) error {
-	return problem.New("merge.function_type", "column", c.Name, "function", string(name), "type", c.Type.Nullable().String(), "want", want, "want_zh", wantZh)
+func functionOn(c Column, name Function, want problem.Phrase) error {
+	return problem.New("merge.function_type", "column", c.Name, "function", string(name), "type", c.Type.Nullable().String()).With("want", want)
 }
 
 // nested reads how the rows of an array are told apart.
@@ -141,7 +141,7 @@ func (p *parser) nested(c *Column) error {
 	if v := strings.ToLower(p.option(prefix + columnNestedNull)); v != "" {
 		c.Nested.NullKeys = NullKeys(v)
 		if !slices.Contains([]NullKeys{MergeNullKeys, IgnoreNullKeys, RefuseNullKeys}, c.Nested.NullKeys) {
-			return badOption(prefix+columnNestedNull, v, "merge, ignore or error", "merge、ignore 或 error")
+			return badOption(prefix+columnNestedNull, v, problem.Say("table.three", "one", string(MergeNullKeys), "two", string(IgnoreNullKeys), "three", string(RefuseNullKeys)))
 		}
 	}
 	var err error
@@ -161,7 +161,7 @@ func (p *parser) timeField(c *Column) error {
 		}
 	}
 	if k := members[c.TimeField].Type.Kind; k != datatype.VarChar && k != datatype.Char {
-		return functionOn(*c, c.Function, "MAP of a ROW whose member "+members[c.TimeField].Name+" is text", "值的 ROW 成员 "+members[c.TimeField].Name+" 为文本的 MAP")
+		return functionOn(*c, c.Function, problem.Say("table.text_member_map", "member", members[c.TimeField].Name))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 
 	"laketop/engine/paimon/binaryrow"
+	"laketop/engine/problem"
 )
 
 // The functions over ARRAY and MAP. The order of what they give is that of
@@ -330,7 +331,8 @@ func (c *Column) nestedKey(v any) (any, error) {
 			case IgnoreNullKeys:
 				return nil, nil
 			case RefuseNullKeys:
-				return nil, c.valueError(fmt.Errorf("%s of a nested row is NULL", c.Type.Elem.Fields[at].Name))
+				return nil, problem.New("merge.value", "column", c.Name, "function", string(c.Function)).
+					With("why", problem.Say("table.nested_null", "member", c.Type.Elem.Fields[at].Name))
 			}
 		}
 	}

@@ -84,8 +84,12 @@ func list(text string) []string {
 	return out
 }
 
-func badOption(option, value, want, wantZh string) error {
-	return problem.New("merge.option", "option", option, "value", value, "want", want, "want_zh", wantZh)
+func badOption(option, value string, want problem.Phrase) error {
+	return problem.New("merge.option", "option", option, "value", value).With("want", want)
+}
+
+func either(one, other string) problem.Phrase {
+	return problem.Say("table.either", "one", one, "other", other)
 }
 
 func conflict(option, other string) error {
@@ -99,15 +103,14 @@ func (p *parser) flag(option string) (bool, error) {
 	case "true":
 		return true, nil
 	default:
-		return false, badOption(option, v, "true or false", "true 或 false")
+		return false, badOption(option, v, either("true", "false"))
 	}
 }
 
 func (p *parser) engine() error {
 	p.rule.Engine = Engine(p.schema.MergeEngine())
 	if !slices.Contains(engines, string(p.rule.Engine)) {
-		names := strings.Join(engines, ", ")
-		return badOption(schema.OptionMergeEngine, string(p.rule.Engine), "one of "+names, names+" 之一")
+		return badOption(schema.OptionMergeEngine, string(p.rule.Engine), problem.Say("table.any_of", "words", strings.Join(engines, ", ")))
 	}
 	return nil
 }
@@ -181,7 +184,7 @@ func (p *parser) order() error {
 		case slices.Contains(r.Sequence, name):
 			return conflict(OptionSequenceField, name)
 		case r.Columns[i].Type.IsNested():
-			return badOption(OptionSequenceField, name, "a column that has an order", "可排序的列")
+			return badOption(OptionSequenceField, name, problem.Say("table.ordered_column"))
 		case p.option(columnPrefix+name+"."+columnFunction) != "":
 			return conflict(OptionSequenceField, columnPrefix+name+"."+columnFunction)
 		}
@@ -192,7 +195,7 @@ func (p *parser) order() error {
 	case "descending":
 		r.Descending = true
 	default:
-		return badOption(OptionSequenceOrder, v, "ascending or descending", "ascending 或 descending")
+		return badOption(OptionSequenceOrder, v, either("ascending", "descending"))
 	}
 	if len(r.Sequence) > 0 && p.crossPartition() {
 		return problem.New("merge.cross_partition", "option", OptionSequenceField)
@@ -206,7 +209,7 @@ func (p *parser) order() error {
 		return problem.New("merge.column", "option", OptionRowKindField, "column", name)
 	}
 	if f.Type.Kind != datatype.VarChar && f.Type.Kind != datatype.Char {
-		return badOption(OptionRowKindField, name, "a column of text", "文本类型的列")
+		return badOption(OptionRowKindField, name, problem.Say("table.text_column"))
 	}
 	r.RowKindField = name
 	return nil
@@ -295,7 +298,7 @@ func (p *parser) group(option, order, guarded string) (Group, error) {
 			case slices.Contains(p.schema.PrimaryKeys, name):
 				return g, problem.New("merge.key_in_group", "option", option, "column", name)
 			case part.to == &g.Sequence && p.rule.Columns[i].Type.IsNested():
-				return g, badOption(option, name, "a column that has an order", "可排序的列")
+				return g, badOption(option, name, problem.Say("table.ordered_column"))
 			case slices.Contains(*part.to, i):
 				return g, conflict(option, name)
 			}
@@ -303,7 +306,7 @@ func (p *parser) group(option, order, guarded string) (Group, error) {
 		}
 	}
 	if len(g.Sequence) == 0 {
-		return g, badOption(option, order, "the columns that order the group", "用于排序的列")
+		return g, badOption(option, order, problem.Say("table.group_order"))
 	}
 	return g, nil
 }
@@ -312,7 +315,7 @@ func (p *parser) removeOnGroup() error {
 	for _, name := range list(p.option(OptionRemoveOnGroup)) {
 		i := p.rule.Index(name)
 		if i < 0 || !p.rule.Columns[i].Leads {
-			return badOption(OptionRemoveOnGroup, name, "a sequence field of a sequence group", "某个序列组的序列字段")
+			return badOption(OptionRemoveOnGroup, name, problem.Say("table.group_field"))
 		}
 		p.rule.Groups[p.rule.Columns[i].Group].RemoveOnDelete = true
 	}
@@ -399,7 +402,7 @@ func (p *parser) number(option string, otherwise int) (int, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || n < 0 {
-		return 0, badOption(option, text, "a whole number", "整数")
+		return 0, badOption(option, text, problem.Say("table.whole_number"))
 	}
 	return int(n), nil
 }

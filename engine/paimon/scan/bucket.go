@@ -242,7 +242,7 @@ func (p *pruner) readKeys(f *PlannedFile) (err error) {
 		f.MaxKey, err = binaryrow.Decode(p.rules.keys, f.Entry.File.MaxKey)
 	}
 	if err != nil {
-		return problem.New("table.corrupt", "path", f.Path, "why", "key range of a file: "+err.Error()).Because(err)
+		return problem.New("table.corrupt", "path", f.Path).With("why", problem.Say("table.key_range", "why", err.Error())).Because(err)
 	}
 	return nil
 }

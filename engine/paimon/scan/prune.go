@@ -165,7 +165,7 @@ func (p *pruner) partition(row []byte) (*partition, error) {
 	}
 	values, err := binaryrow.Decode(p.types, row)
 	if err != nil {
-		return nil, problem.New("table.corrupt", "path", p.source.Dir, "why", "partition of a file: "+err.Error()).Because(err)
+		return nil, problem.New("table.corrupt", "path", p.source.Dir).With("why", problem.Say("table.file_partition", "why", err.Error())).Because(err)
 	}
 	folder, err := PartitionFolder(p.schema, values)
 	if err != nil {
@@ -196,7 +196,7 @@ func (p *pruner) schemaOf(ctx context.Context, id int64) (*schema.Schema, error)
 func (p *pruner) check(f *manifest.DataFile) error {
 	name := f.FileName
 	if name == "" || strings.ContainsAny(name, "/\\\x00") || name == ".." || name == "." {
-		return problem.New("table.corrupt", "path", p.source.Dir, "why", "a data file is named "+strconv.Quote(name))
+		return problem.New("table.corrupt", "path", p.source.Dir).With("why", problem.Say("table.file_named", "name", strconv.Quote(name)))
 	}
 	if f.ExternalPath != nil {
 		return problem.New("table.external_file", "name", p.source.Name, "file", name, "path", *f.ExternalPath)

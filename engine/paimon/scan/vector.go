@@ -65,7 +65,7 @@ func (p *pruner) indexPath(e *manifest.IndexEntry) (string, error) {
 	case e.ExternalPath != nil:
 		return "", problem.New("table.external_file", "name", p.source.Name, "file", e.FileName, "path", *e.ExternalPath)
 	case e.FileName == "" || strings.ContainsAny(e.FileName, "/\\\x00") || e.FileName == "..":
-		return "", problem.New("table.corrupt", "path", p.source.Dir, "why", "an index file is named "+strconv.Quote(e.FileName))
+		return "", problem.New("table.corrupt", "path", p.source.Dir).With("why", problem.Say("table.index_file_named", "name", strconv.Quote(e.FileName)))
 	case !p.schema.Flag(schema.OptionIndexBesideData):
 		return fileio.Join(p.source.Dir, "index", e.FileName), nil
 	}

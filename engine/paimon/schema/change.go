@@ -131,7 +131,7 @@ func (m *Manager) Alter(ctx context.Context, facts Facts, changes ...Change) (*S
 			return nil, err
 		}
 		if s == nil {
-			return nil, problem.New("table.bad_change", "what", "the table is gone")
+			return nil, cannot(problem.Say("table.gone"))
 		}
 		next, err := s.Change(changes, facts)
 		if err != nil || same(s, next) {
@@ -145,7 +145,7 @@ func (m *Manager) Alter(ctx context.Context, facts Facts, changes ...Change) (*S
 			return nil, err
 		}
 	}
-	return nil, problem.New("table.conflict", "name", m.dir, "why", "its schema changes all the time").Because(ErrConflict)
+	return nil, problem.New("table.conflict", "name", m.dir).With("why", problem.Say("table.schema_restless")).Because(ErrConflict)
 }
 
 // same tells that next says nothing new.
@@ -163,7 +163,9 @@ type alteration struct {
 	facts     Facts
 }
 
-func cannot(what string) error { return problem.New("table.bad_change", "what", what) }
+func cannot(what problem.Phrase) *problem.Error {
+	return problem.New("table.bad_change").With("what", what)
+}
 
 func pathText(path []string) string { return strings.Join(path, ".") }
 
@@ -179,22 +181,22 @@ func fieldIndex(fields []datatype.Field, name string) int {
 	return slices.IndexFunc(fields, func(f datatype.Field) bool { return f.Name == name })
 }
 
-// key tells what kind of key a top-level column is; "" for none.
-func (a *alteration) key(path []string) string {
+// key says that a top-level column is a key; false when it is none.
+func (a *alteration) key(path []string) (says problem.Phrase, is bool) {
 	switch {
 	case len(path) > 1:
-		return ""
+		return says, false
 	case slices.Contains(a.next.PartitionKeys, path[0]):
-		return "partition"
+		return isKey(path[0], aPartitionKey()), true
 	case slices.Contains(a.next.PrimaryKeys, path[0]):
-		return "primary"
+		return isKey(path[0], aPrimaryKey()), true
 	}
-	return ""
+	return says, false
 }
 
 func (c AddColumn) apply(a *alteration) error {
 	if c.Type.NotNull {
-		return cannot("the new column " + pathText(c.Path) + " is NOT NULL, and the rows that are there have no value for it")
+		return cannot(problem.Say("table.new_not_null", "column", pathText(c.Path)))
 	}
 	name := c.Path[len(c.Path)-1]
 	f := datatype.Field{Name: name, Type: c.Type, Description: c.Comment, Default: c.Default}
@@ -205,11 +207,11 @@ func (c AddColumn) apply(a *alteration) error {
 		return err
 	}
 	if c.Default != nil && len(c.Path) > 1 {
-		return cannot("a member of a column has no default of its own")
+		return cannot(problem.Say("table.member_default"))
 	}
 	return a.members(c.Path, func(fields []datatype.Field) ([]datatype.Field, error) {
 		if fieldIndex(fields, name) >= 0 {
-			return nil, cannot("column " + pathText(c.Path) + " is there already")
+			return nil, cannot(problem.Say("table.column_there", "column", pathText(c.Path)))
 		}
 		at, err := place(fields, c.Move, a.beforePartition(c))
 		if err != nil {
@@ -246,8 +248,8 @@ func place(fields []datatype.Field, m *Move, otherwise int) (int, error) {
 }
 
 func (c DropColumn) apply(a *alteration) error {
-	if k := a.key(c.Path); k != "" {
-		return cannot("column " + c.Path[0] + " is a " + k + " key and cannot be dropped")
+	if why, is := a.key(c.Path); is {
+		return cannot(problem.Say("table.not_dropped").With("why", why))
 	}
 	name := c.Path[len(c.Path)-1]
 	return a.members(c.Path, func(fields []datatype.Field) ([]datatype.Field, error) {
@@ -256,15 +258,15 @@ func (c DropColumn) apply(a *alteration) error {
 			return nil, unknownColumn(c.Path, fields)
 		}
 		if len(fields) == 1 {
-			return nil, cannot("column " + pathText(c.Path) + " is the only one and cannot be dropped")
+			return nil, cannot(problem.Say("table.not_dropped").With("why", problem.Say("table.only_column", "column", pathText(c.Path))))
 		}
 		return slices.Delete(fields, i, i+1), nil
 	})
 }
 
 func (c RenameColumn) apply(a *alteration) error {
-	if a.key(c.Path) == "partition" {
-		return cannot("column " + c.Path[0] + " is a partition key and cannot be renamed")
+	if len(c.Path) == 1 && slices.Contains(a.next.PartitionKeys, c.Path[0]) {
+		return cannot(problem.Say("table.not_renamed").With("why", isKey(c.Path[0], aPartitionKey())))
 	}
 	if err := checkName(c.To); err != nil {
 		return err
@@ -276,7 +278,7 @@ func (c RenameColumn) apply(a *alteration) error {
 			return nil, unknownColumn(c.Path, fields)
 		}
 		if fieldIndex(fields, c.To) >= 0 {
-			return nil, cannot("column " + c.To + " is there already")
+			return nil, cannot(problem.Say("table.column_there", "column", c.To))
 		}
 		fields[i].Name = c.To
 		return fields, nil
@@ -289,8 +291,8 @@ func (c RenameColumn) apply(a *alteration) error {
 }
 
 func (c UpdateType) apply(a *alteration) error {
-	if k := a.key(c.Path); k != "" {
-		return cannot("column " + c.Path[0] + " is a " + k + " key: its type cannot be changed")
+	if why, is := a.key(c.Path); is {
+		return cannot(problem.Say("table.not_retyped").With("why", why))
 	}
 	if err := checkType(datatype.Field{Name: pathText(c.Path), Type: c.Type}); err != nil {
 		return err
@@ -309,12 +311,12 @@ func (c UpdateType) apply(a *alteration) error {
 }
 
 func (c UpdateNullability) apply(a *alteration) error {
-	if !c.NotNull && a.key(c.Path) != "" && slices.Contains(a.next.PrimaryKeys, c.Path[0]) {
-		return cannot("column " + c.Path[0] + " is a primary key: it cannot be null")
+	if !c.NotNull && len(c.Path) == 1 && slices.Contains(a.next.PrimaryKeys, c.Path[0]) {
+		return cannot(problem.Say("table.not_nullable").With("why", isKey(c.Path[0], aPrimaryKey())))
 	}
 	return a.types(c.Path, func(t datatype.Type) (datatype.Type, error) {
 		if c.NotNull && !t.NotNull && a.next.flag("alter-column-null-to-not-null.disabled", true) {
-			return t, problem.New("table.bad_change", "what", "column "+pathText(c.Path)+" may hold nulls and cannot become NOT NULL").
+			return t, cannot(problem.Say("table.may_hold_nulls", "column", pathText(c.Path))).
 				Suggest("'alter-column-null-to-not-null.disabled' = 'false'")
 		}
 		t.NotNull = c.NotNull
@@ -328,7 +330,7 @@ func (c UpdateComment) apply(a *alteration) error {
 
 func (c UpdateDefault) apply(a *alteration) error {
 	if len(c.Path) > 1 {
-		return cannot("a member of a column has no default of its own")
+		return cannot(problem.Say("table.member_default"))
 	}
 	return a.field(c.Path, func(f *datatype.Field) { f.Default = c.Default })
 }
@@ -352,7 +354,7 @@ func (c MoveColumn) apply(a *alteration) error {
 		return unknownColumn([]string{c.Column}, fields)
 	}
 	if !c.Move.First && c.Move.After == c.Column {
-		return cannot("column " + c.Column + " cannot stand behind itself")
+		return cannot(problem.Say("table.behind_itself", "column", c.Column))
 	}
 	f := fields[i]
 	rest := slices.Delete(slices.Clone(fields), i, i+1)

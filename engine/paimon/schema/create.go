@@ -45,7 +45,7 @@ func (s *Schema) lift(option string, keys []string) ([]string, error) {
 		return keys, nil
 	}
 	if len(keys) > 0 {
-		return nil, bad("option " + option + " repeats what the statement says")
+		return nil, bad(problem.Say("table.repeats", "option", option))
 	}
 	delete(s.Options, option)
 	return append(keys, splitNames(text)...), nil
@@ -78,7 +78,7 @@ func (s *Schema) numberType(t datatype.Type) datatype.Type {
 // checkColumns refuses columns that no table can have.
 func (s *Schema) checkColumns() error {
 	if len(s.Fields) == 0 {
-		return bad("a table needs a column")
+		return bad(problem.Say("table.needs_column"))
 	}
 	for _, f := range s.Fields {
 		if err := checkName(f.Name); err != nil {
@@ -94,10 +94,10 @@ func (s *Schema) checkColumns() error {
 // checkFolders refuses options that would put data files outside the table.
 func (s *Schema) checkFolders() error {
 	if d := s.DataDirectory(); fileio.CheckPath(d) != nil {
-		return bad("option " + OptionDataDirectory + " is " + d)
+		return bad(problem.Say("table.option_is", "option", OptionDataDirectory, "value", d))
 	}
 	if p := s.DataPrefix(); strings.ContainsAny(p, "/\\\x00") {
-		return bad("option " + OptionDataPrefix + " is " + p)
+		return bad(problem.Say("table.option_is", "option", OptionDataPrefix, "value", p))
 	}
 	return nil
 }
@@ -108,11 +108,11 @@ func checkNames(fields []datatype.Field) error {
 	seen := map[string]string{}
 	for _, f := range fields {
 		if strings.TrimSpace(f.Name) == "" {
-			return bad("a column has no name")
+			return bad(problem.Say("table.nameless_column"))
 		}
 		low := strings.ToLower(f.Name)
 		if other, ok := seen[low]; ok {
-			return bad("column " + f.Name + " stands twice (" + other + ")")
+			return bad(problem.Say("table.columns_alike", "column", f.Name, "other", other))
 		}
 		seen[low] = f.Name
 	}
@@ -128,7 +128,7 @@ func checkType(f datatype.Field) error {
 		case datatype.Variant, datatype.Blob, datatype.Vector, datatype.Geometry, datatype.Geography:
 			err = problem.New("table.column_type", "column", f.Name, "type", t.String())
 		case datatype.Unknown, datatype.Null, datatype.Interval:
-			err = bad("column " + f.Name + " has no type that a table can keep")
+			err = bad(problem.Say("table.column_untyped", "column", f.Name))
 		case datatype.Row:
 			err = checkNames(t.Fields)
 		}
@@ -137,25 +137,25 @@ func checkType(f datatype.Field) error {
 	return err
 }
 
-func (s *Schema) checkKeys(what string, keys []string) error {
+func (s *Schema) checkKeys(kind problem.Phrase, keys []string) error {
 	for i, k := range keys {
 		f, ok := s.Field(k)
 		if !ok {
-			return bad(what + " key " + k + " is no column")
+			return bad(problem.Say("table.key_no_column", "name", k).With("kind", kind))
 		}
 		if slices.Contains(keys[:i], k) {
-			return bad(what + " key " + k + " stands twice")
+			return bad(twice(kind, k))
 		}
 		if f.Type.IsNested() {
-			return bad(what + " key " + k + " has the type " + f.Type.Nullable().String())
+			return bad(typed(kind, f))
 		}
 	}
-	if what == "primary" && len(keys) > 0 && len(keys) == len(s.PartitionKeys) && !slices.ContainsFunc(keys, func(k string) bool {
-		return !slices.Contains(s.PartitionKeys, k)
-	}) {
-		return bad("the primary key is the partition key: each partition would hold one row")
-	}
 	return nil
+}
+
+// keyIsPartition tells that the primary key is the partition key.
+func (s *Schema) keyIsPartition() bool {
+	return len(s.PrimaryKeys) > 0 && len(s.PrimaryKeys) == len(s.PartitionKeys) && len(s.TrimmedPrimaryKeys()) == 0
 }
 
 // checkBuckets holds the number of buckets and the columns that choose one.
@@ -164,30 +164,30 @@ func (s *Schema) checkBuckets() error {
 	keys := splitNames(s.Options[OptionBucketKey])
 	switch {
 	case text != "" && strings.TrimSpace(text) != "-1" && n == -1, n < -2, n == 0:
-		return BadOption(OptionBucket, text, "it is a number of buckets, -1 for none, or -2 to postpone them")
+		return BadOption(OptionBucket, text, problem.Say("table.number_of_buckets"))
 	case n == -2 && len(s.PrimaryKeys) == 0:
-		return BadOption(OptionBucket, text, "postponed buckets need a primary key")
+		return BadOption(OptionBucket, text, problem.Say("table.postponed_needs_key"))
 	case n == -1 && len(keys) > 0:
-		return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "the table has no fixed buckets: set bucket to their number")
+		return BadOption(OptionBucketKey, s.Options[OptionBucketKey], problem.Say("table.no_fixed_buckets"))
 	case n > 0 && len(s.PrimaryKeys) == 0 && len(keys) == 0:
-		return bad("a table with buckets and no primary key needs the option bucket-key")
+		return bad(problem.Say("table.needs_bucket_key"))
 	}
 	for i, k := range keys {
 		f, ok := s.Field(k)
 		switch {
 		case !ok:
-			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "there is no column "+k)
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], noColumn(k))
 		case f.Type.IsNested():
-			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "column "+k+" has the type "+f.Type.Nullable().String())
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], typed(aColumn(), f))
 		case slices.Contains(keys[:i], k):
-			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "column "+k+" stands twice")
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], twice(aColumn(), k))
 		case slices.Contains(s.PartitionKeys, k):
-			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "column "+k+" is a partition key: all rows of a partition have the same")
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], problem.Say("table.bucket_by_partition").With("why", isKey(k, aPartitionKey())))
 		case len(s.PrimaryKeys) > 0 && !slices.Contains(s.PrimaryKeys, k):
-			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], "column "+k+" is not in the primary key")
+			return BadOption(OptionBucketKey, s.Options[OptionBucketKey], problem.Say("table.not_in_key", "column", k))
 		}
 	}
 	return nil
 }
 
-func bad(what string) error { return problem.New("table.bad_schema", "what", what) }
+func bad(what problem.Phrase) error { return problem.New("table.bad_schema").With("what", what) }

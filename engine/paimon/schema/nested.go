@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"laketop/engine/datatype"
+	"laketop/engine/problem"
 )
 
 // members gives the list of fields that the last step of path is one of to
@@ -39,11 +40,17 @@ func editMembers(t datatype.Type, path, whole []string, edit func([]datatype.Fie
 		return t, err
 	}
 	if step(t) != path[0] || len(path) == 1 {
-		return t, cannot("column " + pathText(whole[:len(whole)-len(path)]) + " is " + t.Nullable().String() + " and has no member " + path[0])
+		return t, noMember(t, path, whole)
 	}
 	elem, err := editMembers(*t.Elem, path[1:], whole, edit)
 	t.Elem = &elem
 	return t, err
+}
+
+// noMember says that a type on the way has no such step.
+func noMember(t datatype.Type, path, whole []string) error {
+	column := pathText(whole[:len(whole)-len(path)])
+	return cannot(problem.Say("table.no_member", "column", column, "type", t.Nullable().String(), "member", path[0]))
 }
 
 // step is the name of the way into a type; "" where there is none.
@@ -87,7 +94,7 @@ func editType(t datatype.Type, path, whole []string, change func(datatype.Type) 
 		return t, err
 	}
 	if step(t) != path[0] {
-		return t, cannot("column " + pathText(whole[:len(whole)-len(path)]) + " is " + t.Nullable().String() + " and has no member " + path[0])
+		return t, noMember(t, path, whole)
 	}
 	inner, err := editType(*t.Elem, path[1:], whole, change)
 	t.Elem = &inner

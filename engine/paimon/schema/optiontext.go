@@ -1,11 +1,13 @@
 package schema
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"strconv"
 	"strings"
 	"time"
+
+	"laketop/engine/problem"
 )
 
 // Text is an option without the blanks around it; otherwise where it is not set.
@@ -43,7 +45,7 @@ func (s *Schema) Number(option string, least, otherwise int64) (int64, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < least {
-		return otherwise, BadOption(option, text, "it is no number from "+strconv.FormatInt(least, 10)+" on")
+		return otherwise, BadOption(option, text, problem.Say("table.no_number_from", "least", strconv.FormatInt(least, 10)))
 	}
 	return n, nil
 }
@@ -81,9 +83,13 @@ func ParseBytes(text string) (int64, error) {
 	n, err := strconv.ParseInt(digits, 10, 64)
 	shift, ok := sizeUnits[strings.TrimSpace(text[len(digits):])]
 	if err != nil || !ok || n < 0 || n > math.MaxInt64>>shift {
-		return 0, fmt.Errorf("%q is no size such as 128 mb or 1 g", text)
+		return 0, errors.New(noSize(text).Text("en"))
 	}
 	return n << shift, nil
+}
+
+func noSize(text string) problem.Phrase {
+	return problem.Say("table.no_size", "text", strconv.Quote(strings.ToLower(strings.TrimSpace(text))))
 }
 
 // Duration is an option such as "1 h"; otherwise where it is not set, and beside
@@ -95,7 +101,7 @@ func (s *Schema) Duration(option string, otherwise time.Duration) (time.Duration
 	}
 	d, err := ParseDuration(text)
 	if err != nil {
-		return otherwise, BadOption(option, text, err.Error())
+		return otherwise, BadOption(option, text, noDuration(text))
 	}
 	return d, nil
 }
@@ -122,10 +128,14 @@ func ParseDuration(text string) (time.Duration, error) {
 	count, err := strconv.ParseInt(text[:n], 10, 64)
 	unit, ok := units[strings.TrimSpace(text[n:])]
 	if err != nil || !ok {
-		return 0, fmt.Errorf("%q is no duration such as 1 h or 7 d", text)
+		return 0, errors.New(noDuration(text).Text("en"))
 	}
 	if count > int64(math.MaxInt64/unit) {
 		return math.MaxInt64, nil
 	}
 	return time.Duration(count) * unit, nil
+}
+
+func noDuration(text string) problem.Phrase {
+	return problem.Say("table.no_duration", "text", strconv.Quote(strings.ToLower(strings.TrimSpace(text))))
 }

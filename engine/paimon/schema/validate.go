@@ -21,9 +21,40 @@ var immutable = []string{
 func fixedOption(key string) error { return problem.New("table.fixed_option", "option", key) }
 
 // BadOption is the problem of a table option whose value cannot be.
-func BadOption(key, value, why string) error {
-	return problem.New("table.bad_option", "option", key, "value", value, "why", why)
+func BadOption(key, value string, why problem.Phrase) error {
+	return problem.New("table.bad_option", "option", key, "value", value).With("why", why)
 }
+
+// OneOf says which words an option takes.
+func OneOf(words ...string) problem.Phrase {
+	return problem.Say("table.it_is").With("what", problem.Say("table.any_of", "words", strings.Join(words, ", ")))
+}
+
+// EitherOr says which two words an option takes.
+func EitherOr(one, other string) problem.Phrase {
+	return problem.Say("table.it_is").With("what", problem.Say("table.either", "one", one, "other", other))
+}
+
+func noColumn(name string) problem.Phrase { return problem.Say("table.no_column", "column", name) }
+
+// twice says that a column, or a key of one kind, is named twice.
+func twice(kind problem.Phrase, name string) problem.Phrase {
+	return problem.Say("table.twice", "name", name).With("kind", kind)
+}
+
+// typed says which type a column, or a key of one kind, has.
+func typed(kind problem.Phrase, f datatype.Field) problem.Phrase {
+	return problem.Say("table.typed", "name", f.Name, "type", f.Type.Nullable().String()).With("kind", kind)
+}
+
+func isKey(column string, kind problem.Phrase) problem.Phrase {
+	return problem.Say("table.is_key", "column", column).With("kind", kind)
+}
+
+// The kinds of what a name stands for.
+func aColumn() problem.Phrase       { return problem.Say("table.column") }
+func aPartitionKey() problem.Phrase { return problem.Say("table.partition_key") }
+func aPrimaryKey() problem.Phrase   { return problem.Say("table.primary_key") }
 
 // changeable refuses to change an option that is fixed; value "" removes it.
 func (a *alteration) changeable(key, old, value string) error {
@@ -38,7 +69,7 @@ func (a *alteration) changeable(key, old, value string) error {
 	switch key {
 	case OptionBucket:
 		if a.old.Bucket() == -1 || strings.TrimSpace(value) == "-1" {
-			return problem.New("table.bad_option", "option", key, "value", value, "why", "a table's buckets cannot come or go once it holds data")
+			return BadOption(key, value, problem.Say("table.buckets_stay"))
 		}
 	case OptionDeletionVectors:
 		if !a.next.Flag("deletion-vectors.modifiable") && truth(old) != truth(value) {
@@ -46,7 +77,7 @@ func (a *alteration) changeable(key, old, value string) error {
 		}
 	case "ignore-delete", "ignore-update-before":
 		if truth(old) && value != "" && !truth(value) { // Java takes a RESET
-			return BadOption(key, value, "rows that were ignored do not come back: it cannot be turned off")
+			return BadOption(key, value, problem.Say("table.ignored_stays"))
 		}
 	}
 	return nil
@@ -57,10 +88,10 @@ func truth(v string) bool { return strings.EqualFold(strings.TrimSpace(v), "true
 // checkName refuses the names that data files use themselves.
 func checkName(name string) error {
 	if strings.TrimSpace(name) == "" {
-		return bad("a column has no name")
+		return bad(problem.Say("table.nameless_column"))
 	}
 	if slices.Contains(reserved, name) || strings.HasPrefix(name, keyPrefix) {
-		return bad("column name " + name + " is reserved")
+		return bad(problem.Say("table.reserved", "name", name))
 	}
 	return nil
 }
@@ -104,14 +135,17 @@ func (s *Schema) checkShape() error {
 	if err := checkNames(s.Fields); err != nil {
 		return err
 	}
-	if err := s.checkKeys("partition", s.PartitionKeys); err != nil {
+	if err := s.checkKeys(aPartitionKey(), s.PartitionKeys); err != nil {
 		return err
 	}
-	if err := s.checkKeys("primary", s.PrimaryKeys); err != nil {
+	if err := s.checkKeys(aPrimaryKey(), s.PrimaryKeys); err != nil {
 		return err
+	}
+	if s.keyIsPartition() {
+		return bad(problem.Say("table.key_is_partition"))
 	}
 	if len(s.PartitionKeys) == len(s.Fields) {
-		return bad("every column is a partition key")
+		return bad(problem.Say("table.only_partition_keys"))
 	}
 	return nil
 }
@@ -164,26 +198,26 @@ var sizes = []string{
 func (s *Schema) checkValues() error {
 	for _, c := range choices {
 		if v, ok := s.Options[c.option]; ok && !slices.Contains(c.words, strings.ToLower(strings.TrimSpace(v))) {
-			return BadOption(c.option, v, "it is one of "+strings.Join(c.words, ", "))
+			return BadOption(c.option, v, OneOf(c.words...))
 		}
 	}
 	for _, f := range flags {
 		if v, ok := s.Options[f]; ok && !truth(v) && !strings.EqualFold(strings.TrimSpace(v), "false") {
-			return BadOption(f, v, "it is true or false")
+			return BadOption(f, v, EitherOr("true", "false"))
 		}
 	}
 	for _, c := range counts {
 		if v, ok := s.Options[c.option]; ok {
 			n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
 			if err != nil || n < c.least {
-				return BadOption(c.option, v, "it is a number of at least "+strconv.FormatInt(c.least, 10))
+				return BadOption(c.option, v, problem.Say("table.number_from", "least", strconv.FormatInt(c.least, 10)))
 			}
 		}
 	}
 	for _, o := range sizes {
 		if v, ok := s.Options[o]; ok {
 			if _, err := ParseBytes(v); err != nil {
-				return BadOption(o, v, err.Error())
+				return BadOption(o, v, noSize(v))
 			}
 		}
 	}
@@ -208,7 +242,7 @@ func (s *Schema) checkFieldOptions() error {
 		}
 		for n := range strings.SplitSeq(names, ",") {
 			if s.Index(strings.TrimSpace(n)) < 0 {
-				return BadOption(k, v, "there is no column "+n)
+				return BadOption(k, v, noColumn(n))
 			}
 		}
 	}
@@ -223,25 +257,25 @@ func (s *Schema) checkSequence() error {
 	for i, n := range names {
 		switch {
 		case s.Index(n) < 0:
-			return BadOption(option, text, "there is no column "+n)
+			return BadOption(option, text, noColumn(n))
 		case slices.Contains(names[:i], n):
-			return BadOption(option, text, "column "+n+" stands twice")
+			return BadOption(option, text, twice(aColumn(), n))
 		case s.Options["fields."+n+".aggregate-function"] != "":
-			return BadOption(option, text, "column "+n+" has an aggregate function")
+			return BadOption(option, text, problem.Say("table.aggregated", "column", n))
 		}
 	}
 	switch {
 	case len(names) == 0:
 	case s.MergeEngine() == "first-row":
-		return BadOption(option, text, "merge engine first-row keeps the row that came first")
+		return BadOption(option, text, problem.Say("table.first_row_order"))
 	case s.CrossesPartitions():
-		return BadOption(option, text, "the primary key must hold every partition key for it")
+		return BadOption(option, text, problem.Say("table.key_holds_partitions"))
 	}
 	if f := strings.TrimSpace(s.Options["rowkind.field"]); f != "" && s.Index(f) < 0 {
-		return BadOption("rowkind.field", f, "there is no such column")
+		return BadOption("rowkind.field", f, problem.Say("table.no_such_column"))
 	}
 	if s.Flag("sequence.snapshot-ordering") && (len(s.PrimaryKeys) == 0 || len(names) > 0 || !s.Flag(OptionWriteOnly)) {
-		return BadOption("sequence.snapshot-ordering", "true", "it needs a primary key, write-only, and no sequence.field")
+		return BadOption("sequence.snapshot-ordering", "true", problem.Say("table.snapshot_ordering"))
 	}
 	return nil
 }
@@ -252,13 +286,13 @@ func (s *Schema) checkChangelog() error {
 	switch {
 	case p == "none":
 	case len(s.PrimaryKeys) == 0:
-		return BadOption(OptionChangelogProducer, p, "a table without primary key has no changelog")
+		return BadOption(OptionChangelogProducer, p, problem.Say("table.changelog_needs_key"))
 	case s.MergeEngine() == "first-row" && p != "lookup":
-		return BadOption(OptionChangelogProducer, p, "merge engine first-row takes none and lookup")
+		return BadOption(OptionChangelogProducer, p, problem.Say("table.first_row_changelog"))
 	case s.Flag("streaming-read-overwrite") && p != "input":
-		return BadOption("streaming-read-overwrite", "true", "changelog producer "+p+" would give changes twice")
+		return BadOption("streaming-read-overwrite", "true", problem.Say("table.changes_twice", "producer", p))
 	case p == "lookup" && s.Options[OptionDeltaCommits] != "":
-		return BadOption(OptionDeltaCommits, s.Options[OptionDeltaCommits], "it does not go with changelog-producer lookup: use full-compaction")
+		return BadOption(OptionDeltaCommits, s.Options[OptionDeltaCommits], problem.Say("table.not_with_lookup"))
 	}
 	return nil
 }
@@ -269,10 +303,10 @@ func (s *Schema) checkVectors() error {
 		return nil
 	}
 	if p := s.ChangelogProducer(); p == "full-compaction" {
-		return BadOption(OptionDeletionVectors, "true", "it goes with changelog-producer none, input and lookup")
+		return BadOption(OptionDeletionVectors, "true", problem.Say("table.vectors_changelog"))
 	}
 	if len(s.PrimaryKeys) > 0 && s.MergeEngine() == "first-row" && !s.Flag("pk-clustering-override") {
-		return BadOption(OptionDeletionVectors, "true", "merge engine first-row deletes nothing")
+		return BadOption(OptionDeletionVectors, "true", problem.Say("table.first_row_deletes"))
 	}
 	return nil
 }
@@ -287,7 +321,7 @@ func (s *Schema) checkRetention() error {
 		l, err1 := strconv.ParseInt(strings.TrimSpace(low), 10, 64)
 		h, err2 := strconv.ParseInt(strings.TrimSpace(high), 10, 64)
 		if err1 == nil && err2 == nil && l > h {
-			return BadOption(kind+".num-retained.max", high, kind+".num-retained.min is "+low+", which must not be larger")
+			return BadOption(kind+".num-retained.max", high, problem.Say("table.not_larger", "option", kind+".num-retained.min", "value", low))
 		}
 	}
 	return nil
@@ -297,13 +331,13 @@ func (s *Schema) checkRetention() error {
 func (s *Schema) checkTracking() error {
 	switch {
 	case s.Flag(OptionRowTracking) && len(s.PrimaryKeys) > 0:
-		return BadOption(OptionRowTracking, "true", "a table with a primary key has no row ids")
+		return BadOption(OptionRowTracking, "true", problem.Say("table.row_ids_key"))
 	case s.Flag(OptionRowTracking) && s.Bucket() != -1:
-		return BadOption(OptionRowTracking, "true", "a table with buckets has no row ids")
+		return BadOption(OptionRowTracking, "true", problem.Say("table.row_ids_buckets"))
 	case s.Flag(OptionDataEvolution) && !s.Flag(OptionRowTracking):
-		return BadOption(OptionDataEvolution, "true", "it needs "+OptionRowTracking)
+		return BadOption(OptionDataEvolution, "true", problem.Say("table.needs_option", "option", OptionRowTracking))
 	case s.Flag("primary-key.nullable") && len(s.PrimaryKeys) == 0:
-		return BadOption("primary-key.nullable", "true", "the table has no primary key")
+		return BadOption("primary-key.nullable", "true", problem.Say("table.without_key"))
 	}
 	return nil
 }
@@ -317,11 +351,11 @@ func (s *Schema) checkTimeField() error {
 	}
 	f, ok := s.Field(name)
 	if !ok {
-		return BadOption(option, name, "there is no such column")
+		return BadOption(option, name, problem.Say("table.no_such_column"))
 	}
 	switch f.Type.Kind {
 	case datatype.Int, datatype.BigInt, datatype.Timestamp, datatype.TimestampLTZ:
 		return nil
 	}
-	return BadOption(option, name, "its type is "+f.Type.Nullable().String()+", not INT, BIGINT or TIMESTAMP")
+	return BadOption(option, name, problem.Say("table.time_type", "type", f.Type.Nullable().String()))
 }

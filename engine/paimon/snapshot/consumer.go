@@ -62,8 +62,7 @@ func (m *Manager) Consumers(ctx context.Context) ([]Consumer, error) {
 func (m *Manager) SetConsumer(ctx context.Context, c Consumer) error {
 	p := m.consumerPath(c.ID)
 	if strings.TrimSpace(c.ID) == "" || strings.Contains(c.ID, "/") || fileio.CheckPath(p) != nil {
-		return problem.New("table.bad_name", "kind", "consumer", "kind_zh", "消费者", "name", c.ID,
-			"why", "it cannot be a file name", "why_zh", "不能作为文件名")
+		return problem.New("table.bad_name", "name", c.ID).With("kind", problem.Say("table.consumer")).With("why", problem.Say("table.no_file_name"))
 	}
 	text := "{\n  \"nextSnapshot\" : " + strconv.FormatInt(c.Next, 10) + "\n}"
 	if err := m.io.Overwrite(ctx, p, []byte(text)); err != nil {

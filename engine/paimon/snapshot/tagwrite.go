@@ -44,21 +44,21 @@ func EncodeTag(t *Tag) []byte {
 // CheckTag refuses a name that a new tag cannot have: what is blank, hidden, too
 // long or leads out of its folder.
 func CheckTag(name string) error {
-	why, whyZh := "", ""
+	var why problem.Phrase
 	switch {
 	case strings.TrimSpace(name) == "":
-		why, whyZh = "it is empty", "名称为空"
+		why = problem.Say("table.empty_name")
 	case len(name) > maxTagName:
-		name, why, whyZh = name[:20]+"…", "it is longer than "+strconv.Itoa(maxTagName)+" bytes", "长度超过 "+strconv.Itoa(maxTagName)+" 字节"
+		name, why = name[:20]+"…", problem.Say("table.long_name", "bytes", strconv.Itoa(maxTagName))
 	case strings.TrimSpace(name) != name:
-		why, whyZh = "it starts or ends with a blank", "首尾不能有空白"
+		why = problem.Say("table.blank_around")
 	case strings.ContainsAny(name, "/\\\x00\n\r\t*?\"<>|") || fileio.CheckPath(tagPrefix+name) != nil:
-		why, whyZh = "it holds a character that a file name cannot", "含有文件名不允许的字符"
+		why = problem.Say("table.file_character")
 	}
-	if why == "" {
+	if why.Code == "" {
 		return nil
 	}
-	return problem.New("table.bad_name", "kind", "tag", "kind_zh", "标签", "name", name, "why", why, "why_zh", whyZh)
+	return problem.New("table.bad_name", "name", name).With("kind", problem.Say("table.tag")).With("why", why)
 }
 
 // CreateTag makes a new tag; a problem when one of that name is there.
