@@ -102,6 +102,9 @@ func (b *binder) function(n *ast.Call, f *fn.Function, e *env) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
+	if out.aggr && f.Kind == fn.Aggregate && n.Over == nil {
+		return value{}, b.types(n, problem.Say("sql.nested_aggregate"))
+	}
 	if err := b.clauses(n, f, &c, inner); err != nil {
 		return value{}, err
 	}

@@ -59,6 +59,13 @@ func TestMistakesAreToldInChinese(t *testing.T) {
 		{"spark", "SELECT name RLIKE concat('[', name) FROM t", "执行出错：lt_rlike：正则表达式 \"[a\" 在位置 2 处：[ 缺少对应的 ]", ""},
 		{"spark", "SELECT date_format(now(), concat(name, 'z')) FROM t", "执行出错：lt_date_format：日期格式 \"az\"：不支持时区名称（字母 z）；可用 XXX、VV 和 O", ""},
 		{"spark", "SELECT raise_error('no luck: 7 is no number') FROM t", "执行出错：no luck: 7 is no number", ""},
+		{"spark", "SELECT name, count(*) FROM t", "执行出错：列 name 既不在 GROUP BY 中，也不在聚合函数中", ""},
+		{"spark", "SELECT id FROM t WHERE row_number() OVER (ORDER BY id) = 1", "执行出错：WHERE 中不能使用窗口函数：请先在子查询中计算", ""},
+		{"spark", "SELECT sum(sum(id)) FROM t", "类型不符：聚合函数不能嵌套：请先在子查询中计算内层", ""},
+		{"spark", "SELECT 2147483647 + 1", "执行出错：2147483647 + 1 超出 INT 的范围", ""},
+		{"spark", "SELECT (SELECT explode(array(1, 2)))", "执行出错：作为值使用的子查询返回了多行", ""},
+		{"spark", "SELECT map('a', 1, 'a', 2)", "执行出错：map 中有重复的键", ""},
+		{"spark", "SELECT id FROM (SELECT id, id FROM t)", "子查询 中有两列 id", "请用 AS 为其中一个另取名称。"},
 		{"spark", "SELECT id FROM t a JOIN (SELECT 1 AS id)", "列 id 有歧义：a 和 子查询 都有它", "请写成 a.id 或 子查询.id。"},
 	} {
 		t.Run(tc.text, func(t *testing.T) {

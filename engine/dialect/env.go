@@ -185,7 +185,11 @@ func (b *binder) only(found []*col, at ast.Ident) (*col, error) {
 	case 1:
 		return found[0], nil
 	}
-	return nil, b.errorAt(at.Span, "sql.ambiguous_column", "name", at.Name).With("a", found[0].rel.title()).With("b", found[1].rel.title())
+	one, other := found[0].rel.title(), found[1].rel.title()
+	if one.Text("en") == other.Text("en") { // no name in front tells them apart
+		return nil, b.errorAt(at.Span, "sql.column_twice", "name", at.Name).With("of", one)
+	}
+	return nil, b.errorAt(at.Span, "sql.ambiguous_column", "name", at.Name).With("a", one).With("b", other)
 }
 
 func (r *rel) title() problem.Phrase {

@@ -77,7 +77,47 @@ func heard(message string) problem.Phrase {
 			return problem.Say("sql.failed_in", "function", g[1]).With("what", p)
 		}
 	}
+	for _, d := range ducks {
+		if g := d.text.FindStringSubmatch(message); g != nil {
+			return d.said(g)
+		}
+	}
 	return problem.Say("sql.construct", "words", message)
+}
+
+// duck is a message of DuckDB's that people often meet, and how it is told.
+type duck struct {
+	text *regexp.Regexp
+	said func(g []string) problem.Phrase
+}
+
+var ducks = []duck{
+	{regexp.MustCompile(`^column "?(.+?)"? must appear in the GROUP BY clause or `), func(g []string) problem.Phrase {
+		return problem.Say("sql.not_grouped", "column", g[1])
+	}},
+	{regexp.MustCompile(`^(\w+) clause cannot contain window functions`), func(g []string) problem.Phrase {
+		return problem.Say("sql.window_in", "clause", g[1])
+	}},
+	{regexp.MustCompile(`^More than one row returned by a subquery`), func([]string) problem.Phrase {
+		return problem.Say("sql.several_rows")
+	}},
+	{regexp.MustCompile(`^Overflow in \w+ of U?(\w+) \((.+)\)!`), func(g []string) problem.Phrase {
+		return problem.Say("sql.beyond_type", "expression", g[2], "type", typeOf(g[1]))
+	}},
+	{regexp.MustCompile(`^Could not convert string ('.*') to (\w+)`), func(g []string) problem.Phrase {
+		return problem.Say("sql.not_readable", "value", g[1], "type", typeOf(g[2]))
+	}},
+	{regexp.MustCompile(`^Map keys must be unique`), func([]string) problem.Phrase {
+		return problem.Say("sql.map_key_twice")
+	}},
+}
+
+// typeOf is the name that SQL has for a type as DuckDB's messages call it.
+func typeOf(physical string) string {
+	if name, ok := map[string]string{"INT8": "TINYINT", "INT16": "SMALLINT", "INT32": "INT", "INT64": "BIGINT", "INT128": "DECIMAL(38, 0)"}[physical]; ok {
+		return name
+	}
+	return physical
 }
 
 func among(known []sentence, text string) (problem.Phrase, bool) {
