@@ -139,7 +139,7 @@ func Read(ctx context.Context, fio fileio.FileIO, path string, offset, length in
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	defer f.Close()
-	if offset < 1 || length < 0 || int64(offset) > f.Size() {
+	if offset < 1 || length < 0 || int64(offset) >= f.Size() {
 		return nil, &CorruptError{path, int64(offset), fmt.Errorf("%w: %d bytes from %d of %d", ErrFormat, length, offset, f.Size())}
 	}
 	// Of the 32-bit kind the length leaves out size and checksum; what else is

@@ -74,7 +74,7 @@ func TestFileOfVectors(t *testing.T) {
 			_, err = deletionvector.Read(t.Context(), io, "t/index/index-1", ranges[0].Offset+1, ranges[0].Length)
 			var corrupt *deletionvector.CorruptError
 			require.ErrorAs(t, err, &corrupt)
-			for _, at := range []int32{-1, 0, 1 << 20} {
+			for _, at := range []int32{-1, 0, int32(size), 1 << 20} {
 				_, err = deletionvector.Read(t.Context(), io, "t/index/index-1", at, 10)
 				require.ErrorIs(t, err, deletionvector.ErrFormat)
 			}
