@@ -64,28 +64,48 @@ func (e *Error) With(place string, said Phrase) *Error {
 	return e
 }
 
-// WithError fills a place of e's texts with the phrase or problem in err's chain,
-// or else with what err says, which stays as it is in every language; it returns e.
+// WithError fills a place of p's text with what err says and returns p.
+func (p Phrase) WithError(place string, err error) Phrase {
+	sayError(p.Args, place, err)
+	return p
+}
+
+// WithError fills a place of e's texts with what err says and returns e.
 func (e *Error) WithError(place string, err error) *Error {
-	var said PhraseError
-	if errors.As(err, &said) {
-		return e.With(place, said.Phrase)
-	}
-	if p, ok := As(err); ok {
-		return e.With(place, Phrase{p.Code, p.Args})
-	}
-	e.Args[place] = err.Error()
+	sayError(e.Args, place, err)
 	return e
 }
 
+// sayError fills a place with the phrase or problem in err's chain, or else with
+// err's own text, which stays as it is in every language.
+func sayError(args map[string]string, place string, err error) {
+	var said PhraseError
+	if errors.As(err, &said) {
+		said.into(args, place)
+	} else if p, ok := As(err); ok {
+		Phrase{p.Code, p.Args}.into(args, place)
+	} else {
+		args[place] = err.Error()
+	}
+}
+
 // PhraseError is a phrase on its way to where WithError makes it part of a problem.
-type PhraseError struct{ Phrase }
+type PhraseError struct {
+	Phrase
+	under error // nil for none
+}
 
 // Error is the English text.
 func (e PhraseError) Error() string { return e.Text("en") }
 
+// Unwrap gives errors.Is what is under it.
+func (e PhraseError) Unwrap() error { return e.under }
+
 // Err is p as an error.
-func (p Phrase) Err() error { return PhraseError{p} }
+func (p Phrase) Err() error { return PhraseError{Phrase: p} }
+
+// ErrOf is p as an error that errors.Is takes for under too.
+func (p Phrase) ErrOf(under error) error { return PhraseError{p, under} }
 
 // Text is the phrase in lang ("zh" or a tag such as "zh-CN", else English).
 func (p Phrase) Text(lang string) string {

@@ -7,7 +7,6 @@ import (
 
 	"laketop/engine/datatype"
 	"laketop/engine/dialect/coerce"
-	"laketop/engine/dialect/javafn"
 	"laketop/engine/problem"
 )
 
@@ -147,9 +146,14 @@ func wrong(c Call, what problem.Phrase) error {
 	return problem.New("sql.function_argument", "name", strings.ToLower(c.Name)).With("what", what)
 }
 
+// badCharset tells why a constant name of a charset is none.
+func badCharset(c Call, err error) error {
+	return problem.New("sql.function_argument", "name", strings.ToLower(c.Name)).WithError("what", err)
+}
+
 // badPattern tells why a constant pattern is none.
 func badPattern(c Call, err error) error {
-	return problem.New("sql.pattern", "name", c.Name).With("what", javafn.Why(err)).Because(err)
+	return problem.New("sql.pattern", "name", c.Name).WithError("what", err).Because(err)
 }
 
 // filled makes a print function of a template.

@@ -264,7 +264,7 @@ func decodePrint(c Call) (string, error) {
 	utf8 := false
 	if name := c.Args[1].Literal; name != nil {
 		if _, err := javafn.Decode("", *name); err != nil {
-			return "", wrong(c, javafn.Why(err))
+			return "", badCharset(c, err)
 		}
 		utf8 = strings.EqualFold(*name, "utf-8") || strings.EqualFold(*name, "utf8")
 	}
@@ -290,7 +290,7 @@ func levenshtein(c Call) (string, error) {
 func encode(c Call) (string, error) {
 	if name := c.Args[1].Literal; name != nil {
 		if _, err := javafn.Encode("", *name); err != nil {
-			return "", wrong(c, javafn.Why(err))
+			return "", badCharset(c, err)
 		}
 		if strings.EqualFold(*name, "utf-8") || strings.EqualFold(*name, "utf8") {
 			return fill("encode($1)", c), nil

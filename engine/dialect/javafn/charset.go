@@ -125,7 +125,7 @@ func charsetOf(name string) (encoding.Encoding, error) {
 	case "WINDOWS-1252", "CP1252":
 		return charmap.Windows1252, nil
 	}
-	return nil, &fault{said: problem.Say("sql.fault_charset", "charset", strconv.Quote(name), "known", charsets)}
+	return nil, problem.Say("sql.fault_charset", "charset", strconv.Quote(name), "known", charsets).Err()
 }
 
 func decodeASCII(b string) string {

@@ -30,7 +30,7 @@ func (d *DecimalFormats) Format(text, pattern string) (string, error) {
 	sign, digits := splitSign(text)
 	r, ok := new(big.Rat).SetString(digits)
 	if !ok || strings.ContainsAny(digits, "eEpP/_") {
-		return "", &fault{said: problem.Say("sql.fault_no_number", "text", strconv.Quote(text))}
+		return "", problem.Say("sql.fault_no_number", "text", strconv.Quote(text)).Err()
 	}
 	return p.format(sign != "", r, math.MaxInt32), nil
 }

@@ -44,8 +44,8 @@ func parseDecimalPattern(pattern string) (*decimalPattern, error) {
 		return &decimalPattern{negativePrefix: "-", maxFraction: unlimitedFraction}, nil
 	}
 	fail := func(err error) error {
-		said := problem.Say("sql.fault_number_pattern", "pattern", strconv.Quote(pattern)).With("what", Why(err))
-		return &fault{said, ErrDecimalPattern}
+		said := problem.Say("sql.fault_number_pattern", "pattern", strconv.Quote(pattern)).WithError("what", err)
+		return said.ErrOf(ErrDecimalPattern)
 	}
 	positive := &patternScan{pattern: pattern, group: -1, point: -1}
 	rest, err := positive.scan(pattern, true)
@@ -93,7 +93,7 @@ func (s *patternScan) scan(text string, positive bool) (rest string, err error) 
 				i++
 			}
 			if positive && (s.left+s.zero < 1 || digits < 1) {
-				return "", &fault{said: problem.Say("sql.within_exponent")}
+				return "", problem.Say("sql.within_exponent").Err()
 			}
 			s.exponentDigits, affix, inDigits = digits, &s.suffix, false
 		default:
@@ -111,7 +111,7 @@ func (s *patternScan) scan(text string, positive bool) (rest string, err error) 
 			}
 			if ch == ';' && !quoted {
 				if !positive || affix == &s.prefix {
-					return "", &fault{said: problem.Say("sql.within_semicolon")}
+					return "", problem.Say("sql.within_semicolon").Err()
 				}
 				return string(runes[i+1:]), nil
 			}
@@ -121,7 +121,7 @@ func (s *patternScan) scan(text string, positive bool) (rest string, err error) 
 		}
 	}
 	if quoted {
-		return "", &fault{said: problem.Say("sql.within_open_quote")}
+		return "", problem.Say("sql.within_open_quote").Err()
 	}
 	return "", nil
 }
@@ -134,7 +134,7 @@ func (s *patternScan) digit(ch rune) error {
 		return nil
 	case '.':
 		if s.point >= 0 {
-			return &fault{said: problem.Say("sql.within_points")}
+			return problem.Say("sql.within_points").Err()
 		}
 		s.point = s.left + s.zero + s.right
 		return nil
@@ -146,7 +146,7 @@ func (s *patternScan) digit(ch rune) error {
 		}
 	default:
 		if s.right > 0 {
-			return &fault{said: problem.Say("sql.within_zero_after")}
+			return problem.Say("sql.within_zero_after").Err()
 		}
 		s.zero++
 	}
@@ -160,7 +160,7 @@ func (s *patternScan) digit(ch rune) error {
 func (s *patternScan) affix(b *strings.Builder, ch rune, quoted bool) error {
 	if !quoted && (ch == '%' || ch == '‰') {
 		if s.power != 0 {
-			return &fault{said: problem.Say("sql.within_percents")}
+			return problem.Say("sql.within_percents").Err()
 		}
 		s.power = 2
 		if ch == '‰' {
@@ -179,7 +179,7 @@ func (s *patternScan) finish() (*decimalPattern, error) {
 	}
 	total := s.left + s.zero + s.right
 	if s.point < 0 && s.right > 0 || s.point >= 0 && (s.point < s.left || s.point > s.left+s.zero) || s.group == 0 {
-		return nil, &fault{said: problem.Say("sql.within_malformed")}
+		return nil, problem.Say("sql.within_malformed").Err()
 	}
 	p := &decimalPattern{
 		prefix: s.prefix.String(), suffix: s.suffix.String(), grouping: max(s.group, 0), exponentDigits: s.exponentDigits, power: s.power,

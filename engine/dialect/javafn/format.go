@@ -104,7 +104,7 @@ func FormatString(format string, args []*string) (string, error) {
 			next++
 		}
 		if at >= len(args) {
-			return "", &fault{said: problem.Say("sql.fault_format_missing", "verb", "%"+string(spec.verb))}
+			return "", problem.Say("sql.fault_format_missing", "verb", "%"+string(spec.verb)).Err()
 		}
 		s, err := spec.format(args[at])
 		if err != nil {
@@ -158,7 +158,7 @@ func parseSpec(s string) (formatSpec, string, error) {
 		spec.precision = number()
 	}
 	if i >= len(s) || strings.IndexByte("bBsScCdxXoeEfgG%n", s[i]) < 0 || spec.width > 1e5 || spec.precision > 1e5 {
-		return spec, "", &fault{said: problem.Say("sql.fault_format_verb", "verb", "%"+s)}
+		return spec, "", problem.Say("sql.fault_format_verb", "verb", "%"+s).Err()
 	}
 	spec.verb = s[i]
 	if spec.verb >= 'A' && spec.verb <= 'Z' {
@@ -188,7 +188,7 @@ func (f formatSpec) format(arg *string) (string, error) {
 		kind, text = (*arg)[0], (*arg)[1:]
 	}
 	wrong := func() (string, error) {
-		return "", &fault{said: problem.Say("sql.fault_format_value", "verb", "%"+string(f.verb), "text", strconv.Quote(text))}
+		return "", problem.Say("sql.fault_format_value", "verb", "%"+string(f.verb), "text", strconv.Quote(text)).Err()
 	}
 	switch f.verb {
 	case 'b':
@@ -272,7 +272,7 @@ func (f formatSpec) real(text string) (string, error) {
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return "", &fault{said: problem.Say("sql.fault_format_number", "text", strconv.Quote(text))}
+		return "", problem.Say("sql.fault_format_number", "text", strconv.Quote(text)).Err()
 	}
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return f.pad(text), nil
@@ -282,13 +282,13 @@ func (f formatSpec) real(text string) (string, error) {
 		sign, digits := splitSign(text)
 		r, ok := new(big.Rat).SetString(digits)
 		if !ok {
-			return "", &fault{said: problem.Say("sql.fault_format_number", "text", strconv.Quote(text))}
+			return "", problem.Say("sql.fault_format_number", "text", strconv.Quote(text)).Err()
 		}
 		return f.sign(sign != "" && v != 0, halfUp(r, places)), nil
 	case 'e':
 		return f.sign(math.Signbit(v), strconv.FormatFloat(math.Abs(v), 'e', places, 64)), nil
 	}
-	return "", &fault{said: problem.Say("sql.fault_format_verb", "verb", "%g")}
+	return "", problem.Say("sql.fault_format_verb", "verb", "%g").Err()
 }
 
 // halfUp rounds a positive r to places digits, ties away from zero.

@@ -33,7 +33,7 @@ type item struct {
 }
 
 func onlyFormats(letter byte, pattern string) error {
-	return &fault{problem.Say("sql.fault_only_formats", "letter", string(letter), "pattern", strconv.Quote(pattern)), ErrPattern}
+	return problem.Say("sql.fault_only_formats", "letter", string(letter), "pattern", strconv.Quote(pattern)).ErrOf(ErrPattern)
 }
 
 // CheckPattern tells what is wrong with a pattern; parsing says whether it is to
@@ -50,7 +50,7 @@ func compilePattern(text string) (*pattern, error) {
 	p := &pattern{}
 	rest, items, err := p.compile(text, text, 0)
 	if err == nil && rest != "" {
-		err = &fault{problem.Say("sql.fault_date_bracket", "pattern", strconv.Quote(text)), ErrPattern}
+		err = problem.Say("sql.fault_date_bracket", "pattern", strconv.Quote(text)).ErrOf(ErrPattern)
 	}
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (p *pattern) compile(text, whole string, depth int) (rest string, items []i
 		case b == '[':
 			var group []item
 			if depth > 20 {
-				return "", nil, &fault{problem.Say("sql.fault_date_brackets", "pattern", strconv.Quote(whole)), ErrPattern}
+				return "", nil, problem.Say("sql.fault_date_brackets", "pattern", strconv.Quote(whole)).ErrOf(ErrPattern)
 			}
 			if text, group, err = p.compile(text[1:], whole, depth+1); err != nil {
 				return "", nil, err
@@ -83,7 +83,7 @@ func (p *pattern) compile(text, whole string, depth int) (rest string, items []i
 		case b == ']':
 			return text, reserve(items), nil
 		case b == '{' || b == '}' || b == '#':
-			return "", nil, &fault{problem.Say("sql.fault_date_reserved", "mark", string(b), "pattern", strconv.Quote(whole)), ErrPattern}
+			return "", nil, problem.Say("sql.fault_date_reserved", "mark", string(b), "pattern", strconv.Quote(whole)).ErrOf(ErrPattern)
 		case b|0x20 >= 'a' && b|0x20 <= 'z':
 			n := 1
 			for n < len(text) && text[n] == b {
@@ -124,7 +124,7 @@ func quoted(text, whole string) (literal, rest string, err error) {
 		}
 		return b.String(), text[i+1:], nil
 	}
-	return "", "", &fault{problem.Say("sql.fault_date_quote", "pattern", strconv.Quote(whole)), ErrPattern}
+	return "", "", problem.Say("sql.fault_date_quote", "pattern", strconv.Quote(whole)).ErrOf(ErrPattern)
 }
 
 // longest is how often a letter may be repeated.
@@ -137,13 +137,13 @@ func (p *pattern) check(letter byte, count int, whole string) error {
 	most, ok := longest[letter]
 	switch {
 	case strings.IndexByte("YWwuec", letter) >= 0:
-		return &fault{problem.Say("sql.fault_date_week", "letter", string(letter), "pattern", strconv.Quote(whole)), ErrPattern}
+		return problem.Say("sql.fault_date_week", "letter", string(letter), "pattern", strconv.Quote(whole)).ErrOf(ErrPattern)
 	case letter == 'z' || letter == 'v':
-		return &fault{problem.Say("sql.fault_date_zone", "letter", string(letter), "pattern", strconv.Quote(whole)), ErrPattern}
+		return problem.Say("sql.fault_date_zone", "letter", string(letter), "pattern", strconv.Quote(whole)).ErrOf(ErrPattern)
 	case !ok:
-		return &fault{problem.Say("sql.fault_date_letter", "letter", string(letter), "pattern", strconv.Quote(whole)), ErrPattern}
+		return problem.Say("sql.fault_date_letter", "letter", string(letter), "pattern", strconv.Quote(whole)).ErrOf(ErrPattern)
 	case count > most, letter == 'V' && count != 2, letter == 'O' && count != 1 && count != 4:
-		return &fault{problem.Say("sql.fault_date_field", "field", strings.Repeat(string(letter), count), "pattern", strconv.Quote(whole)), ErrPattern}
+		return problem.Say("sql.fault_date_field", "field", strings.Repeat(string(letter), count), "pattern", strconv.Quote(whole)).ErrOf(ErrPattern)
 	}
 	if strings.IndexByte("EFqQ", letter) >= 0 {
 		p.noParse = letter
@@ -255,7 +255,7 @@ func (c *clock) append(b []byte, items []item) ([]byte, error) {
 			}
 		case 'V', 'O', 'X', 'x', 'Z':
 			if c.zone == nil {
-				return nil, &fault{problem.Say("sql.fault_date_zoneless", "letter", string(it.letter)), ErrPattern}
+				return nil, problem.Say("sql.fault_date_zoneless", "letter", string(it.letter)).ErrOf(ErrPattern)
 			}
 			b = c.appendZone(b, it)
 		default:

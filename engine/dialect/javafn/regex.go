@@ -81,7 +81,7 @@ func compileRegexp(pattern string) (*javaRegexp, error) {
 	}
 	if j.linear == nil {
 		if _, err = j.backtracking(); err != nil {
-			return nil, &fault{problem.Say("sql.fault_regexp_failed", "pattern", strconv.Quote(pattern), "why", err.Error()), ErrRegexp}
+			return nil, problem.Say("sql.fault_regexp_failed", "pattern", strconv.Quote(pattern), "why", err.Error()).ErrOf(ErrRegexp)
 		}
 	}
 	return j, nil
@@ -206,7 +206,7 @@ func (r *Regexps) Extract(s, pattern string, group int32) (string, error) {
 // a match.
 func (j *javaRegexp) check(pattern string, group int32) error {
 	if group < 0 || int(group) > j.groups {
-		return &fault{problem.Say("sql.fault_no_group", "pattern", strconv.Quote(pattern), "groups", strconv.Itoa(j.groups), "group", strconv.Itoa(int(group))), ErrRegexp}
+		return problem.Say("sql.fault_no_group", "pattern", strconv.Quote(pattern), "groups", strconv.Itoa(j.groups), "group", strconv.Itoa(int(group))).ErrOf(ErrRegexp)
 	}
 	return nil
 }
@@ -344,7 +344,7 @@ type piece struct {
 }
 
 func badReplacement(replacement string, what problem.Phrase) error {
-	return &fault{problem.Say("sql.fault_replacement", "replacement", strconv.Quote(replacement)).With("what", what), ErrRegexp}
+	return problem.Say("sql.fault_replacement", "replacement", strconv.Quote(replacement)).With("what", what).ErrOf(ErrRegexp)
 }
 
 func parseReplacement(s string, groups int) ([]piece, error) {
@@ -447,7 +447,7 @@ func (r *Regexps) StringToMap(s, pairs, parts string) (keys []string, values []*
 			return nil, nil, err
 		}
 		if seen[kv[0]] {
-			return nil, nil, &fault{said: problem.Say("sql.fault_twice", "key", strconv.Quote(kv[0]))}
+			return nil, nil, problem.Say("sql.fault_twice", "key", strconv.Quote(kv[0])).Err()
 		}
 		seen[kv[0]] = true
 		keys = append(keys, kv[0])

@@ -59,7 +59,7 @@ func translateRegexp(pattern string) (*translated, error) {
 
 func (p *regexpParser) fail(what problem.Phrase) error {
 	said := problem.Say("sql.fault_regexp", "pattern", strconv.Quote(p.text), "at", strconv.Itoa(p.at)).With("what", what)
-	return &fault{said, ErrRegexp}
+	return said.ErrOf(ErrRegexp)
 }
 
 // unclosed is a bracket without its other half.

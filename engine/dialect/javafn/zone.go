@@ -59,11 +59,11 @@ func loadZone(name string) (*Zone, error) {
 		}
 	}
 	if len(id) < 2 || id == "Local" || strings.HasPrefix(id, "posix") || strings.HasPrefix(id, "right") {
-		return nil, &fault{said: problem.Say("sql.fault_unknown_zone", "zone", strconv.Quote(name))}
+		return nil, problem.Say("sql.fault_unknown_zone", "zone", strconv.Quote(name)).Err()
 	}
 	location, err := time.LoadLocation(id)
 	if err != nil {
-		return nil, &fault{problem.Say("sql.fault_zone_failed", "zone", strconv.Quote(name), "why", err.Error()), err}
+		return nil, problem.Say("sql.fault_zone_failed", "zone", strconv.Quote(name), "why", err.Error()).ErrOf(err)
 	}
 	return &Zone{name: id, location: location}, nil
 }

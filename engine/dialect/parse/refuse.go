@@ -82,13 +82,7 @@ var creations = []refusal{
 
 // refuse reports a statement that is known and not run.
 func (p *parser) refuse() bool {
-	for _, r := range refusals {
-		if list := strings.Fields(r.words); p.at(list...) {
-			p.refuseBy(r, len(list), p.here(), "")
-			return true
-		}
-	}
-	return false
+	return p.refuseAmong(refusals, p.here(), "")
 }
 
 // createRefused looks behind CREATE [OR REPLACE] [TEMPORARY] for what is not made here.
@@ -103,11 +97,8 @@ func (p *parser) createRefused() bool {
 	i := p.i
 	start := p.here()
 	p.i = min(p.i+n, len(p.toks)-1)
-	for _, r := range creations {
-		if list := strings.Fields(r.words); p.at(list...) {
-			p.refuseBy(r, len(list), start, "CREATE ")
-			return true
-		}
+	if p.refuseAmong(creations, start, "CREATE ") {
+		return true
 	}
 	p.i = i
 	return false
@@ -115,22 +106,23 @@ func (p *parser) createRefused() bool {
 
 // refuseCreate refuses the object named at the cursor, after CREATE or DROP.
 func (p *parser) refuseCreate() bool {
-	start := span(p.toks[0])
-	verb := strings.ToUpper(p.toks[0].Value) + " "
-	for _, r := range creations {
-		if list := strings.Fields(r.words); p.at(list...) {
-			p.refuseBy(r, len(list), start, verb)
-			return true
-		}
-	}
-	return false
+	return p.refuseAmong(creations, span(p.toks[0]), strings.ToUpper(p.toks[0].Value)+" ")
 }
 
-// refuseBy marks the words from start to the last word of the refusal.
-func (p *parser) refuseBy(r refusal, count int, start ast.Span, verb string) {
-	construct := r.construct
-	if construct.Code == "" {
-		construct = words(verb + r.words)
+// refuseAmong refuses what stands at the cursor if it is one of list; the caret
+// marks the words from start to the last of the refusal.
+func (p *parser) refuseAmong(list []refusal, start ast.Span, verb string) bool {
+	for _, r := range list {
+		its := strings.Fields(r.words)
+		if !p.at(its...) {
+			continue
+		}
+		construct := r.construct
+		if construct.Code == "" {
+			construct = words(verb + r.words)
+		}
+		p.unsupported(start.To(span(p.ahead(len(its)-1))), construct, r.instead)
+		return true
 	}
-	p.unsupported(start.To(span(p.ahead(count-1))), construct, r.instead)
+	return false
 }

@@ -115,11 +115,9 @@ func (a *attempt) once(ctx context.Context) (*snapshot.Snapshot, error) {
 		}
 		return nil, err
 	}
-	if parent == nil || a.expired(ctx, parent) {
-		if err := a.late(ctx, parent); err != nil {
-			a.lost(ctx, d)
-			return nil, err
-		}
+	if err := a.late(ctx, parent); err != nil {
+		a.lost(ctx, d)
+		return nil, err
 	}
 	return a.publish(ctx, next, d)
 }
@@ -133,6 +131,8 @@ func (a *attempt) late(ctx context.Context, parent *snapshot.Snapshot) error {
 		if err != nil || latest == 0 {
 			return err
 		}
+	} else if !a.expired(ctx, parent) {
+		return nil
 	}
 	return fmt.Errorf("the table has moved on: %w", snapshot.ErrConflict)
 }
