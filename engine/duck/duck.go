@@ -30,6 +30,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"laketop/engine/duck/raw"
+	"laketop/engine/problem"
 )
 
 // sessionConfigs may be set on a connection after the lock; everything else is
@@ -236,6 +237,10 @@ func (d *DB) Close() error {
 
 // Literal is s as a DuckDB string literal.
 func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// Raise is SQL that ends the statement with a phrase: its English text, which is
+// all that DuckDB gives back and by which the dialect knows it again.
+func Raise(why problem.Phrase) string { return "error(" + Literal(why.Text("en")) + ")" }
 
 // Ident is s as a quoted DuckDB identifier.
 func Ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

@@ -108,7 +108,7 @@ func (w *Writer) staging(ctx context.Context, query, kind string) (string, error
 	var keep []string
 	for _, k := range w.table.Schema().PrimaryKeys {
 		keep = append(keep, fmt.Sprintf("CASE WHEN q.%s IS NULL THEN %s ELSE true END", duck.Ident(k),
-			raised(problem.Say("table.raised_null_key", "column", k))))
+			duck.Raise(problem.Say("table.raised_null_key", "column", k))))
 	}
 	text += " WHERE " + strings.Join(keep, " AND ")
 	if dropped := w.droppedKinds(); len(dropped) > 0 {
@@ -142,14 +142,10 @@ func (w *Writer) kindExpr(kind string) string {
 		return "0::TINYINT"
 	}
 	if why, refused := w.retractsRefused(); refused {
-		expr = fmt.Sprintf("CASE WHEN (%s) IN (1, 3) THEN %s ELSE %[1]s END", expr, raised(why))
+		expr = fmt.Sprintf("CASE WHEN (%s) IN (1, 3) THEN %s ELSE %[1]s END", expr, duck.Raise(why))
 	}
 	return "(" + expr + ")::TINYINT"
 }
-
-// raised is DuckDB text that ends the statement with a phrase: its English text,
-// which is all that comes back.
-func raised(why problem.Phrase) string { return "error(" + duck.Literal(why.Text("en")) + ")" }
 
 // retractsRefused says why rows of kind -U and -D cannot be written; false when
 // they can.

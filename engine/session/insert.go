@@ -218,7 +218,7 @@ func insertQuery(sql string, fields []datatype.Field, into []dialect.Column, sta
 		}
 		item := storeExpr(expr, f.Type, to)
 		if f.Type.NotNull {
-			item = fmt.Sprintf("CASE WHEN %s IS NULL THEN error(%s) ELSE %s END", expr, duck.Literal(problem.Say("session.raised_null", "column", f.Name).Text("en")), item)
+			item = fmt.Sprintf("CASE WHEN %s IS NULL THEN %s ELSE %s END", expr, duck.Raise(problem.Say("session.raised_null", "column", f.Name)), item)
 		}
 		items[i] = item + " AS " + duck.Ident(f.Name)
 	}
@@ -242,8 +242,8 @@ func defaultExpr(text, duckType string) string {
 func storeExpr(expr string, to datatype.Type, duckType string) string {
 	if to.IsString() && to.Length < datatype.MaxLength {
 		long := problem.Say("session.raised_long", "type", to.Nullable().String())
-		expr = fmt.Sprintf("CASE WHEN length(%[1]s) > %[2]d AND length(rtrim(%[1]s, ' ')) > %[2]d THEN error(%[3]s) ELSE left(%[1]s, %[2]d) END",
-			expr, to.Length, duck.Literal(long.Text("en")))
+		expr = fmt.Sprintf("CASE WHEN length(%[1]s) > %[2]d AND length(rtrim(%[1]s, ' ')) > %[2]d THEN %[3]s ELSE left(%[1]s, %[2]d) END",
+			expr, to.Length, duck.Raise(long))
 	}
 	cast := fmt.Sprintf("CAST(%s AS %s)", expr, duckType)
 	if write := footer.WriteExpr(to); write != nil {
