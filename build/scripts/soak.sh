@@ -10,12 +10,12 @@ grep -rl '^func Fuzz' --include=*_test.go engine app sampledata | while read -r 
     go test -run '^$' -fuzz "^$target\$" -fuzztime "$each" "./$(dirname "$file")"
   done
 done
+judges='Java|Judge|Interop|Interchange'
 for paimon in 1 2; do # every pair with both releases, and what else the judges are asked
-  echo "== interchange with Paimon $paimon"
-  LAKETOP_PAIMON=$paimon go test -count=1 -timeout 2h -run 'Interchange' ./engine/session
-  LAKETOP_PAIMON=$paimon go test -count=1 -timeout 2h -run 'Java|Judge|Interop|Interchange' ./engine/filestore ./engine/paimon/...
+  echo "== judges, Paimon $paimon"
+  LAKETOP_PAIMON=$paimon go test -count=1 -timeout 3h -run "$judges" ./engine/session ./engine/filestore ./engine/paimon/...
 done
-# the long lists once, and what is random again and again; the judges' lists are the same each time
-others='Java|Judge|Interop|Interchange'
-go test -count=1 -timeout 2h -skip "$others" ./engine/paimon/... ./engine/fileio/...
-LAKETOP_SOAK='' go test -short -count=20 -timeout 2h -skip "$others" ./engine/paimon/... ./engine/fileio/...
+echo "== faults and models"
+go test -count=1 -timeout 3h -skip "$judges" ./engine/session ./engine/filestore ./engine/paimon/... ./engine/fileio/...
+echo "== what depends on who comes first, again and again"
+go test -count=20 -timeout 3h -run 'Killed|Process|Writers' ./engine/paimon/... ./engine/fileio/...

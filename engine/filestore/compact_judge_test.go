@@ -13,6 +13,7 @@ import (
 
 	"laketop/engine/filestore"
 	"laketop/engine/judge"
+	"laketop/engine/soak"
 )
 
 // compact has Laketop compact a table.
@@ -73,9 +74,7 @@ func TestCompactsAsJava(t *testing.T) {
 			k.deletes = false // when a late row comes, it matters whether the deletion was compacted away, and that is up to the sizes of files
 		}
 		t.Run(k.name, func(t *testing.T) {
-			seed := uint64(time.Now().UnixNano())
-			t.Logf("seed %d", seed)
-			compactsAsJava(t, k, rand.New(rand.NewPCG(seed, 2)), 8)
+			compactsAsJava(t, k, soak.Rand(t), soak.Pick(0, 8, 24))
 		})
 	}
 }

@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -23,17 +20,8 @@ import (
 	"laketop/engine/paimon/binaryrow"
 	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/merge/mergetest"
+	"laketop/engine/soak"
 )
-
-// mergeSeed is LAKETOP_SEED or a new one, which the test prints.
-func mergeSeed(t testing.TB) *rand.Rand {
-	n, err := strconv.ParseUint(os.Getenv("LAKETOP_SEED"), 10, 64)
-	if err != nil {
-		n = uint64(time.Now().UnixNano())
-	}
-	t.Logf("LAKETOP_SEED=%d", n)
-	return rand.New(rand.NewPCG(n, 1))
-}
 
 // loadRecords makes a temporary table of records.
 func loadRecords(t testing.TB, s *Store, name string, fields []datatype.Field, records []mergetest.Record) {
@@ -98,41 +86,48 @@ func readRecords(t testing.TB, s *Store, c mergetest.Case, fields []datatype.Fie
 // merge, over random records of every engine and function; a key of 5,000
 // records crosses batches.
 func TestMergeAgreesWithMerger(t *testing.T) {
-	rng := mergeSeed(t)
+	rng := soak.Rand(t)
 	s := bucketStore(t)
-	for i, c := range mergetest.Cases() {
-		t.Run(c.Name, func(t *testing.T) {
-			if testing.Short() && i%16 != 0 {
-				t.Skip("a sample is enough for the inner loop")
-			}
-			fields, rule := c.Fields(t), c.Rule(t)
-			keys, most := 500, 6
-			if testing.Short() {
-				keys = 100
-			}
-			if !strings.Contains(c.Name, "product") && !strings.Contains(c.Name, "TINYINT") && rng.IntN(3) == 0 {
-				keys, most = 3, 30
-			}
-			records := c.Records(t, rng, keys, most)
-			want := map[string][]any{}
-			for _, r := range mergetest.Merge(t, rule, records) {
-				row := c.Row(fields, r.Row)
-				want[fmt.Sprint(row[0])] = append([]any{r.Sequence, int8(r.Kind)}, row...)
-			}
-			loadRecords(t, s, "lt_records", fields, records)
-			for _, retracts := range []bool{c.Retracts(), true} {
-				if text := mergeSQL(rule, "temp.lt_records", retracts); text != "" {
-					requireRecords(t, want, readRecords(t, s, c, fields, text), "SQL: "+text)
+	for range soak.Pick(1, 1, 20) {
+		for i, c := range mergetest.Cases() {
+			t.Run(c.Name, func(t *testing.T) {
+				if testing.Short() && i%16 != 0 {
+					t.Skip("a sample is enough for the inner loop")
 				}
-			}
-			for _, chunk := range []int{foldChunkRows, 1 + rng.IntN(200)} {
-				text, err := s.mergeFoldBy(context.Background(), rule, "temp.lt_records", chunk)
-				require.NoError(t, err)
-				requireRecords(t, want, readRecords(t, s, c, fields, text), fmt.Sprintf("fold by %d", chunk))
-			}
-		})
+				mergeAgrees(t, s, c, rng)
+			})
+		}
 	}
 	require.NoError(t, s.Close(context.Background()))
+}
+
+func mergeAgrees(t *testing.T, s *Store, c mergetest.Case, rng *rand.Rand) {
+	t.Helper()
+	fields, rule := c.Fields(t), c.Rule(t)
+	keys, most := 500, 6
+	if testing.Short() {
+		keys = 100
+	}
+	if !strings.Contains(c.Name, "product") && !strings.Contains(c.Name, "TINYINT") && rng.IntN(3) == 0 {
+		keys, most = 3, 30
+	}
+	records := c.Records(t, rng, keys, most)
+	want := map[string][]any{}
+	for _, r := range mergetest.Merge(t, rule, records) {
+		row := c.Row(fields, r.Row)
+		want[fmt.Sprint(row[0])] = append([]any{r.Sequence, int8(r.Kind)}, row...)
+	}
+	loadRecords(t, s, "lt_records", fields, records)
+	for _, retracts := range []bool{c.Retracts(), true} {
+		if text := mergeSQL(rule, "temp.lt_records", retracts); text != "" {
+			requireRecords(t, want, readRecords(t, s, c, fields, text), "SQL: "+text)
+		}
+	}
+	for _, chunk := range []int{foldChunkRows, 1 + rng.IntN(200)} {
+		text, err := s.mergeFoldBy(context.Background(), rule, "temp.lt_records", chunk)
+		require.NoError(t, err)
+		requireRecords(t, want, readRecords(t, s, c, fields, text), fmt.Sprintf("fold by %d", chunk))
+	}
 }
 
 func TestMergeOfNothing(t *testing.T) {
@@ -267,48 +262,53 @@ func inSequence(records ...merge.KeyValue) []merge.KeyValue {
 
 // TestMergeKeys covers keys of every type.
 func TestMergeKeys(t *testing.T) {
-	rng := mergeSeed(t)
+	rng := soak.Rand(t)
 	s := bucketStore(t)
 	for _, typ := range []string{"BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "DECIMAL(5, 1)", "DECIMAL(30, 2)", "STRING", "BYTES", "DATE", "TIME(3)",
 		"TIMESTAMP(0)", "TIMESTAMP(3)", "TIMESTAMP(6)", "TIMESTAMP(6) WITH LOCAL TIME ZONE", "FLOAT", "DOUBLE"} {
-		t.Run(typ, func(t *testing.T) {
-			c := mergetest.Case{Columns: []string{"k " + typ + " NOT NULL", "s INT", "a INT"},
-				Options: map[string]string{"merge-engine": "partial-update", "fields.s.sequence-group": "a"}}
-			fields, rule := c.Fields(t), c.Rule(t)
-			m := map[string][]merge.KeyValue{}
-			var records []mergetest.Record
-			for i := range 40 {
-				kv := merge.KeyValue{Sequence: int64(i), Row: []any{mergetest.Value(fields[0].Type, rng), int32(rng.IntN(9)), int32(i)}}
-				if ts, ok := kv.Row[0].(binaryrow.Timestamp); ok && fields[0].Type.Precision == 0 {
-					kv.Row[0] = binaryrow.Timestamp{Millis: ts.Millis / 1000 * 1000}
-				}
-				records = append(records, mergetest.Record{KeyValue: kv})
-				key := fmt.Sprint(c.Row(fields, kv.Row)[0])
-				m[key] = append(m[key], kv)
-			}
-			want := map[string][]any{}
-			merger := merge.NewMerger(rule)
-			for key, of := range m {
-				merger.Reset()
-				for _, kv := range of {
-					require.NoError(t, merger.Add(kv))
-				}
-				kv, _ := merger.Result()
-				want[key] = append([]any{kv.Sequence, int8(kv.Kind)}, c.Row(fields, kv.Row)...)
-			}
-			loadRecords(t, s, "lt_records", fields, records)
-			text, err := s.mergeFold(context.Background(), rule, "temp.lt_records")
-			require.NoError(t, err)
-			requireRecords(t, want, readRecords(t, s, c, fields, text), text)
-			c.Options = map[string]string{"merge-engine": "partial-update"}
-			group := mergeSQL(c.Rule(t), "temp.lt_records", false)
-			require.Len(t, readRecords(t, s, c, fields, group), len(want))
-			for engine, rows := range map[string]map[string][]any{"deduplicate": newest(c, fields, m, true), "first-row": newest(c, fields, m, false)} {
-				c.Options = map[string]string{"merge-engine": engine}
-				text := mergeSQL(c.Rule(t), "temp.lt_records", false)
-				requireRecords(t, rows, readRecords(t, s, c, fields, text), text)
-			}
-		})
+		for range soak.Pick(1, 1, 100) {
+			t.Run(typ, func(t *testing.T) { mergeKeys(t, s, typ, rng) })
+		}
+	}
+}
+
+func mergeKeys(t *testing.T, s *Store, typ string, rng *rand.Rand) {
+	t.Helper()
+	c := mergetest.Case{Columns: []string{"k " + typ + " NOT NULL", "s INT", "a INT"},
+		Options: map[string]string{"merge-engine": "partial-update", "fields.s.sequence-group": "a"}}
+	fields, rule := c.Fields(t), c.Rule(t)
+	m := map[string][]merge.KeyValue{}
+	var records []mergetest.Record
+	for i := range 40 {
+		kv := merge.KeyValue{Sequence: int64(i), Row: []any{mergetest.Value(fields[0].Type, rng), int32(rng.IntN(9)), int32(i)}}
+		if ts, ok := kv.Row[0].(binaryrow.Timestamp); ok && fields[0].Type.Precision == 0 {
+			kv.Row[0] = binaryrow.Timestamp{Millis: ts.Millis / 1000 * 1000}
+		}
+		records = append(records, mergetest.Record{KeyValue: kv})
+		key := fmt.Sprint(c.Row(fields, kv.Row)[0])
+		m[key] = append(m[key], kv)
+	}
+	want := map[string][]any{}
+	merger := merge.NewMerger(rule)
+	for key, of := range m {
+		merger.Reset()
+		for _, kv := range of {
+			require.NoError(t, merger.Add(kv))
+		}
+		kv, _ := merger.Result()
+		want[key] = append([]any{kv.Sequence, int8(kv.Kind)}, c.Row(fields, kv.Row)...)
+	}
+	loadRecords(t, s, "lt_records", fields, records)
+	text, err := s.mergeFold(context.Background(), rule, "temp.lt_records")
+	require.NoError(t, err)
+	requireRecords(t, want, readRecords(t, s, c, fields, text), text)
+	c.Options = map[string]string{"merge-engine": "partial-update"}
+	group := mergeSQL(c.Rule(t), "temp.lt_records", false)
+	require.Len(t, readRecords(t, s, c, fields, group), len(want))
+	for engine, rows := range map[string]map[string][]any{"deduplicate": newest(c, fields, m, true), "first-row": newest(c, fields, m, false)} {
+		c.Options = map[string]string{"merge-engine": engine}
+		text := mergeSQL(c.Rule(t), "temp.lt_records", false)
+		requireRecords(t, rows, readRecords(t, s, c, fields, text), text)
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"laketop/engine/judge"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/scan"
+	"laketop/engine/soak"
 )
 
 // lake is a warehouse that Java and Laketop both see.
@@ -210,9 +211,7 @@ var kinds = []kind{
 func TestReadsAsJava(t *testing.T) {
 	for _, k := range kinds {
 		t.Run(k.name, func(t *testing.T) {
-			seed := uint64(time.Now().UnixNano())
-			t.Logf("seed %d", seed)
-			r := rand.New(rand.NewPCG(seed, 1))
+			r := soak.Rand(t)
 			l, java := newJudged(t)
 			options := map[string]string{"write-only": "true"}
 			for o, v := range k.options {

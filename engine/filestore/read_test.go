@@ -19,6 +19,7 @@ import (
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/schema"
+	"laketop/engine/soak"
 )
 
 // made makes a table without a judge.
@@ -227,49 +228,48 @@ func TestOtherBucketsAsJava(t *testing.T) {
 // Random operations against a map: other seeds each time, other buckets and
 // partitions, deletes, several runs of one commit.
 func TestReadsAsModel(t *testing.T) {
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 2))
-	tables, commits := 6, 10
-	if testing.Short() {
-		tables, commits = 1, 5
+	for seed := range soak.Seeds(t, soak.Pick(1, 6, 200)) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { readsAsModel(t, seed, soak.Pick(5, 10, 10)) })
 	}
-	for range tables {
-		l := newLake(t)
-		var partition []string
-		primary := []string{"id"}
-		if r.IntN(2) == 0 {
-			partition, primary = []string{"p"}, []string{"p", "id"}
+}
+
+func readsAsModel(t *testing.T, seed uint64, commits int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 2))
+	l := newLake(t)
+	var partition []string
+	primary := []string{"id"}
+	if r.IntN(2) == 0 {
+		partition, primary = []string{"p"}, []string{"p", "id"}
+	}
+	l.made("t", primary, partition, map[string]string{"bucket": strconv.Itoa(1 + r.IntN(3))}, "p INT NOT NULL", "id BIGINT NOT NULL", "v STRING")
+	model := map[string]string{}
+	for c := range commits {
+		var rows []string
+		for range 1 + r.IntN(60) {
+			p, id, v, kind := r.IntN(2), r.IntN(80), fmt.Sprintf("%d-%d", c, r.IntN(1000)), []int{0, 0, 2, 3}[r.IntN(4)]
+			if partition == nil {
+				p = 0
+			}
+			rows = append(rows, fmt.Sprintf("(%d, %d, '%s', %d)", p, id, v, kind))
+			key := fmt.Sprintf("%d/%d", p, id)
+			delete(model, key)
+			if kind != 3 {
+				model[key] = fmt.Sprintf(`["%d","%d","%s"]`, p, id, v)
+			}
 		}
-		l.made("t", primary, partition, map[string]string{"bucket": strconv.Itoa(1 + r.IntN(3))}, "p INT NOT NULL", "id BIGINT NOT NULL", "v STRING")
-		model := map[string]string{}
-		for c := range commits {
-			var rows []string
-			for range 1 + r.IntN(60) {
-				p, id, v, kind := r.IntN(2), r.IntN(80), fmt.Sprintf("%d-%d", c, r.IntN(1000)), []int{0, 0, 2, 3}[r.IntN(4)]
-				if partition == nil {
-					p = 0
-				}
-				rows = append(rows, fmt.Sprintf("(%d, %d, '%s', %d)", p, id, v, kind))
-				key := fmt.Sprintf("%d/%d", p, id)
-				delete(model, key)
-				if kind != 3 {
-					model[key] = fmt.Sprintf(`["%d","%d","%s"]`, p, id, v)
-				}
-			}
-			l.put("t", "SELECT p, id, v, k::TINYINT FROM (VALUES "+strings.Join(rows, ", ")+") t(p, id, v, k)", "k")
-			if r.IntN(3) == 0 {
-				continue
-			}
-			var want []string
-			for _, line := range model {
-				want = append(want, line)
-			}
-			require.Equal(t, sorted(want), l.all("t"), "seed %d, commit %d", seed, c)
-			if r.IntN(2) == 0 {
-				require.NoError(t, l.shared.Wait())
-				require.Equal(t, sorted(want), l.all("t"), "seed %d, commit %d, overlays", seed, c)
-			}
+		l.put("t", "SELECT p, id, v, k::TINYINT FROM (VALUES "+strings.Join(rows, ", ")+") t(p, id, v, k)", "k")
+		if r.IntN(3) == 0 {
+			continue
+		}
+		var want []string
+		for _, line := range model {
+			want = append(want, line)
+		}
+		require.Equal(t, sorted(want), l.all("t"), "seed %d, commit %d", seed, c)
+		if r.IntN(2) == 0 {
+			require.NoError(t, l.shared.Wait())
+			require.Equal(t, sorted(want), l.all("t"), "seed %d, commit %d, overlays", seed, c)
 		}
 	}
 }

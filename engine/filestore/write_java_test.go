@@ -2,13 +2,13 @@ package filestore
 
 import (
 	"fmt"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/duck"
 	"laketop/engine/judge"
+	"laketop/engine/soak"
 )
 
 // TestJavaReadsWhatIsWritten writes the same batches with Laketop and with Java
@@ -21,10 +21,7 @@ func TestJavaReadsWhatIsWritten(t *testing.T) {
 	w := newWriting(t, duck.Options{})
 	java := judge.Java(t).At(w.dir, "d")
 	python := judge.Python(t).At(w.dir, "d")
-	every := 8 // of these cases; make soak runs all
-	if os.Getenv("LAKETOP_SOAK") != "" {
-		every = 1
-	}
+	every := soak.Pick(8, 8, 1)
 	for i, c := range judge.Cases() {
 		if i%every != 0 {
 			continue

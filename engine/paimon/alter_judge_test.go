@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +17,7 @@ import (
 	"laketop/engine/judge"
 	"laketop/engine/paimon"
 	"laketop/engine/paimon/schema"
+	"laketop/engine/soak"
 )
 
 // alterCase is a change as Laketop and as Java have it.
@@ -142,10 +141,10 @@ func TestAlterIsJavas(t *testing.T) {
 	fio, err := local.New(dir)
 	require.NoError(t, err)
 	env := paimon.NewEnv(fio, time.Now)
-	seed := randomSeed(t)
+	seed := soak.Seed(t)
 	a := &alters{r: rand.New(rand.NewPCG(seed, 2))}
 	taken, refused := 0, 0
-	for n := range 12 {
+	for n := range soak.Pick(0, 12, 60) {
 		made := judge.Table{Fields: judge.Fields(t, "id INT NOT NULL", "dt STRING NOT NULL", "v BIGINT", "s STRING", "n DECIMAL(10, 2)", "r ROW<x INT, y STRING>", "l ARRAY<INT>"), Partition: []string{"dt"}}
 		if n%2 == 0 {
 			made.Primary, made.Options = []string{"dt", "id"}, map[string]string{"bucket": "2"}
@@ -225,17 +224,4 @@ func timeless(t *testing.T, text json.RawMessage) string {
 func firstLines(s string) string {
 	lines := strings.Split(s, "\n")
 	return strings.Join(lines[:min(3, len(lines))], "\n")
-}
-
-// randomSeed is the same in CI and another one each time in make soak; that of
-// LAKETOP_SEED shows a failure again.
-func randomSeed(t *testing.T) uint64 {
-	t.Helper()
-	if n, err := strconv.ParseUint(os.Getenv("LAKETOP_SEED"), 10, 64); err == nil {
-		return n
-	}
-	if os.Getenv("LAKETOP_SOAK") != "" {
-		return uint64(time.Now().UnixNano())
-	}
-	return 1
 }

@@ -15,6 +15,7 @@ import (
 	"laketop/engine/fileio/faultio"
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/scan"
+	"laketop/engine/soak"
 )
 
 var errBroken = errors.New("input/output error")
@@ -181,7 +182,7 @@ func points(n, few int) []int {
 // whole: every file that anything names is there, every moment has the rows it
 // had. Then the deed succeeds, a commit succeeds, and nothing is left over.
 func TestHistoryFaultAtEveryEffect(t *testing.T) {
-	cases := 0
+	cases, seeds := 0, slices.Collect(soak.Seeds(t, soak.Pick(0, 1, 10)))
 	eachDeed(t, func(t *testing.T, k int, name string, keyed bool) {
 		effects := 0
 		faultyDeed(t, name, keyed, "no fault", func(o faultio.Op) *faultio.Fault {
@@ -197,11 +198,14 @@ func TestHistoryFaultAtEveryEffect(t *testing.T) {
 				}
 				say := fmt.Sprintf("effect %d, %s", n, rule.name)
 				require.True(t, faultyDeed(t, name, keyed, say, rule.make(n), nil), say)
-				cases++
-				if !testing.Short() || n%3 == k%3 {
-					faultyDeed(t, name, keyed, say+", power cut", rule.make(n), rand.New(rand.NewPCG(0, uint64(n))))
-					cases++
+				cuts := seeds
+				if testing.Short() && n%3 == k%3 {
+					cuts = []uint64{1}
 				}
+				for _, seed := range cuts {
+					faultyDeed(t, name, keyed, fmt.Sprintf("%s, power cut %d", say, seed), rule.make(n), rand.New(rand.NewPCG(seed, uint64(n))))
+				}
+				cases += 1 + len(cuts)
 			}
 		}
 	})

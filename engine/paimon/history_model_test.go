@@ -16,6 +16,7 @@ import (
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/soak"
 )
 
 // TestHistoryModel runs random operations over a table with branches and tags
@@ -23,11 +24,7 @@ import (
 // branch holds the rows of the model, and every file that is named is there; at
 // the end nothing is left that nobody names.
 func TestHistoryModel(t *testing.T) {
-	runs := 12
-	if testing.Short() {
-		runs = 1
-	}
-	for seed := range uint64(runs) {
+	for seed := range soak.Seeds(t, soak.Pick(1, 12, 1000)) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			m := newModel(t, seed)

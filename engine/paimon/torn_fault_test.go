@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -20,10 +19,10 @@ import (
 	"laketop/engine/paimon/deletionvector"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
+	"laketop/engine/soak"
 )
 
 // soaking tells that there is time for the long lists.
-func soaking() bool { return os.Getenv("LAKETOP_SOAK") != "" }
 
 // answers is what a table says of each of its moments: files and deleted rows,
 // changes, tags, branches. What it cannot say is an error.
@@ -210,7 +209,7 @@ func cuts(data []byte) []int {
 	if len(data) <= 2048 && data[0] == '{' {
 		step = 9
 	}
-	if soaking() {
+	if soak.On() {
 		step = 1
 	}
 	for n := 0; n < len(data); n += step {
@@ -256,7 +255,7 @@ func TestTornMetadataOfKeyedTables(t *testing.T) {
 			if slices.Contains(hints, p) {
 				require.Zero(t, errs, say)
 			}
-			if n%2 == 1 && !soaking() {
+			if n%2 == 1 && !soak.On() {
 				continue // half of them are looked at more closely
 			}
 			if named[p] {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"slices"
@@ -19,6 +18,7 @@ import (
 	"laketop/engine/duck"
 	"laketop/engine/judge"
 	"laketop/engine/session"
+	"laketop/engine/soak"
 )
 
 // changing are tables that are changed and compacted all the time.
@@ -105,11 +105,9 @@ func TestKilledCompactionsLeaveTablesWhole(t *testing.T) {
 	java := l.javaLake(t)
 	s := l.session(t)
 	l.run(t, s, "spark", makeChanging(), nil)
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 3))
+	r := soak.Rand(t)
 	next := 0
-	for range 12 {
+	for range soak.Pick(12, 12, 100) {
 		next = killed(t, dir, next, time.Duration(r.IntN(900))*time.Millisecond)
 		for _, name := range changingNames() {
 			got := l.lines(t, s, "spark", "SELECT * FROM "+name)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 	"laketop/engine/paimon/scan"
 	"laketop/engine/problem"
 	"laketop/engine/session"
+	"laketop/engine/soak"
 	"laketop/sampledata"
 )
 
@@ -151,13 +151,6 @@ func newTwoGames(tb testing.TB, opt sampledata.Options) *twoGames {
 	return g
 }
 
-func newRandom(tb testing.TB) *rand.Rand {
-	tb.Helper()
-	seed := uint64(time.Now().UnixNano())
-	tb.Logf("seed %d", seed)
-	return rand.New(rand.NewPCG(seed, 0))
-}
-
 // visible are the names that a person sees: SHOW TABLES, and folders that other
 // engines would list as tables.
 func (l *lake) visible(tb testing.TB, s *session.Session) (shown, folders []string) {
@@ -181,7 +174,7 @@ func TestEtlKilledAtAnyMoment(t *testing.T) {
 	if testing.Short() {
 		t.Skip("killing is left out under -short")
 	}
-	random := newRandom(t)
+	random := soak.Rand(t)
 	games := newTwoGames(t, sampledata.Options{Users: 3000, Days: 10})
 	dir := t.TempDir()
 	l := lakeAt(t, dir, duck.Options{}, games.source[0], games.source[1])
@@ -260,7 +253,7 @@ func TestEtlStoppedAtAnyMoment(t *testing.T) {
 	if testing.Short() {
 		t.Skip("stopping is left out under -short")
 	}
-	random := newRandom(t)
+	random := soak.Rand(t)
 	games := newTwoGames(t, sampledata.Options{Users: 6000, Days: 15})
 	l := lakeAt(t, t.TempDir(), duck.Options{}, games.source[0], games.source[1])
 	s := l.session(t)

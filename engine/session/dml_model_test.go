@@ -3,18 +3,17 @@ package session_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"laketop/engine/judge"
 	"laketop/engine/session"
+	"laketop/engine/soak"
 )
 
 // person is a row of the model: table m (id INT, name STRING, score BIGINT, dt STRING).
@@ -293,26 +292,29 @@ var layouts = map[string]string{
 // TestRandomChangesAgainstTheModel runs random lists of statements; the table
 // holds what the model does, for Laketop after each and for Java now and then.
 func TestRandomChangesAgainstTheModel(t *testing.T) {
-	seed := randomSeed(t)
-	for name, layout := range inShort(layouts, "append, partitioned", "keyed, partitioned") {
-		t.Run(name, func(t *testing.T) {
-			l := newLake(t)
-			p := &people{T: t, lake: l, s: l.session(t), r: rand.New(rand.NewPCG(seed, 1)), keyed: strings.HasPrefix(name, "keyed")}
-			l.run(t, p.s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE m (id INT, name STRING, score BIGINT, dt STRING) "+layout, nil)
-			steps := long(40, 8)
-			for i := range steps {
-				text, affected := p.step()
-				p.log = append(p.log, text)
-				out := l.run(t, p.s, "spark", text, nil)
-				require.Equal(t, affected, out[0].Affected, "seed %d: %s", seed, text)
-				got := l.lines(t, p.s, "spark", "SELECT id, name, score, dt FROM m")
-				sort.Strings(got)
-				require.Equal(t, p.lines(), got, "seed %d after:\n%s", seed, strings.Join(p.log, ";\n"))
-				if !testing.Short() && (i == steps/2 || i == steps-1) {
-					p.askJava(seed)
-				}
-			}
-		})
+	for seed := range soak.Seeds(t, soak.Pick(1, 1, 20)) {
+		for name, layout := range inShort(layouts, "append, partitioned", "keyed, partitioned") {
+			t.Run(fmt.Sprint(name, " ", seed), func(t *testing.T) { randomChanges(t, seed, name, layout) })
+		}
+	}
+}
+
+func randomChanges(t *testing.T, seed uint64, name, layout string) {
+	l := newLake(t)
+	p := &people{T: t, lake: l, s: l.session(t), r: rand.New(rand.NewPCG(seed, 1)), keyed: strings.HasPrefix(name, "keyed")}
+	l.run(t, p.s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE m (id INT, name STRING, score BIGINT, dt STRING) "+layout, nil)
+	steps := long(40, 8)
+	for i := range steps {
+		text, affected := p.step()
+		p.log = append(p.log, text)
+		out := l.run(t, p.s, "spark", text, nil)
+		require.Equal(t, affected, out[0].Affected, "seed %d: %s", seed, text)
+		got := l.lines(t, p.s, "spark", "SELECT id, name, score, dt FROM m")
+		sort.Strings(got)
+		require.Equal(t, p.lines(), got, "seed %d after:\n%s", seed, strings.Join(p.log, ";\n"))
+		if !testing.Short() && (i == steps/2 || i == steps-1) {
+			p.askJava(seed)
+		}
 	}
 }
 
@@ -331,14 +333,4 @@ func (p *people) askJava(seed uint64) {
 	}
 	got := judge.Java(p.T).At(filepath.Join(p.lake.dir, "warehouse"), "d").Read(p.T, "m", judge.Read{}).Rows
 	require.Equal(p.T, judge.Lines(p.T, judge.Rows(want...)), judge.Lines(p.T, got), "Java, seed %d after:\n%s", seed, strings.Join(p.log, ";\n"))
-}
-
-// randomSeed is another one each time, or that of LAKETOP_SEED, to see a failure
-// again.
-func randomSeed(t *testing.T) uint64 {
-	t.Helper()
-	if n, err := strconv.ParseUint(os.Getenv("LAKETOP_SEED"), 10, 64); err == nil {
-		return n
-	}
-	return uint64(time.Now().UnixNano())
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"laketop/engine/duck"
 	"laketop/engine/paimon/scan"
 	"laketop/engine/session"
+	"laketop/engine/soak"
 )
 
 const keyedChildDir = "LAKETOP_KEYED_DIR"
@@ -52,11 +52,9 @@ func TestKilledLoader(t *testing.T) {
 	l := lakeAt(t, dir, duck.Options{})
 	s := l.session(t)
 	l.run(t, s, "spark", "CREATE DATABASE d; CREATE TABLE d.k (id BIGINT, n BIGINT, v STRING) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '2', 'merge-engine' = 'aggregation', 'fields.n.aggregate-function' = 'sum', 'changelog-producer' = 'input')", nil)
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 0))
+	r := soak.Rand(t)
 	before := int64(0)
-	for range 5 {
+	for range soak.Pick(0, 5, 100) {
 		exe, err := os.Executable()
 		require.NoError(t, err)
 		cmd := exec.Command(exe, "-test.run=^TestKeyedChild$")

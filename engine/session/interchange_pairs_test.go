@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -20,6 +19,7 @@ import (
 	"laketop/engine/judge"
 	"laketop/engine/problem"
 	"laketop/engine/session"
+	"laketop/engine/soak"
 )
 
 // TestInterchangePairs has Laketop and Paimon Java write the same table in
@@ -36,7 +36,7 @@ func TestInterchangePairs(t *testing.T) {
 	x := newInterchange(t)
 	seen := outcomes{}
 	for i, row := range cover(features, compatible) {
-		if !soaking() && i%7 != seventh() { // features of two and three choices turn with it
+		if !soak.On() && i%7 != seventh() { // features of two and three choices turn with it
 			continue
 		}
 		c := newCombination(i, row)
@@ -51,8 +51,6 @@ func TestInterchangePairs(t *testing.T) {
 	}
 	seen.hold(t)
 }
-
-func soaking() bool { return os.Getenv("LAKETOP_SOAK") != "" }
 
 // seventh is which seventh of the combinations runs: another one with Paimon 2.
 func seventh() int {

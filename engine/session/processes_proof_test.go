@@ -21,6 +21,7 @@ import (
 	"laketop/engine/paimon/check"
 	"laketop/engine/problem"
 	"laketop/engine/session"
+	"laketop/engine/soak"
 )
 
 // sideDir and sideWork say to a child process where it works and at what.
@@ -126,7 +127,7 @@ func TestProcessesMeetOnKeyedTables(t *testing.T) {
 	for _, m := range meetings {
 		t.Run(m.table+": "+strings.Join(m.works, ", "), func(t *testing.T) { meeting(t, sideTables[m.table], m.works) })
 	}
-	if !soaking() {
+	if !soak.On() {
 		return
 	}
 	for table, options := range sideTables {

@@ -21,6 +21,7 @@ import (
 	"laketop/engine/paimon/check"
 	"laketop/engine/problem"
 	"laketop/engine/session"
+	"laketop/engine/soak"
 )
 
 // keyedFaults are primary-key tables and what is done to them last: the deed that
@@ -117,10 +118,7 @@ func torn(r *rand.Rand, data []byte) []byte {
 // gives its rows, and the next commit succeeds.
 func TestSyncsThatLie(t *testing.T) {
 	told := map[string]int{}
-	seeds := uint64(7)
-	if soaking() {
-		seeds = 100
-	}
+	seeds := soak.Pick(1, 7, 100)
 	for i, c := range keyedFaults {
 		if testing.Short() && i != 3 {
 			continue
@@ -128,7 +126,7 @@ func TestSyncsThatLie(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			x := strike(t, c.options, c.deed)
 			require.Greater(t, len(x.fresh()), 4)
-			for seed := range uint64(long(int(seeds), 1)) {
+			for seed := range soak.Seeds(t, seeds) {
 				r := rand.New(rand.NewPCG(seed, uint64(i)))
 				files := maps.Clone(x.filesNow)
 				var say []string

@@ -3,13 +3,14 @@ package local
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path"
 	"strings"
 	"testing"
 	"time"
+
+	"laketop/engine/soak"
 
 	"github.com/stretchr/testify/require"
 )
@@ -39,10 +40,8 @@ func TestKilledWhileCreating(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
-	for range 10 {
+	rng := soak.Rand(t)
+	for range soak.Pick(0, 10, 200) {
 		dir := t.TempDir()
 		c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestCreatingChild$")
 		c.Env = append(os.Environ(), killEnv+"="+dir)

@@ -17,6 +17,7 @@ import (
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/commit"
 	"laketop/engine/paimon/manifest"
+	"laketop/engine/soak"
 )
 
 var errDisk = errors.New("input/output error")
@@ -62,10 +63,7 @@ func faults(n int) map[string]faultio.Rule {
 // acknowledged is there once; ids have no holes; every named file is there; and
 // the next commit succeeds.
 func TestFaultAtEveryEffect(t *testing.T) {
-	cases, seeds := 0, 3
-	if testing.Short() {
-		seeds = 0
-	}
+	cases, seeds := 0, slices.Collect(soak.Seeds(t, soak.Pick(0, 3, 60)))
 	for k, op := range operations {
 		for n := 1; ; n++ {
 			reached := false
@@ -74,14 +72,14 @@ func TestFaultAtEveryEffect(t *testing.T) {
 				if testing.Short() && i != (n+k)%len(names) { // each fault, each operation and each effect, but not each three of them
 					continue
 				}
-				reached = oneFault(t, op, fault, n, nil) || reached
-				for seed := range seeds {
-					oneFault(t, op, fault, n, rand.New(rand.NewPCG(uint64(seed), uint64(n))))
+				reached = oneFault(t, op, fault, n, 0) || reached
+				for _, seed := range seeds {
+					oneFault(t, op, fault, n, seed)
 				}
 				if testing.Short() && n%3 == k%3 {
-					oneFault(t, op, fault, n, rand.New(rand.NewPCG(uint64(k), uint64(n))))
+					oneFault(t, op, fault, n, uint64(1+k))
 				}
-				cases += 1 + seeds
+				cases += 1 + len(seeds)
 			}
 			if !reached {
 				break
@@ -92,10 +90,10 @@ func TestFaultAtEveryEffect(t *testing.T) {
 }
 
 // oneFault runs one commit with one fault and checks; it tells whether the fault
-// struck. With rng the machine loses its power as well.
-func oneFault(t *testing.T, op operation, fault string, n int, rng *rand.Rand) bool {
+// struck. With a seed the machine loses its power as well.
+func oneFault(t *testing.T, op operation, fault string, n int, seed uint64) bool {
 	t.Helper()
-	say := fmt.Sprintf("%s, effect %d, %s, power cut %t", op.name, n, fault, rng != nil)
+	say := fmt.Sprintf("%s, effect %d, %s, power cut %d", op.name, n, fault, seed)
 	m := mem.New()
 	f := faultio.New(m)
 	l := op.start(t, f, m)
@@ -114,9 +112,9 @@ func oneFault(t *testing.T, op operation, fault string, n int, rng *rand.Rand) b
 	f.Fail(nil)
 
 	disk := m
-	if rng != nil {
+	if seed > 0 {
 		disk = mem.New()
-		require.NoError(t, f.PowerCut(t.Context(), disk, rng), say)
+		require.NoError(t, f.PowerCut(t.Context(), disk, rand.New(rand.NewPCG(seed, uint64(n)))), say)
 	}
 	after := open(disk)
 	found, findErr := commit.Find(t.Context(), after.table.Snapshots, "u", 7)

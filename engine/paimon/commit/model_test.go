@@ -15,6 +15,7 @@ import (
 	"laketop/engine/paimon/deletionvector"
 	"laketop/engine/paimon/manifest"
 	"laketop/engine/paimon/snapshot"
+	"laketop/engine/soak"
 )
 
 // model is a table whose rows are known: each has a name of its own and lives in
@@ -170,12 +171,9 @@ func (m *model) step(v view) (r commit.Request, done func()) {
 // if it had been made now, or is a conflict and changes nothing: no row is lost,
 // none comes back.
 func TestPlansThatAreStale(t *testing.T) {
-	runs := uint64(12)
-	if testing.Short() {
-		runs = 2
-	}
+	runs := soak.Pick(2, 12, 1000)
 	through, conflicts := 0, 0
-	for seed := range runs {
+	for seed := range soak.Seeds(t, runs) {
 		m := &model{t: t, rng: rand.New(rand.NewPCG(seed, 99)), rows: map[string]string{}, files: map[string][]string{}}
 		m.lake = newLake(t, mem.New(), true)
 		m.lake.withOptions(t, map[string]string{"manifest.merge-min-count": "4"})
@@ -205,6 +203,6 @@ func TestPlansThatAreStale(t *testing.T) {
 		requireNoOrphans(t, m.lake)
 	}
 	t.Logf("%d commits, %d conflicts", through, conflicts)
-	require.Greater(t, through, int(runs)*10)
-	require.Greater(t, conflicts, int(runs)*4)
+	require.Greater(t, through, runs*10)
+	require.Greater(t, conflicts, runs*4)
 }

@@ -2,7 +2,6 @@ package footer_test
 
 import (
 	"bytes"
-	"math/rand/v2"
 	"os"
 	"testing"
 	"time"
@@ -12,19 +11,20 @@ import (
 	"laketop/engine/datatype"
 	"laketop/engine/fileio/mem"
 	"laketop/engine/paimon/footer"
+	"laketop/engine/soak"
 )
 
 // TestDamagedFilesEndInErrors flips bytes of a whole file: the parquet library
 // must neither end the program nor keep it busy.
 func TestDamagedFilesEndInErrors(t *testing.T) {
-	const seed, files, patience = 7, 1500, 5 * time.Second
+	const patience = 5 * time.Second
 	l := newLake(t)
 	fields := []datatype.Field{fieldOf(t, "a", "STRING", 0), fieldOf(t, "b", "ARRAY<TIME(3)>", 1), fieldOf(t, "c", "TIMESTAMP(9)", 2)}
 	l.special("a.parquet", "SELECT 'x' || i AS a, [TIME '00:00:01', NULL] AS b, TIMESTAMP_NS '2024-02-29 12:34:56.123456789' AS c FROM range(50) r(i)", fields)
 	whole, err := os.ReadFile(l.path("a.parquet"))
 	require.NoError(t, err)
-	random := rand.New(rand.NewPCG(seed, seed))
-	for range files {
+	random := soak.Rand(t)
+	for range soak.Pick(1500, 1500, 100_000) {
 		b := bytes.Clone(whole)
 		for range 1 + random.IntN(4) {
 			b[random.IntN(len(b))] = byte(random.IntN(256))

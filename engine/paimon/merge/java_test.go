@@ -3,11 +3,8 @@ package merge_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,18 +12,8 @@ import (
 	"laketop/engine/judge"
 	"laketop/engine/paimon/merge"
 	"laketop/engine/paimon/merge/mergetest"
+	"laketop/engine/soak"
 )
-
-// seed is LAKETOP_SEED or a new one, which the test prints.
-func seed(t *testing.T) *rand.Rand {
-	t.Helper()
-	n, err := strconv.ParseUint(os.Getenv("LAKETOP_SEED"), 10, 64)
-	if err != nil {
-		n = uint64(time.Now().UnixNano())
-	}
-	t.Logf("LAKETOP_SEED=%d", n)
-	return rand.New(rand.NewPCG(n, 1))
-}
 
 const (
 	javaKeys    = 40
@@ -40,11 +27,13 @@ func TestJava(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the judges are left out under -short")
 	}
-	lake := judge.Java(t).At(t.TempDir(), "d")
-	rng := seed(t)
-	for _, c := range mergetest.Cases() {
-		if !c.Paimon2 || judge.Paimon2() {
-			t.Run(c.Name, func(t *testing.T) { javaCase(t, lake, c, rng) })
+	for seed := range soak.Seeds(t, soak.Pick(0, 1, 5)) {
+		lake := judge.Java(t).At(t.TempDir(), "d")
+		rng := rand.New(rand.NewPCG(seed, 1))
+		for _, c := range mergetest.Cases() {
+			if !c.Paimon2 || judge.Paimon2() {
+				t.Run(fmt.Sprint(c.Name, " ", seed), func(t *testing.T) { javaCase(t, lake, c, rng) })
+			}
 		}
 	}
 }
