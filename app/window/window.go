@@ -41,6 +41,8 @@ type app struct {
 	document string
 	server   *api.Server
 	log      *slog.Logger
+	// interrupt ends when the system or a terminal asks the program to end.
+	interrupt context.Context
 
 	ready chan struct{} // closed when the API listens
 	once  sync.Once
@@ -61,7 +63,7 @@ func Run(ctx context.Context, version string, home *workspace.Home, dir, documen
 	if err != nil {
 		return err
 	}
-	a := &app{home: home, dir: dir, document: document, ready: make(chan struct{}), ended: make(chan error, 1), log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	a := &app{interrupt: ctx, home: home, dir: dir, document: document, ready: make(chan struct{}), ended: make(chan error, 1), log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	a.server = api.New(api.Options{Home: home, Version: version, Window: true, Own: true, Anywhere: true, Log: a.log, ShowWindow: a.show})
 	frame := workspace.Frame{Width: startWidth, Height: startHeight}
 	if kept := home.Settings().Window; kept != nil {
@@ -134,10 +136,8 @@ func (a *app) start(ctx, wailsCtx context.Context) {
 	}
 	a.once.Do(func() { close(a.ready) })
 	go func() {
-		<-ctx.Done() // an interrupt of the terminal closes the window
-		if ctx.Err() != nil {
-			runtime.Quit(wailsCtx)
-		}
+		<-ctx.Done()
+		runtime.Quit(wailsCtx)
 	}()
 }
 
@@ -172,15 +172,15 @@ func (a *app) show(document string) {
 	runtime.Show(a.ctx)
 }
 
-// beforeClose keeps the window's frame and asks when work is running; true
-// keeps the window open.
+// beforeClose keeps the window's frame and asks when work is running, unless the
+// system or a terminal says that it is over; true keeps the window open.
 func (a *app) beforeClose(ctx context.Context) bool {
 	w, h := runtime.WindowGetSize(ctx)
 	frame := &workspace.Frame{Width: w, Height: h, Maximised: runtime.WindowIsMaximised(ctx)}
 	if _, err := a.home.Change(func(s *workspace.Settings) { s.Window = frame }); err != nil {
 		a.log.Warn("keep the window's size", "error", err.Error())
 	}
-	return a.server.Busy() > 0 && !a.confirmQuit(ctx)
+	return a.interrupt.Err() == nil && a.server.Busy() > 0 && !a.confirmQuit(ctx)
 }
 
 func (a *app) confirmQuit(ctx context.Context) bool {

@@ -41,8 +41,7 @@ func TestWindowPaints(t *testing.T) {
 	out, err := again.CombinedOutput()
 	require.NoError(t, err, string(out))
 
-	require.NoError(t, w.process.Process.Signal(syscall.SIGTERM))
-	w.requireEnd()
+	w.end()
 }
 
 // TestAFileOpensInTheRunningWindow starts the program on a notebook's file while
@@ -69,6 +68,7 @@ func TestAFileOpensInTheRunningWindow(t *testing.T) {
 	if keep := os.Getenv("LAKETOP_WINDOW_PICTURE"); keep != "" {
 		w.photograph(keep)
 	}
+	w.end()
 }
 
 // TestClosingAsksWhileAJobRuns presses the window's close button while a
@@ -80,7 +80,7 @@ func TestClosingAsksWhileAJobRuns(t *testing.T) {
 	require.Len(t, main, 1)
 	running := make(chan int, 1)
 	go func() {
-		running <- w.post("/query", `{"dialect": "spark", "sql": "SELECT count(*) FROM range(3000000000000) WHERE id * 7 % 11 = 3"}`)
+		running <- w.post("/query", endless)
 	}()
 	w.eventually(func() bool { return strings.Contains(w.get("/jobs"), `"running"`) }, "no job runs")
 
@@ -112,6 +112,17 @@ func TestClosingAsksWhileAJobRuns(t *testing.T) {
 	w.pressClose(main[0])
 	w.requireEnd()
 }
+
+// TestASignalEndsWithoutAsking: who sends one is not there to answer.
+func TestASignalEndsWithoutAsking(t *testing.T) {
+	w := openWindow(t)
+	go w.post("/query", endless)
+	w.eventually(func() bool { return strings.Contains(w.get("/jobs"), `"running"`) }, "no job runs")
+	w.end()
+}
+
+// endless is a statement that takes hours.
+const endless = `{"dialect": "spark", "sql": "SELECT count(*) FROM range(3000000000000) WHERE id * 7 % 11 = 3"}`
 
 // shown is the built window on a display of its own, with an empty workspace.
 type shown struct {
@@ -175,6 +186,14 @@ func openWindow(t *testing.T) *shown {
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(data, &w.endpoint))
 	return w
+}
+
+// end asks the program to end and waits: WebKit's processes write to its folders
+// until it has.
+func (w *shown) end() {
+	w.t.Helper()
+	require.NoError(w.t, w.process.Process.Signal(syscall.SIGTERM))
+	w.requireEnd()
 }
 
 func (w *shown) requireEnd() {
