@@ -40,6 +40,37 @@ func TestInsertsIntoKeyedTables(t *testing.T) {
 	})
 }
 
+// An overwrite is one commit: a table whose level 0 is not read must not stand
+// empty between it and a compaction. Java reads it and goes on.
+func TestOverwriteIsOneCommit(t *testing.T) {
+	for name, options := range inShort(map[string]string{
+		"none": "'bucket' = '2'", "vectors": "'bucket' = '2', 'deletion-vectors.enabled' = 'true'", "first row": "'bucket' = '1', 'merge-engine' = 'first-row'",
+		"lookup": "'bucket' = '1', 'changelog-producer' = 'lookup'", "full": "'bucket' = '1', 'changelog-producer' = 'full-compaction'", "levels": "'bucket' = '1', 'num-levels' = '3'",
+	}, "vectors") {
+		t.Run(name, func(t *testing.T) {
+			l := newLake(t)
+			s := l.session(t)
+			l.run(t, s, "spark", "CREATE DATABASE d; USE d; CREATE TABLE t (id INT, v STRING) TBLPROPERTIES ('primary-key' = 'id', "+options+"); INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')", nil)
+			last := "SELECT max(snapshot_id) FROM `t$snapshots`"
+			before := l.lines(t, s, "spark", last)
+			l.run(t, s, "spark", "INSERT OVERWRITE t VALUES (2, 'x'), (9, 'z')", nil)
+			require.Equal(t, before, l.lines(t, s, "spark", "SELECT max(snapshot_id) - 1 FROM `t$snapshots`"))
+			require.Equal(t, []string{"OVERWRITE"}, l.lines(t, s, "spark", "SELECT commit_kind FROM `t$snapshots` ORDER BY snapshot_id DESC LIMIT 1"))
+			require.Equal(t, []string{"2|x", "9|z"}, l.lines(t, s, "spark", "SELECT * FROM t ORDER BY id"))
+			if testing.Short() {
+				return
+			}
+			java := judge.Java(t).At(filepath.Join(l.dir, "warehouse"), "d")
+			require.Equal(t, judge.Lines(t, judge.Rows(judge.Row{"2", "x"}, judge.Row{"9", "z"})), judge.Lines(t, java.Read(t, "t", judge.Read{}).Rows))
+			java.Write(t, "t", judge.Write{Rows: judge.Rows(judge.Row{5, "java"})})
+			l.run(t, s, "spark", "INSERT INTO t VALUES (6, 'w')", nil)
+			want := []string{"2|x", "5|java", "6|w", "9|z"}
+			require.Equal(t, want, l.lines(t, s, "spark", "SELECT * FROM t ORDER BY id"))
+			require.Len(t, java.Read(t, "t", judge.Read{}).Rows, len(want))
+		})
+	}
+}
+
 func TestValuesAreCastToTheirColumns(t *testing.T) {
 	l := newLake(t)
 	s := l.session(t)
