@@ -151,15 +151,8 @@ func (t *Table) Rollback(ctx context.Context, to scan.Options) (before, after in
 	m := t.source.Snapshots
 	defer func() { err = errors.Join(err, m.RemoveTag(context.WithoutCancel(ctx), guard)) }()
 	// Under its guard the moment keeps its files, whoever expires or deletes it.
-	there, err := m.Exists(ctx, target.ID)
-	if err != nil {
+	if err := t.bring(ctx, target); err != nil {
 		return 0, 0, err
-	}
-	if !there { // expired; a tag has it
-		if err := m.Restore(ctx, target); err != nil {
-			return 0, 0, err
-		}
-		m.RefreshEarliest(ctx, target.ID)
 	}
 	if err := removeAfter(ctx, m, target.ID); err != nil {
 		return 0, 0, err
@@ -168,6 +161,28 @@ func (t *Table) Rollback(ctx context.Context, to scan.Options) (before, after in
 		return 0, 0, err
 	}
 	return was, target.ID, nil
+}
+
+// bring makes a moment that only a tag has left a snapshot again: one that expired,
+// or whose number another snapshot has since, as after a fast-forward to a branch
+// that had its tag.
+func (t *Table) bring(ctx context.Context, s *snapshot.Snapshot) error {
+	m := t.source.Snapshots
+	there, err := m.Exists(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	if !there {
+		if err := m.Restore(ctx, s); err != nil {
+			return err
+		}
+		m.RefreshEarliest(ctx, s.ID)
+		return nil
+	}
+	if own, err := m.ByID(ctx, s.ID); err == nil && own.DeltaManifestList == s.DeltaManifestList {
+		return nil
+	}
+	return m.Replace(ctx, s) // also one that cannot be read
 }
 
 // removeAfter removes what is newer than a snapshot, the newest first: at any

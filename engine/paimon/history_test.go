@@ -202,6 +202,37 @@ func TestRollback(t *testing.T) {
 	require.Empty(t, p.leaks(t, p.check(t)))
 }
 
+// A fast-forward may bring a tag of a snapshot whose number main has given to
+// another one since. Who goes back to the tag has the tag's rows.
+func TestRollbackToATagWhoseNumberIsTaken(t *testing.T) {
+	p := newPast(t, mem.New(), nil)
+	table := p.table(t, "")
+	p.add(t, "", "x")
+	p.add(t, "", "x")
+	require.NoError(t, table.CreateBranch(t.Context(), "b", scan.Options{Snapshot: 2}))
+	p.add(t, "b", "x")
+	_, err := p.table(t, "b").ExpireSnapshots(t.Context(), keep(1, 1))
+	require.NoError(t, err)
+	_, _, err = table.Rollback(t.Context(), scan.Options{Snapshot: 1})
+	require.NoError(t, err)
+	p.add(t, "", "x")
+	require.Equal(t, []string{"data-0001.parquet", "data-0004.parquet"}, p.rows(t, "", scan.Options{Snapshot: 2}), "main's own")
+	require.NoError(t, table.FastForward(t.Context(), "b"))
+	tagged := []string{"data-0001.parquet", "data-0002.parquet"}
+	require.Equal(t, tagged, p.rows(t, "", scan.Options{Tag: "branch-b"}))
+
+	l, err := table.RollbackLosses(t.Context(), scan.Options{Tag: "branch-b"})
+	require.NoError(t, err)
+	require.Len(t, l.Snapshots, 2, "the branch's third and main's second")
+	_, is, err := table.Rollback(t.Context(), scan.Options{Tag: "branch-b"})
+	require.NoError(t, err)
+	require.EqualValues(t, 2, is)
+	require.Equal(t, tagged, p.rows(t, "", scan.Options{}))
+	require.EqualValues(t, 3, p.add(t, "", "x").ID)
+	p.sweep(t)
+	require.Empty(t, p.leaks(t, p.check(t)))
+}
+
 // Rolled back as the latest, nothing is lost, and what comes back does not go
 // with the snapshots that deleted it.
 func TestRollbackAsLatest(t *testing.T) {

@@ -24,7 +24,9 @@ func (t *Table) RollbackLosses(ctx context.Context, to scan.Options) (Losses, er
 	if err != nil {
 		return l, err
 	}
-	err = t.lose(ctx, &l, func(s *snapshot.Snapshot) bool { return s.ID > l.After.ID }, func(tag *snapshot.Tag) bool { return tag.Snapshot.ID > l.After.ID })
+	err = t.lose(ctx, &l, func(s *snapshot.Snapshot) bool {
+		return s.ID > l.After.ID || s.ID == l.After.ID && s.DeltaManifestList != l.After.DeltaManifestList
+	}, func(tag *snapshot.Tag) bool { return tag.Snapshot.ID > l.After.ID })
 	return l, err
 }
 

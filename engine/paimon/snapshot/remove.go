@@ -61,6 +61,14 @@ func (m *Manager) Restore(ctx context.Context, s *Snapshot) error {
 	return nil
 }
 
+// Replace writes a snapshot over another one of its number.
+func (m *Manager) Replace(ctx context.Context, s *Snapshot) error {
+	if err := m.io.Overwrite(ctx, m.Path(s.ID), Encode(s)); err != nil {
+		return fmt.Errorf("replace snapshot %d: %w", s.ID, err)
+	}
+	return nil
+}
+
 // RefreshEarliest writes EARLIEST. It may fail without harm: whoever finds it
 // wrong lists the folder.
 func (m *Manager) RefreshEarliest(ctx context.Context, id int64) {
