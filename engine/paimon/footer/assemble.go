@@ -184,6 +184,9 @@ func (r *Reader) pass(s *shape) {
 
 // appendLeaf converts one stored value to the lake type's Arrow value.
 func appendLeaf(s *shape, b array.Builder, v parquet.Value) error {
+	if v.Kind() != s.physical { // the bytes of a number are no address of a text
+		return fmt.Errorf("%w: a value of %s among those of %s", ErrParquet, v.Kind(), s.physical)
+	}
 	var ok bool
 	switch b := b.(type) {
 	case *array.BooleanBuilder:
@@ -211,11 +214,13 @@ func appendLeaf(s *shape, b array.Builder, v parquet.Value) error {
 		ok = s.physical == parquet.Double
 		b.Append(v.Double())
 	case *array.StringBuilder:
-		ok = s.physical == parquet.ByteArray
-		b.Append(string(v.ByteArray()))
+		if ok = s.physical == parquet.ByteArray; ok {
+			b.Append(string(v.ByteArray()))
+		}
 	case *array.BinaryBuilder:
-		ok = s.physical == parquet.ByteArray
-		b.Append(v.ByteArray())
+		if ok = s.physical == parquet.ByteArray; ok {
+			b.Append(v.ByteArray())
+		}
 	case *array.Decimal128Builder:
 		return appendDecimal(s, b, v)
 	case *array.Time32Builder:

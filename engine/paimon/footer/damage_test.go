@@ -37,6 +37,15 @@ func TestDamagedFilesEndInErrors(t *testing.T) {
 	}
 }
 
+// A page of LZ4_RAW that is damaged would take all memory: the file is refused.
+func TestLZ4IsRefused(t *testing.T) {
+	l := newLake(t)
+	require.NoError(t, l.conn.Exec(t.Context(), "COPY (SELECT 1 AS a) TO '"+l.path("a.parquet")+"' (FORMAT parquet, COMPRESSION lz4_raw)"))
+	_, err := footer.Open(t.Context(), l.fio, "a.parquet", []datatype.Field{fieldOf(t, "a", "INT", 0)})
+	require.ErrorIs(t, err, footer.ErrParquet)
+	require.ErrorContains(t, err, "LZ4_RAW")
+}
+
 func readAll(t *testing.T, fio *mem.FS, fields []datatype.Field) {
 	t.Helper()
 	r, err := footer.Open(t.Context(), fio, "x", fields)

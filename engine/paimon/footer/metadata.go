@@ -22,6 +22,9 @@ const (
 	physicalFixed   = 7
 )
 
+// codecLZ4Raw is the compression LZ4_RAW.
+const codecLZ4Raw = 7
+
 // Repetitions of a parquet column.
 const (
 	repetitionRequired = 0
@@ -95,6 +98,7 @@ type statistics struct {
 // chunk is a column of a row group.
 type chunk struct {
 	path   []string
+	codec  int64
 	values int64
 	stats  statistics
 }
@@ -267,6 +271,8 @@ func readChunk(c *compact) chunk {
 			switch {
 			case id == 3 && kind == thriftList:
 				c.list(thriftBinary, func() { out.path = append(out.path, string(c.bytes())) })
+			case id == 4 && kind == thriftInt32:
+				out.codec = c.int()
 			case id == 5 && kind == thriftInt64:
 				out.values = c.int()
 			case id == 12 && kind == thriftStruct:

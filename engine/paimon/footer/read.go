@@ -61,8 +61,16 @@ func (r *Reader) open() (err error) {
 	if r.schema, err = datatype.ArrowSchema(r.fields); err != nil {
 		return err
 	}
-	if _, err := checkedFooter(r.in); err != nil {
+	m, err := checkedFooter(r.in)
+	if err != nil {
 		return err
+	}
+	for _, group := range m.groups {
+		for _, c := range group {
+			if c.codec == codecLZ4Raw { // on a damaged page the library doubles its buffer until no memory is left
+				return fmt.Errorf("%w: LZ4_RAW is not read together with a TIMESTAMP of more than six digits", ErrParquet)
+			}
+		}
 	}
 	r.file, err = parquet.OpenFile(r.in, r.in.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
