@@ -327,8 +327,9 @@ func (w *Writer) appendShare(ctx context.Context, s *share) ([]manifest.Entry, e
 // the file, once sorted, tells at the cost of reading its keys whether so; if
 // not, the rows are merged as the table does and written again.
 func (w *Writer) keyShare(ctx context.Context, s *share) ([]manifest.Entry, error) {
-	r := run{from: s.from, partition: s.partition, bucket: s.bucket, total: w.bucket.Buckets, level: w.level(s), source: manifest.SourceAppend, estimate: s.rows}
-	if !w.merges {
+	r := run{from: s.from, partition: s.partition, bucket: s.bucket, total: w.bucket.Buckets, level: w.level(), source: manifest.SourceAppend, estimate: s.rows}
+	drops := r.level > 0 && s.retracts // rows that take one back do not stand on the last level
+	if !w.merges && !drops {
 		files, err := w.run(ctx, r)
 		if !isTwice(err) {
 			return files, err
@@ -340,16 +341,18 @@ func (w *Writer) keyShare(ctx context.Context, s *share) ([]manifest.Entry, erro
 		return nil, err
 	}
 	r.from = "SELECT * FROM " + merged
+	if drops {
+		r.from += " WHERE " + visible
+	}
 	return w.run(ctx, r)
 }
 
-// level is where a share's run goes. One that replaces all there is goes where a
-// full compaction would leave it: readers that pass over level 0 see it with the
-// commit that takes the old rows away, and there is nothing to compact. Rows that
-// take one back must not stand there; and what a write-only table tells of its rows
-// is told by whoever compacts them from level 0.
-func (w *Writer) level(s *share) int32 {
-	if !w.replaces || s.retracts || w.table.Schema().Flag(schema.OptionWriteOnly) {
+// level is where the rows go. What replaces all there is goes where a full
+// compaction would leave it: readers that pass over level 0 see it with the commit
+// that takes the old rows away, and there is nothing to compact. What a write-only
+// table tells of its rows is told by whoever compacts them from level 0.
+func (w *Writer) level() int32 {
+	if !w.replaces || w.table.Schema().Flag(schema.OptionWriteOnly) {
 		return 0
 	}
 	return int32(w.table.Schema().Levels() - 1)

@@ -71,6 +71,20 @@ func TestOverwriteIsOneCommit(t *testing.T) {
 	}
 }
 
+// Rows of an overwrite that take one back are merged with what they take back and
+// then gone: on the last level nothing is left to take.
+func TestOverwriteWithRetractions(t *testing.T) {
+	l := newLake(t)
+	s := l.session(t)
+	l.run(t, s, "spark", `CREATE DATABASE d; USE d; CREATE TABLE t (id INT, op STRING) TBLPROPERTIES ('primary-key' = 'id', 'bucket' = '1', 'rowkind.field' = 'op', 'deletion-vectors.enabled' = 'true');
+		INSERT INTO t VALUES (1, '+I'); INSERT OVERWRITE t VALUES (2, '+I'), (7, '-D'), (2, '-D'), (9, '+I'), (9, '-D'), (9, '+U')`, nil)
+	require.Equal(t, []string{"OVERWRITE"}, l.lines(t, s, "spark", "SELECT commit_kind FROM `t$snapshots` ORDER BY snapshot_id DESC LIMIT 1"))
+	require.Equal(t, []string{"9|+U"}, l.lines(t, s, "spark", "SELECT * FROM t"))
+	require.Equal(t, []string{"5|1|0"}, l.lines(t, s, "spark", "SELECT level, record_count, deleteRowCount FROM `t$files`"))
+	l.run(t, s, "spark", "INSERT OVERWRITE t VALUES (9, '-D')", nil)
+	require.Empty(t, l.lines(t, s, "spark", "SELECT * FROM t"))
+}
+
 func TestValuesAreCastToTheirColumns(t *testing.T) {
 	l := newLake(t)
 	s := l.session(t)
