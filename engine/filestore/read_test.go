@@ -225,8 +225,7 @@ func TestOtherBucketsAsJava(t *testing.T) {
 	l.same("waiting")
 }
 
-// Random operations against a map: other seeds each time, other buckets and
-// partitions, deletes, several runs of one commit.
+// Random operations against a map: other buckets and partitions, deletes, several runs of one commit.
 func TestReadsAsModel(t *testing.T) {
 	for seed := range soak.Seeds(t, soak.Pick(1, 6, 200)) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) { readsAsModel(t, seed, soak.Pick(5, 10, 10)) })

@@ -170,7 +170,7 @@ func (t *Table) branchTag(ctx context.Context, name string, from scan.Options) (
 		return nil, err
 	}
 	for _, tag := range tags {
-		if tag.Snapshot.DeltaManifestList == s.DeltaManifestList && tag.Retained == nil {
+		if tag.Snapshot.Same(s) && tag.Retained == nil {
 			return tag, nil
 		}
 	}

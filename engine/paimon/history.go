@@ -179,7 +179,7 @@ func (t *Table) bring(ctx context.Context, s *snapshot.Snapshot) error {
 		m.RefreshEarliest(ctx, s.ID)
 		return nil
 	}
-	if own, err := m.ByID(ctx, s.ID); err == nil && own.DeltaManifestList == s.DeltaManifestList {
+	if own, err := m.ByID(ctx, s.ID); err == nil && own.Same(s) {
 		return nil
 	}
 	return m.Replace(ctx, s) // also one that cannot be read

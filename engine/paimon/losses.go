@@ -25,7 +25,7 @@ func (t *Table) RollbackLosses(ctx context.Context, to scan.Options) (Losses, er
 		return l, err
 	}
 	err = t.lose(ctx, &l, func(s *snapshot.Snapshot) bool {
-		return s.ID > l.After.ID || s.ID == l.After.ID && s.DeltaManifestList != l.After.DeltaManifestList
+		return s.ID > l.After.ID || s.ID == l.After.ID && !s.Same(l.After)
 	}, func(tag *snapshot.Tag) bool { return tag.Snapshot.ID > l.After.ID })
 	return l, err
 }

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"testing"
 
-	"laketop/engine/soak"
-
 	"github.com/stretchr/testify/require"
+
+	"laketop/engine/soak"
 )
 
 // compactingSettings are tables of one content.

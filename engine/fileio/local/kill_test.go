@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"laketop/engine/soak"
-
 	"github.com/stretchr/testify/require"
+
+	"laketop/engine/soak"
 )
 
 const killEnv = "LAKETOP_LOCAL_CHILD"

@@ -73,6 +73,12 @@ type Snapshot struct {
 	Operation                 string            `json:"operation,omitempty"` // WRITE, DELETE, UPDATE, MERGE
 }
 
+// Same tells whether two snapshots are one, of which a tag or a branch may have a
+// copy: numbers are given again after a rollback, manifest lists never.
+func (s *Snapshot) Same(other *Snapshot) bool {
+	return s.ID == other.ID && s.DeltaManifestList == other.DeltaManifestList
+}
+
 // Decode parses the bytes of a snapshot file; path is for messages.
 //
 // It ignores fields it does not know, because newer writers add them, and

@@ -97,7 +97,7 @@ func (m *Manager) kept(ctx context.Context, t *Tag) (bool, error) {
 	}
 	tags, err := m.Tags(ctx)
 	for _, other := range tags {
-		if other.Name != t.Name && other.Snapshot.DeltaManifestList == t.Snapshot.DeltaManifestList {
+		if other.Name != t.Name && other.Snapshot.Same(t.Snapshot) {
 			return true, err
 		}
 	}
